@@ -12,28 +12,18 @@
 #include "ph_result.h"
 #include "ph_span.h"
 
-/* type → field in the struct → how it is written
- * TEXT      char[n]   any text without controls, min..max bytes
- * BOOL      bool      true false (yes no on off are refused: they mean other things in other YAML)
- * COUNT     int64_t   1000 or 1_000, min..max
- * BYTES     int64_t   4096, "64 KiB", "1 MiB", "2 GiB", "500 kB" (1000), min..max bytes
- * DURATION  int64_t   microseconds; a unit must be given: "500us" "20ms" "5s" "2min" "1h" "7d", min..max microseconds
- * PATH      char[n]   a file or folder; relative ones are taken from the folder of the config file
- * ENDPOINT  char[n]   "tcp://host:port", "tcp://[::1]:7001", and with the host as a star where PH_CFG_LISTEN,
- * "ipc:///run/x" ADDRESS   char[n]   "host:port", "[::1]:9464", ":9464" not allowed; "" only when min is
- * 0 (off) ENUM      int       one of @names, stored as its index LIST      char[n]   items separated by commas or a
- * YAML sequence, stored joined by ","; min..max items */
+/* The field each type fills, and how its value is written. */
 typedef enum ph_cfg_type {
-    PH_CFG_TEXT,
-    PH_CFG_BOOL,
-    PH_CFG_COUNT,
-    PH_CFG_BYTES,
-    PH_CFG_DURATION,
-    PH_CFG_PATH,
-    PH_CFG_ENDPOINT,
-    PH_CFG_ADDRESS,
-    PH_CFG_ENUM,
-    PH_CFG_LIST
+    PH_CFG_TEXT,     /* char[n]: min..max bytes of text without control characters */
+    PH_CFG_BOOL,     /* bool: true or false (yes, no, on, off are refused: YAML versions differ over them) */
+    PH_CFG_COUNT,    /* int64_t: 1000 or 1_000 */
+    PH_CFG_BYTES,    /* int64_t: 4096, 64 KiB, 1 MiB, 2 GiB, 500 kB (1000) */
+    PH_CFG_DURATION, /* int64_t microseconds, a unit must be given: 500us 20ms 5s 2min 1h 7d */
+    PH_CFG_PATH,     /* char[n]: a relative one starts at the folder of the config file */
+    PH_CFG_ENDPOINT, /* char[n]: tcp://host:port, tcp://[::1]:7001, ipc:///run/x; a star as host with PH_CFG_LISTEN */
+    PH_CFG_ADDRESS,  /* char[n]: host:port, [::1]:9464; "" (off) when min is 0 */
+    PH_CFG_ENUM,     /* int: index of one of @names */
+    PH_CFG_LIST      /* char[n]: min..max items, a YAML sequence or separated by commas; stored joined by commas */
 } ph_cfg_type;
 
 enum {
@@ -44,14 +34,14 @@ enum {
 };
 
 enum { PH_CFG_MAX_FILE_BYTES = 64 * 1024, PH_CFG_MAX_VALUE_BYTES = 1024, PH_CFG_MAX_ERRORS = 100 };
-#define PH_CFG_MS  INT64_C(1000)
-#define PH_CFG_S   INT64_C(1000000)
-#define PH_CFG_MIN (60 * PH_CFG_S)
-#define PH_CFG_H   (60 * PH_CFG_MIN)
-#define PH_CFG_DAY (24 * PH_CFG_HOUR)
-#define PH_CFG_KIB INT64_C(1024)
-#define PH_CFG_MIB (1024 * PH_CFG_KIB)
-#define PH_CFG_GIB (1024 * PH_CFG_MIB)
+#define PH_CFG_MS   INT64_C(1000)
+#define PH_CFG_S    INT64_C(1000000)
+#define PH_CFG_MIN  (60 * PH_CFG_S)
+#define PH_CFG_HOUR (60 * PH_CFG_MIN)
+#define PH_CFG_DAY  (24 * PH_CFG_HOUR)
+#define PH_CFG_KIB  INT64_C(1024)
+#define PH_CFG_MIB  (1024 * PH_CFG_KIB)
+#define PH_CFG_GIB  (1024 * PH_CFG_MIB)
 
 typedef struct ph_cfg_key {
     const char *name; /* snake_case, no unit in it: the unit stands in the value */

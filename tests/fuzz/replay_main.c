@@ -1,4 +1,5 @@
-/* replay_main - runs a fuzz target over each file of its corpus, so that what was once found stays found.   Layer: tests */
+/* replay_main - runs a fuzz target over each file of its corpus, so that what was once found stays found.   Layer:
+ * tests */
 #include <dirent.h>
 #include <stdint.h>
 #include <stdio.h>

@@ -1,0 +1,198 @@
+/* ph_registry - units, clusters, indicators, forms, weights and calendar: immutable once built, valid in time.   Layer:
+ * domain/core (pure) */
+#ifndef PH_REGISTRY_H
+#define PH_REGISTRY_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "ph_decimal.h"
+#include "ph_digest.h"
+#include "ph_figure.h"
+#include "ph_lang.h"
+#include "ph_limits.h"
+#include "ph_result.h"
+#include "ph_session.h"
+#include "ph_span.h"
+#include "ph_time.h"
+
+/* All texts are NUL-terminated UTF-8 NFC and belong to the registry. Indexes (uint16_t) point into its arrays;
+ * PH_NO_INDEX = none. */
+#define PH_NO_INDEX     UINT16_MAX
+#define PH_DATE_FOREVER INT32_MAX
+#define PH_MAX_WEIGHT   INT64_C(1000000000000) /* 10^12: 64 members' products with 10^15 stay far inside 128 bits */
+
+typedef struct ph_name {
+    const char *vi, *en;
+} ph_name;
+
+typedef struct ph_code { /* a code of a foreign scheme, half-open validity */
+    const char *scheme;  /* "gso", "iso_3166_2", … */
+    const char *value;
+    ph_date valid_from, valid_to;
+} ph_code;
+
+typedef struct ph_unit {
+    const char *id; /* surrogate: never a name, never a code */
+    ph_name name;
+    ph_date valid_from, valid_to;
+    uint16_t successor; /* unit index */
+    uint8_t n_codes;
+    ph_code *codes;
+} ph_unit;
+
+#define PH_ROLE_MAP(X) X(HEAD, "head") X(DEPUTY, "deputy") X(MEMBER, "member")
+typedef enum ph_role {
+#define PH_X(name, text) PH_ROLE_##name,
+    PH_ROLE_MAP(PH_X)
+#undef PH_X
+} ph_role;
+
+/* Who belongs to a cluster in the cycle (year) of the data; members in the cluster's own order. */
+typedef struct ph_cycle {
+    uint16_t year;
+    uint8_t n_members;
+    uint16_t units[PH_MAX_MEMBERS];
+    ph_role roles[PH_MAX_MEMBERS];
+} ph_cycle;
+
+typedef struct ph_cluster {
+    const char *id;
+    ph_name name;
+    uint16_t n_cycles;
+    ph_cycle *cycles;
+} ph_cluster;
+
+typedef enum ph_direction { PH_HIGHER_IS_BETTER, PH_LOWER_IS_BETTER, PH_UNRANKED } ph_direction;
+
+typedef struct ph_bounds { /* inclusive; each side may be absent */
+    bool has_min, has_max;
+    ph_decimal min, max;
+} ph_bounds;
+
+typedef struct ph_indicator {
+    const char *code; /* "GRDP_GROWTH" */
+    ph_name name;
+    const char *unit_measure; /* "PT" (percent), "VND_BN", … */
+    ph_name unit_name;        /* "%", "tỷ đồng / billion dong" */
+    const char *comparison;   /* "yoy_same_period", "none", … */
+    const char *price_basis;  /* "constant_2010", "current", "n/a" */
+    uint8_t decimals;         /* stored precision at most, and printed */
+    ph_direction direction;
+    ph_bounds hard, soft; /* outside hard: reject; outside soft: flag */
+    uint8_t n_methods;
+    ph_method methods[PH_MAX_METHODS];
+    const char *weight_set; /* id for WEIGHTED_MEAN, NULL without */
+    uint8_t n_codes;        /* external codes, never keys */
+    ph_code *codes;
+} ph_indicator;
+
+typedef struct ph_form_item {
+    uint16_t indicator;
+    bool is_required;
+} ph_form_item;
+
+typedef struct ph_form {
+    const char *id;
+    uint16_t version;
+    ph_name name;
+    ph_freq freq;                 /* periods it is for */
+    ph_date valid_from, valid_to; /* on the period's first day */
+    uint16_t n_items;
+    ph_form_item *items;
+} ph_form;
+
+typedef struct ph_weight_set {
+    const char *id;
+    uint16_t version;
+    const char *quality; /* "official", "unofficial" */
+    ph_name source;
+    ph_date valid_from, valid_to; /* on the period's first day */
+    uint16_t n_units;
+    uint16_t *units;
+    int64_t *values;   /* 1 .. 10^12 */
+    const char *label; /* "id@version", as figures name it; made by ph_registry_build */
+} ph_weight_set;
+
+/* One reporting duty: a form, for a cluster and period, with its instants. */
+typedef struct ph_calendar_item {
+    uint16_t cluster, form;
+    ph_period period;
+    int64_t opens_us, due_us, closes_us; /* opens < due <= closes */
+    int64_t embargo_us;                  /* 0 = none */
+} ph_calendar_item;
+
+typedef struct ph_registry ph_registry; /* built by ph_registry_builder or the YAML loader; read-only afterwards */
+
+/** Identity of the source bytes it was built from. Thread: any, for all that follow; nothing here allocates. */
+const ph_digest *ph_registry_digest(const ph_registry *reg);
+const char *ph_registry_version(const ph_registry *reg); /* the label people gave it, e.g. "2023.1" */
+
+size_t ph_registry_n_units(const ph_registry *reg);
+size_t ph_registry_n_clusters(const ph_registry *reg);
+size_t ph_registry_n_indicators(const ph_registry *reg);
+size_t ph_registry_n_forms(const ph_registry *reg);
+size_t ph_registry_n_weight_sets(const ph_registry *reg);
+size_t ph_registry_n_calendar(const ph_registry *reg);
+
+/** By index (must be in range). */
+const ph_unit *ph_registry_unit(const ph_registry *reg, size_t i);
+const ph_cluster *ph_registry_cluster(const ph_registry *reg, size_t i);
+const ph_indicator *ph_registry_indicator(const ph_registry *reg, size_t i);
+const ph_form *ph_registry_form(const ph_registry *reg, size_t i);
+const ph_weight_set *ph_registry_weight_set(const ph_registry *reg, size_t i);
+const ph_calendar_item *ph_registry_calendar(const ph_registry *reg, size_t i);
+
+/** By id, O(1): index or PH_NO_INDEX. */
+uint16_t ph_registry_find_unit(const ph_registry *reg, ph_span id);
+uint16_t ph_registry_find_cluster(const ph_registry *reg, ph_span id);
+uint16_t ph_registry_find_indicator(const ph_registry *reg, ph_span code);
+/** Highest version of form @id that is valid for @period. */
+uint16_t ph_registry_find_form(const ph_registry *reg, ph_span id, ph_period period);
+/** Highest version of weight set @id that is valid for @period. */
+uint16_t ph_registry_find_weights(const ph_registry *reg, const char *id, ph_period period);
+/** Weight of a unit, 0 when the set has none for it. O(log n). */
+int64_t ph_weight_of(const ph_weight_set *set, uint16_t unit);
+/** The duty, or NULL when the calendar does not name it. */
+const ph_calendar_item *ph_registry_find_duty(const ph_registry *reg, uint16_t cluster, uint16_t form,
+                                              ph_period period);
+/** Members of the cycle that @period's year names, or NULL. */
+const ph_cycle *ph_cluster_cycle(const ph_cluster *cluster, ph_period period);
+/** Position of @unit among the members, or PH_NO_INDEX. */
+uint16_t ph_cycle_member(const ph_cycle *cycle, uint16_t unit);
+
+/** State of a duty at an instant (FROZEN only ever comes from a decision in the log). */
+ph_period_state ph_calendar_state(const ph_calendar_item *duty, int64_t now_us);
+/** The first opens/due/closes/embargo of any duty in (after, …), or INT64_MAX. */
+int64_t ph_registry_next_boundary(const ph_registry *reg, int64_t after_us);
+
+const char *ph_name_in(ph_name name, ph_lang lang);
+
+/* What a builder needs; the loader fills it, checks come with the build. All arrays and texts are moved into the
+ * registry (malloc'ed). */
+typedef struct ph_registry_parts {
+    const char *version;
+    ph_digest digest;
+    size_t n_units, n_clusters, n_indicators, n_forms, n_weight_sets, n_calendar;
+    ph_unit *units;
+    ph_cluster *clusters;
+    ph_indicator *indicators;
+    ph_form *forms;
+    ph_weight_set *weight_sets;
+    ph_calendar_item *calendar;
+    void *arena; /* what the texts live in */
+    void (*free_arena)(void *arena);
+} ph_registry_parts;
+
+/** What build checks of the numbers in @parts: indexes in range (BUG), sizes and weights within their limits (LIMIT).
+ */
+ph_rc ph_registry_parts_check(const ph_registry_parts *parts) PH_CHECKED;
+/** Free what @parts holds, for a builder that gave up; zeroes it. Texts outside the arena are not its own. */
+void ph_registry_parts_done(ph_registry_parts *parts);
+/** Owns: takes all of @parts on success and zeroes it; ids must be unique (BUG).   Errors: NOMEM, LIMIT, BUG. Semantic
+ * checks are the loader's, which knows lines. */
+ph_rc ph_registry_build(ph_registry_parts *parts, ph_registry **ret) PH_CHECKED;
+void ph_registry_free(ph_registry *reg); /* NULL allowed */
+
+#endif

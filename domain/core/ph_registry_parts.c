@@ -1,0 +1,126 @@
+/* ph_registry_parts - the checks that keep a registry's indexes in range, and its memory.   Layer: domain/core (pure)
+ */
+#include <stdlib.h>
+
+#include "ph_registry.h"
+
+/* A table grows to at most UINT16_MAX - 1, so that PH_NO_INDEX names no row. */
+static bool fits(size_t n)
+{
+    return n < PH_NO_INDEX;
+}
+
+static bool sizes_fit(const ph_registry_parts *p)
+{
+    return fits(p->n_units) && fits(p->n_clusters) && fits(p->n_indicators) && fits(p->n_forms) &&
+           fits(p->n_weight_sets) && fits(p->n_calendar);
+}
+
+static ph_rc check_cycle(const ph_registry_parts *p, const ph_cycle *cycle)
+{
+    if (cycle->n_members > PH_MAX_MEMBERS)
+        return PH_LIMIT;
+    for (size_t i = 0; i < cycle->n_members; i++)
+        if (cycle->units[i] >= p->n_units)
+            return PH_BUG;
+    return PH_OK;
+}
+
+static ph_rc check_clusters(const ph_registry_parts *p)
+{
+    ph_rc rc = PH_OK;
+
+    for (size_t i = 0; rc == PH_OK && i < p->n_clusters; i++)
+        for (size_t k = 0; rc == PH_OK && k < p->clusters[i].n_cycles; k++)
+            rc = check_cycle(p, &p->clusters[i].cycles[k]);
+    return rc;
+}
+
+static ph_rc check_indicators(const ph_registry_parts *p)
+{
+    for (size_t i = 0; i < p->n_indicators; i++)
+        if (p->indicators[i].n_methods > PH_MAX_METHODS || p->indicators[i].decimals > PH_DECIMAL_MAX_SCALE)
+            return PH_LIMIT;
+    return PH_OK;
+}
+
+static ph_rc check_forms(const ph_registry_parts *p)
+{
+    for (size_t i = 0; i < p->n_forms; i++) {
+        if (p->forms[i].n_items > PH_MAX_OBSERVATIONS)
+            return PH_LIMIT;
+        for (size_t k = 0; k < p->forms[i].n_items; k++)
+            if (p->forms[i].items[k].indicator >= p->n_indicators)
+                return PH_BUG;
+    }
+    return PH_OK;
+}
+
+static ph_rc check_weights(const ph_registry_parts *p)
+{
+    for (size_t i = 0; i < p->n_weight_sets; i++)
+        for (size_t k = 0; k < p->weight_sets[i].n_units; k++) {
+            if (p->weight_sets[i].units[k] >= p->n_units)
+                return PH_BUG;
+            if (p->weight_sets[i].values[k] < 1 || p->weight_sets[i].values[k] > PH_MAX_WEIGHT)
+                return PH_LIMIT;
+        }
+    return PH_OK;
+}
+
+static ph_rc check_references(const ph_registry_parts *p)
+{
+    for (size_t i = 0; i < p->n_units; i++)
+        if (p->units[i].successor != PH_NO_INDEX && p->units[i].successor >= p->n_units)
+            return PH_BUG;
+    for (size_t i = 0; i < p->n_calendar; i++)
+        if (p->calendar[i].cluster >= p->n_clusters || p->calendar[i].form >= p->n_forms)
+            return PH_BUG;
+    return PH_OK;
+}
+
+ph_rc ph_registry_parts_check(const ph_registry_parts *p)
+{
+    if (!sizes_fit(p))
+        return PH_LIMIT;
+    ph_rc rc = check_references(p);
+    if (rc == PH_OK)
+        rc = check_clusters(p);
+    if (rc == PH_OK)
+        rc = check_indicators(p);
+    if (rc == PH_OK)
+        rc = check_forms(p);
+    if (rc == PH_OK)
+        rc = check_weights(p);
+    return rc;
+}
+
+static void free_rows(ph_registry_parts *p)
+{
+    for (size_t i = 0; i < p->n_units; i++)
+        free(p->units[i].codes);
+    for (size_t i = 0; i < p->n_clusters; i++)
+        free(p->clusters[i].cycles);
+    for (size_t i = 0; i < p->n_indicators; i++)
+        free(p->indicators[i].codes);
+    for (size_t i = 0; i < p->n_forms; i++)
+        free(p->forms[i].items);
+    for (size_t i = 0; i < p->n_weight_sets; i++) {
+        free(p->weight_sets[i].units);
+        free(p->weight_sets[i].values);
+    }
+}
+
+void ph_registry_parts_done(ph_registry_parts *p)
+{
+    free_rows(p);
+    free(p->units);
+    free(p->clusters);
+    free(p->indicators);
+    free(p->forms);
+    free(p->weight_sets);
+    free(p->calendar);
+    if (p->free_arena != NULL)
+        p->free_arena(p->arena);
+    *p = (ph_registry_parts){0};
+}

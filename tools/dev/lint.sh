@@ -52,15 +52,29 @@ tidy_file() {
   clang-tidy-14 --quiet -p build/clang "$2" 2>/dev/null && touch "$stamp"
 }
 
+# The sources that some target compiles, by the clang build's compile commands; NUL-separated, relative to the root.
+compiled_files() {
+  /usr/bin/python3 -c '
+import json, os, sys
+root = sys.argv[1]
+with open(root + "/build/clang/compile_commands.json", encoding="utf-8") as file:
+    names = {os.path.relpath(entry["file"], root) for entry in json.load(file)}
+sys.stdout.write("".join(name + "\0" for name in sorted(names) if not name.startswith(("..", "build/"))))' "$PH_ROOT"
+}
+
 lint_tidy() {
-  local context status=0
+  local context orphans status=0
   build_preset clang help >/dev/null || return 1 # configures: the compile commands are what is wanted
+  orphans=$(comm -z -23 <(source_files '*.c' | sort -z) <(compiled_files | sort -z) | tr '\0' ' ')
+  [[ -z $orphans ]] || {
+    say "in no target: $orphans"
+    status=1
+  }
   context=$(tidy_context)
   export -f tidy_file
   mkdir -p "$PH_ROOT/build/tidy"
   # shellcheck disable=SC2016 # the inner shell expands
-  (cd "$PH_ROOT" && source_files '*.c' |
-    xargs -0 -r -n 1 -P 2 bash -c 'tidy_file "$0" "$1"' "$context") || status=1
+  (cd "$PH_ROOT" && compiled_files | xargs -0 -r -n 1 -P 2 bash -c 'tidy_file "$0" "$1"' "$context") || status=1
   find "$PH_ROOT/build/tidy" -type f ! -name "$context-*" -delete
   return "$status"
 }

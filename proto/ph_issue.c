@@ -1,0 +1,205 @@
+/* ph_issue - the packed form of what a figure seal published of a sheet.   Layer: proto (pure) */
+#include "ph_figure.h"
+
+#include "ph_wire.h"
+#include "ph_writer.h"
+
+enum { ISSUE_VERSION = 1, ISSUE_ITEMS = 10, FIGURE_ITEMS = 7, CELL_ITEMS = 8 };
+enum { FLAG_LOWER_IS_BETTER = 1, FLAG_IS_RANKED = 2, FLAG_ALL = 3 };
+#define MAX_WEIGHT INT64_C(64000000000000) /* 64 members of 10^12 */
+
+static bool has_value(ph_cell_state s)
+{
+    return s == PH_CELL_GIVEN || s == PH_CELL_HELD;
+}
+
+/* A missing cell is its state and marks; what it does not mean is not written, so that equal issues give equal bytes.
+ */
+static void write_cell(const ph_figure_member *c, ph_buf *dst)
+{
+    bool missing = c->state == PH_CELL_MISSING;
+
+    ph_write_array(dst, missing ? 2 : CELL_ITEMS);
+    ph_write_uint(dst, c->state);
+    ph_write_uint(dst, c->marks);
+    if (missing)
+        return;
+    ph_write_int(dst, has_value(c->state) ? c->value.mantissa : 0);
+    ph_write_uint(dst, has_value(c->state) ? c->value.scale : 0);
+    ph_write_uint(dst, (uint8_t)c->status);
+    ph_write_uint(dst, c->rank);
+    ph_write_uint(dst, c->revision);
+    ph_write_uint(dst, c->entry);
+}
+
+static void write_value(const ph_figure_value *v, ph_buf *dst)
+{
+    ph_write_array(dst, v->has_value ? 4 : 2);
+    ph_write_uint(dst, v->method);
+    ph_write_text(dst, v->weight_set);
+    if (v->has_value) {
+        ph_write_int(dst, v->value.mantissa);
+        ph_write_uint(dst, v->value.scale);
+    }
+}
+
+static void write_coverage(const ph_figure *f, ph_buf *dst)
+{
+    ph_write_array(dst, f->has_weights ? 7 : 4);
+    ph_write_uint(dst, f->n_expected);
+    ph_write_uint(dst, f->n_received);
+    ph_write_uint(dst, f->n_held);
+    ph_write_uint(dst, f->n_no_value);
+    if (f->has_weights) {
+        ph_write_int(dst, f->weight_expected);
+        ph_write_int(dst, f->weight_received);
+        ph_write_int(dst, f->weight_held);
+    }
+}
+
+static void write_figure(const ph_figure *f, uint8_t n_members, ph_buf *dst)
+{
+    ph_write_array(dst, FIGURE_ITEMS);
+    ph_write_text(dst, f->indicator);
+    ph_write_uint(dst, f->decimals);
+    ph_write_uint(dst, (f->lower_is_better ? FLAG_LOWER_IS_BETTER : 0U) | (f->is_ranked ? FLAG_IS_RANKED : 0U));
+    write_coverage(f, dst);
+    ph_write_array(dst, f->n_values);
+    for (unsigned i = 0; i < f->n_values; i++)
+        write_value(&f->values[i], dst);
+    ph_write_array(dst, n_members);
+    for (unsigned i = 0; i < n_members; i++)
+        write_cell(&f->members[i], dst);
+    ph_write_digest(dst, &f->inputs);
+}
+
+void ph_issue_write(const ph_issue *issue, ph_buf *dst)
+{
+    ph_write_array(dst, ISSUE_ITEMS);
+    ph_write_uint(dst, ISSUE_VERSION);
+    ph_write_text(dst, issue->cluster);
+    ph_write_text(dst, issue->form);
+    ph_write_period(dst, issue->period);
+    ph_write_uint(dst, issue->seal);
+    ph_write_int(dst, issue->sealed_at_us);
+    ph_write_uint(dst, issue->state);
+    ph_write_digest(dst, &issue->registry);
+    ph_write_array(dst, issue->n_members);
+    for (unsigned i = 0; i < issue->n_members; i++)
+        ph_write_text(dst, issue->members[i]);
+    ph_write_array(dst, issue->n_figures);
+    for (unsigned i = 0; i < issue->n_figures; i++)
+        write_figure(&issue->figures[i], issue->n_members, dst);
+}
+
+static void read_cell(ph_reader *r, ph_figure_member *c)
+{
+    size_t n = ph_read_array(r, CELL_ITEMS);
+
+    *c = (ph_figure_member){0};
+    c->state = (ph_cell_state)ph_read_int(r, PH_CELL_MISSING, PH_CELL_NO_VALUE);
+    c->marks = (uint8_t)ph_read_uint(r, PH_MARK_FLAGGED | PH_MARK_LATE);
+    if (r->rc == PH_OK && n != (c->state == PH_CELL_MISSING ? 2 : CELL_ITEMS))
+        ph_read_fail(r, PH_MALFORMED, "a cell with items missing or too many");
+    if (c->state != PH_CELL_MISSING) {
+        c->value = ph_read_mantissa_scale(r);
+        c->status = (char)ph_read_int(r, 'A', 'Z');
+        c->rank = (uint8_t)ph_read_uint(r, PH_MAX_MEMBERS);
+        c->revision = (uint32_t)ph_read_uint(r, UINT32_MAX);
+        c->entry = ph_read_uint(r, PH_WIRE_MAX_SEQ);
+    }
+    ph_read_leave(r);
+}
+
+static void read_value(ph_reader *r, ph_figure_value *v)
+{
+    size_t n = ph_read_array(r, 4);
+
+    *v = (ph_figure_value){.has_value = n == 4};
+    v->method = (ph_method)ph_read_int(r, PH_METHOD_MEAN, PH_METHOD_LIST);
+    v->weight_set = ph_read_text(r, 2 * PH_MAX_ID_TEXT + 1); /* id@version */
+    if (v->has_value)
+        v->value = ph_read_mantissa_scale(r);
+    else if (r->rc == PH_OK && n != 2)
+        ph_read_fail(r, PH_MALFORMED, "a value with items missing");
+    ph_read_leave(r);
+}
+
+static void read_coverage(ph_reader *r, ph_figure *f)
+{
+    size_t n = ph_read_array(r, 7);
+
+    f->n_expected = (uint8_t)ph_read_uint(r, PH_MAX_MEMBERS);
+    f->n_received = (uint8_t)ph_read_uint(r, PH_MAX_MEMBERS);
+    f->n_held = (uint8_t)ph_read_uint(r, PH_MAX_MEMBERS);
+    f->n_no_value = (uint8_t)ph_read_uint(r, PH_MAX_MEMBERS);
+    f->has_weights = n == 7;
+    if (f->has_weights) {
+        f->weight_expected = ph_read_int(r, 0, MAX_WEIGHT);
+        f->weight_received = ph_read_int(r, 0, MAX_WEIGHT);
+        f->weight_held = ph_read_int(r, 0, MAX_WEIGHT);
+    } else if (r->rc == PH_OK && n != 4) {
+        ph_read_fail(r, PH_MALFORMED, "coverage with items missing");
+    }
+    ph_read_leave(r);
+    if (r->rc == PH_OK && (f->n_received + f->n_held > f->n_expected || f->n_no_value > f->n_received ||
+                           f->weight_received + f->weight_held > f->weight_expected))
+        ph_read_fail(r, PH_RANGE, "coverage of more than was expected");
+}
+
+static void read_figure(ph_reader *r, uint8_t n_members, ph_figure *f)
+{
+    memset(f, 0, sizeof *f);
+    ph_read_tuple(r, FIGURE_ITEMS);
+    f->indicator = ph_read_id(r);
+    f->decimals = (uint8_t)ph_read_int(r, 0, PH_DECIMAL_MAX_SCALE);
+    uint64_t flags = ph_read_uint(r, FLAG_ALL);
+    f->lower_is_better = (flags & FLAG_LOWER_IS_BETTER) != 0;
+    f->is_ranked = (flags & FLAG_IS_RANKED) != 0;
+    read_coverage(r, f);
+    f->n_values = (uint8_t)ph_read_array(r, PH_MAX_METHODS);
+    for (unsigned i = 0; i < f->n_values && r->rc == PH_OK; i++)
+        read_value(r, &f->values[i]);
+    ph_read_leave(r);
+    ph_read_tuple(r, n_members);
+    for (unsigned i = 0; i < n_members && r->rc == PH_OK; i++)
+        read_cell(r, &f->members[i]);
+    ph_read_leave(r);
+    f->inputs = ph_read_digest(r);
+    ph_read_leave(r);
+}
+
+static void read_members(ph_reader *r, ph_issue *i)
+{
+    i->n_members = (uint8_t)ph_read_array(r, PH_MAX_MEMBERS);
+    for (unsigned k = 0; k < i->n_members; k++)
+        i->members[k] = ph_read_id(r);
+    ph_read_leave(r);
+}
+
+ph_rc ph_issue_read(ph_span bytes, ph_figure *store, size_t max, ph_issue *ret)
+{
+    ph_reader r = ph_reader_over(bytes);
+    ph_issue i = {.figures = store};
+
+    ph_read_tuple(&r, ISSUE_ITEMS);
+    if (ph_read_uint(&r, UINT32_MAX) != ISSUE_VERSION)
+        ph_read_fail(&r, PH_UNSUPPORTED, "another version of the packed form");
+    i.cluster = ph_read_id(&r);
+    i.form = ph_read_id(&r);
+    i.period = ph_read_period(&r);
+    i.seal = ph_read_uint(&r, PH_WIRE_MAX_SEQ);
+    i.sealed_at_us = ph_read_time(&r);
+    i.state = (ph_period_state)ph_read_int(&r, PH_PERIOD_PLANNED, PH_PERIOD_FROZEN);
+    i.registry = ph_read_digest(&r);
+    read_members(&r, &i);
+    i.n_figures = (uint16_t)ph_read_array(&r, max < UINT16_MAX ? max : UINT16_MAX);
+    for (unsigned k = 0; k < i.n_figures && r.rc == PH_OK; k++)
+        read_figure(&r, i.n_members, &store[k]);
+    ph_read_leave(&r);
+    ph_read_leave(&r);
+    ph_rc rc = ph_read_end(&r);
+    if (rc == PH_OK)
+        *ret = i;
+    return rc;
+}

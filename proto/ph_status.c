@@ -1,0 +1,154 @@
+/* ph_status - query and status: receipts by id, and what is expected of a unit.   Layer: proto (pure) */
+#include "ph_session.h"
+
+#include "ph_wire.h"
+#include "ph_writer.h"
+
+#define ALL(n) ((UINT32_C(1) << (n)) - 1)
+
+const char *ph_period_state_name(ph_period_state s)
+{
+    switch (s) {
+#define PH_X(name, number, text) \
+    case PH_PERIOD_##name:       \
+        return text;
+        PH_PERIOD_STATE_MAP(PH_X)
+#undef PH_X
+    }
+    return "unknown";
+}
+
+static void write_ids(const ph_uuid *ids, size_t n, ph_buf *dst)
+{
+    ph_write_array(dst, n);
+    for (size_t i = 0; i < n; i++)
+        ph_write_uuid(dst, &ids[i]);
+}
+
+static size_t read_ids(ph_reader *r, ph_uuid *ids)
+{
+    size_t n = ph_read_array(r, PH_MAX_QUERY_IDS);
+
+    for (size_t i = 0; i < n; i++)
+        ids[i] = ph_read_uuid(r);
+    ph_read_leave(r);
+    return n;
+}
+
+static const char *const query_keys[] = {"q", "i", "e"};
+enum { QUERY_Q, QUERY_I, QUERY_E, N_QUERY };
+
+void ph_query_write(const ph_query *m, ph_buf *dst)
+{
+    ph_write_map(dst, N_QUERY);
+    ph_write_str(dst, query_keys[QUERY_Q]);
+    ph_write_uint(dst, m->number);
+    ph_write_str(dst, query_keys[QUERY_I]);
+    write_ids(m->ids, m->n_ids, dst);
+    ph_write_str(dst, query_keys[QUERY_E]);
+    ph_write_bool(dst, m->wants_expected);
+}
+
+ph_rc ph_query_read(ph_span body, ph_query *ret)
+{
+    ph_reader r = ph_reader_over(body);
+    ph_query q = {0};
+    ph_map m = ph_map_enter(&r, query_keys, N_QUERY);
+
+    for (int key; (key = ph_map_next(&r, &m)) >= 0;) {
+        if (key == QUERY_Q)
+            q.number = (uint32_t)ph_read_uint(&r, UINT32_MAX);
+        else if (key == QUERY_I)
+            q.n_ids = read_ids(&r, q.ids);
+        else
+            q.wants_expected = ph_read_bool(&r);
+    }
+    ph_map_require(&r, &m, ALL(N_QUERY));
+    ph_rc rc = ph_read_end(&r);
+    if (rc == PH_OK)
+        *ret = q;
+    return rc;
+}
+
+static const char *const status_keys[] = {"q", "u", "e", "m"};
+enum { STATUS_Q, STATUS_U, STATUS_E, STATUS_M, N_STATUS };
+
+static void write_expected(const ph_expected *e, ph_buf *dst)
+{
+    ph_write_array(dst, 9);
+    ph_write_text(dst, e->cluster);
+    ph_write_text(dst, e->form);
+    ph_write_period(dst, e->period);
+    ph_write_uint(dst, e->state);
+    ph_write_int(dst, e->due_us);
+    ph_write_uint(dst, e->highest_revision);
+    ph_write_uint(dst, e->last_revision);
+    ph_write_digest(dst, &e->last_digest);
+    ph_write_uint(dst, e->n_held);
+}
+
+void ph_status_write(const ph_status *m, ph_buf *dst)
+{
+    ph_write_map(dst, N_STATUS);
+    ph_write_str(dst, status_keys[STATUS_Q]);
+    ph_write_uint(dst, m->number);
+    ph_write_str(dst, status_keys[STATUS_U]);
+    write_ids(m->unknown, m->n_unknown, dst);
+    ph_write_str(dst, status_keys[STATUS_E]);
+    ph_write_array(dst, m->n_expected);
+    for (size_t i = 0; i < m->n_expected; i++)
+        write_expected(&m->expected[i], dst);
+    ph_write_str(dst, status_keys[STATUS_M]);
+    ph_write_bool(dst, m->has_more);
+}
+
+static void read_expected(ph_reader *r, ph_expected *e)
+{
+    ph_read_tuple(r, 9);
+    e->cluster = ph_read_id(r);
+    e->form = ph_read_id(r);
+    e->period = ph_read_period(r);
+    e->state = (ph_period_state)ph_read_int(r, PH_PERIOD_PLANNED, PH_PERIOD_FROZEN);
+    e->due_us = ph_read_time(r);
+    e->highest_revision = (uint32_t)ph_read_uint(r, UINT32_MAX);
+    e->last_revision = (uint32_t)ph_read_uint(r, UINT32_MAX);
+    e->last_digest = ph_read_digest(r);
+    e->n_held = (uint32_t)ph_read_uint(r, UINT32_MAX);
+    ph_read_leave(r);
+}
+
+static void read_status(ph_reader *r, int key, ph_status *s)
+{
+    switch (key) {
+    case STATUS_Q:
+        s->number = (uint32_t)ph_read_uint(r, UINT32_MAX);
+        break;
+    case STATUS_U:
+        s->n_unknown = read_ids(r, s->unknown);
+        break;
+    case STATUS_E:
+        s->n_expected = ph_read_array(r, PH_MAX_EXPECTED);
+        for (size_t i = 0; i < s->n_expected && r->rc == PH_OK; i++)
+            read_expected(r, &s->expected[i]);
+        ph_read_leave(r);
+        break;
+    default: /* STATUS_M */
+        s->has_more = ph_read_bool(r);
+        break;
+    }
+}
+
+ph_rc ph_status_read(ph_span body, ph_expected *store, ph_status *ret)
+{
+    ph_reader r = ph_reader_over(body);
+    ph_status s = {.expected = store};
+    ph_map m = ph_map_enter(&r, status_keys, N_STATUS);
+
+    for (int key; (key = ph_map_next(&r, &m)) >= 0;)
+        read_status(&r, key, &s);
+    ph_map_require(&r, &m, ALL(N_STATUS));
+    ph_rc rc = ph_read_end(&r);
+    if (rc == PH_OK)
+        *ret = s;
+    return rc;
+}

@@ -90,19 +90,18 @@ typedef struct ph_cfg_source {
 } ph_cfg_source;
 
 /**
- * Fill @cfg (schema->size bytes) from defaults, file and sets; all errors are reported, each through @on_error (NULL
- * allowed) with file:line:col, a stable code "cfg.…", the reason and a suggestion; @err gets the first and says how
- * many there were. Shape:  the file is one YAML mapping of keys to scalars (or sequences for LIST), UTF-8, at most
- * PH_CFG_MAX_FILE_BYTES. Owns:   nothing.   Errors: INVALID when any was reported (@cfg untouched), NOT_FOUND no such
- * file, IO, LIMIT, NOMEM, BUG for a table that contradicts itself.   Thread: any.   Source: docs, configuration
- * reference (generated).
+ * Fill @cfg (schema->size bytes) from defaults, file and sets. Each error goes to @on_error (NULL allowed) with
+ * file:line:col, a stable code "cfg.…", the reason and a suggestion; @err says how many there were. Shape:  the file is
+ * one YAML mapping of keys to scalars (or sequences for LIST), UTF-8, at most PH_CFG_MAX_FILE_BYTES. Owns:   nothing.
+ * Errors: INVALID when any was reported (@cfg untouched), NOT_FOUND no such file, FORBIDDEN, IO, LIMIT, NOMEM, BUG for
+ * a table that contradicts itself.   Thread: any.   Source: docs, configuration reference (generated).
  */
 ph_rc ph_cfg_load(const ph_cfg_schema *schema, const ph_cfg_source *source, void *cfg, ph_err_fn on_error, void *arg,
                   ph_err *err) PH_CHECKED;
 
-/** The same from bytes; @where names them in errors, @folder (may be NULL) is where relative PATHs start. */
-ph_rc ph_cfg_parse(const ph_cfg_schema *schema, ph_span text, const char *where, const char *folder,
-                   const ph_cfg_source *source, void *cfg, ph_err_fn on_error, void *arg) PH_CHECKED;
+/** The same from bytes; source->file only names them in errors and says where relative PATHs start. */
+ph_rc ph_cfg_parse(const ph_cfg_schema *schema, ph_span text, const ph_cfg_source *source, void *cfg,
+                   ph_err_fn on_error, void *arg, ph_err *err) PH_CHECKED;
 
 /** Defaults alone; REQUIRED keys are left empty.   Errors: BUG (a default that its own key refuses; a test loads each
  * table). */
@@ -117,7 +116,7 @@ typedef void (*ph_cfg_change_fn)(void *arg, const ph_cfg_key *key, const char *w
  * @cfg is untouched: the old configuration goes on. Errors: as load.   Thread: the one that reads @cfg.
  */
 ph_rc ph_cfg_reload(const ph_cfg_schema *schema, const ph_cfg_source *source, void *cfg, ph_cfg_change_fn on_change,
-                    void *change_arg, ph_err_fn on_error, void *error_arg, ph_err *err) PH_CHECKED;
+                    ph_err_fn on_error, void *arg, ph_err *err) PH_CHECKED;
 
 /** --print-config: a file that loads to the same values, with a comment on each key (secrets as ***).   Errors: LIMIT,
  * NOMEM. */

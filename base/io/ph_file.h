@@ -11,6 +11,10 @@
 #include "ph_result.h"
 #include "ph_span.h"
 
+/** Our code for an errno value: ENOENT NOT_FOUND, EACCES FORBIDDEN, ENOSPC NO_SPACE …; else IO.   Errors: none. Thread:
+ * any. */
+ph_rc ph_errno_rc(int error);
+
 /** Append the whole file to @dst, up to dst->max.   Errors: NOT_FOUND, LIMIT (nothing is kept), FORBIDDEN, IO, NOMEM.
  * Codes "file.…". */
 ph_rc ph_file_read(const char *path, ph_buf *dst, ph_err *err) PH_CHECKED;

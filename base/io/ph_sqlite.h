@@ -57,7 +57,7 @@ ph_rc ph_stmt_prepare(ph_db *db, const char *sql, ph_stmt **ret, ph_err *err) PH
 void ph_stmt_done(ph_stmt **s);
 
 /**
- * Bind parameter @i (from 1); the first failure comes out of the next step. Spans and texts are borrowed until
+ * Bind parameter @i (from 1; a wrong one is a bug and asserted). Spans and texts are borrowed until
  * ph_stmt_reset. step: *ret_row true = a row is there, false = done (the statement is reset then). run: for statements
  * without rows; resets. After an error or when leaving rows unread call ph_stmt_reset. Errors: EXISTS (unique, primary
  * key), INVALID (other constraints), BUSY, NO_SPACE, DURABILITY (write and fsync errors), CORRUPT, IO, NOMEM, BUG.

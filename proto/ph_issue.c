@@ -108,6 +108,8 @@ static void read_cell(ph_reader *r, ph_figure_member *c)
         c->revision = (uint32_t)ph_read_uint(r, UINT32_MAX);
         c->entry = ph_read_uint(r, PH_WIRE_MAX_SEQ);
     }
+    if (c->state == PH_CELL_NO_VALUE && (c->value.mantissa != 0 || c->value.scale != 0))
+        ph_read_fail(r, PH_MALFORMED, "a value in a cell without one");
     ph_read_leave(r);
 }
 

@@ -56,23 +56,40 @@ void ph_json_end_array(ph_json *j)
     end(j, ']');
 }
 
-static void put_escaped(ph_buf *out, uint8_t c)
+static bool is_plain(uint8_t c)
 {
-    if (c == '"' || c == '\\') {
-        (void)ph_buf_put_byte(out, '\\');
-        (void)ph_buf_put_byte(out, c);
-    } else if (c < 0x20 || c == 0x7f) {
-        (void)ph_buf_printf(out, "\\u%04x", (unsigned)c);
-    } else {
-        (void)ph_buf_put_byte(out, c);
-    }
+    return c >= 0x20 && c != '"' && c != '\\';
 }
 
+static void put_escaped(ph_buf *out, uint8_t c)
+{
+    static const char short_forms[] = "b\bf\fn\nr\rt\t\"\"\\\\"; /* letter after the backslash, byte it stands for */
+
+    for (const char *f = short_forms; *f != '\0'; f += 2) {
+        if (c == (uint8_t)f[1]) {
+            (void)ph_buf_put_byte(out, '\\');
+            (void)ph_buf_put_byte(out, (uint8_t)f[0]);
+            return;
+        }
+    }
+    (void)ph_buf_printf(out, "\\u%04x", (unsigned)c);
+}
+
+/* Plain runs are copied whole. */
 static void put_string(ph_buf *out, ph_span s)
 {
+    size_t from = 0;
+
     (void)ph_buf_put_byte(out, '"');
-    for (size_t i = 0; i < s.len; i++)
+    for (size_t i = 0; i < s.len; i++) {
+        if (is_plain(s.ptr[i]))
+            continue;
+        (void)ph_buf_put(out, s.ptr + from, i - from);
         put_escaped(out, s.ptr[i]);
+        from = i + 1;
+    }
+    if (s.len > from)
+        (void)ph_buf_put(out, s.ptr + from, s.len - from);
     (void)ph_buf_put_byte(out, '"');
 }
 

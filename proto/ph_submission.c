@@ -7,8 +7,9 @@
 static const char *const keys[] = {"i", "u", "c", "f", "p", "r", "br", "bd", "q", "y", "t", "g", "o"};
 enum { KEY_I, KEY_U, KEY_C, KEY_F, KEY_P, KEY_R, KEY_BR, KEY_BD, KEY_Q, KEY_Y, KEY_T, KEY_G, KEY_O, N_KEYS };
 #define BIT(key) (UINT32_C(1) << (key))
-#define REQUIRED \
-    (BIT(KEY_I) | BIT(KEY_U) | BIT(KEY_C) | BIT(KEY_F) | BIT(KEY_P) | BIT(KEY_R) | BIT(KEY_Q) | BIT(KEY_T) | BIT(KEY_O))
+#define REQUIRED                                                                                              \
+    (BIT(KEY_I) | BIT(KEY_U) | BIT(KEY_C) | BIT(KEY_F) | BIT(KEY_P) | BIT(KEY_R) | BIT(KEY_BR) | BIT(KEY_Q) | \
+     BIT(KEY_T) | BIT(KEY_O))
 
 /* 1 for a letter of PH_OBS_STATUSES, 2 for one that carries no value. */
 static const uint8_t status_kind['W' + 1] = {

@@ -61,9 +61,10 @@ typedef struct ph_log_kv {
 #define PH_KV_ERR(err_) ((ph_log_kv){.key = "error", .kind = PH_LOG_KIND_ERR, .v.err = (err_)})
 #define PH_KV_END       ((ph_log_kv){.key = NULL, .kind = PH_LOG_KIND_END, .v.i = 0})
 
-/* PH_LOG(PH_LOG_INFO, "agg.submission.accepted", PH_KV_STR("unit", unit), PH_KV_INT("n", 3)); */
+/* PH_LOG(PH_LOG_INFO, "agg.submission.accepted", PH_KV_STR("unit", unit), PH_KV_INT("n", 3));
+ * The first element is skipped: it carries the comma where there are no pairs (cppcheck does not know __VA_OPT__). */
 #define PH_LOG(level, event, ...) \
-    ph_log_event((level), (event), (const ph_log_kv[]){__VA_ARGS__ __VA_OPT__(, ) PH_KV_END})
+    ph_log_event((level), (event), (const ph_log_kv[]){PH_KV_END, ##__VA_ARGS__, PH_KV_END} + 1)
 
 /**
  * Set the component name that each line carries and look at what stderr is (terminal, journal, pipe, file). Call again

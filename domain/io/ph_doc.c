@@ -1,0 +1,287 @@
+/* ph_doc - see the header.   Layer: domain/io */
+#include "ph_doc.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+
+#include "ph_id_index.h"
+#include "ph_suggest.h"
+#include "ph_utf8.h"
+
+/* ---- telling ---- */
+
+void ph_doc_pass_on(ph_doc *d, const ph_err *err)
+{
+    d->n_errors++;
+    if (d->sink != NULL && d->n_errors <= PH_DOC_MAX_ERRORS)
+        d->sink(d->arg, err);
+    if (d->sink != NULL && d->n_errors == PH_DOC_MAX_ERRORS) {
+        ph_err last;
+        char code[sizeof last.code];
+        (void)snprintf(code, sizeof code, "%s.errors.many", d->area);
+        (void)ph_err_set(&last, PH_INVALID, code, err->where, "there are more errors; mend these first");
+        d->sink(d->arg, &last);
+    }
+}
+
+static void tell_va(ph_doc *d, const ph_yaml *at, const char *code, const char *hint, const char *fmt, va_list args)
+{
+    ph_err err;
+    char full[sizeof err.code], what[sizeof err.what];
+
+    (void)snprintf(full, sizeof full, "%s.%s", d->area, code);
+    (void)vsnprintf(what, sizeof what, fmt, args);
+    (void)ph_err_at(&err, PH_INVALID, full, at == NULL ? d->area : at->file, at == NULL ? 0 : at->line,
+                    at == NULL ? 0 : at->col, "%s", what);
+    if (hint != NULL)
+        ph_err_hint(&err, "%s", hint);
+    ph_doc_pass_on(d, &err);
+}
+
+void ph_doc_tell(ph_doc *d, const ph_yaml *at, const char *code, const char *fmt, ...)
+{
+    va_list args;
+
+    va_start(args, fmt);
+    tell_va(d, at, code, NULL, fmt, args);
+    va_end(args);
+}
+
+void ph_doc_tell_hint(ph_doc *d, const ph_yaml *at, const char *code, const char *hint, const char *fmt, ...)
+{
+    va_list args;
+
+    va_start(args, fmt);
+    tell_va(d, at, code, hint, fmt, args);
+    va_end(args);
+}
+
+/* The scalar as it may be shown: cut, and harmless on a terminal. */
+typedef struct shown {
+    char text[96];
+} shown;
+
+static shown show(const ph_yaml *node)
+{
+    shown s;
+    ph_buf b;
+
+    ph_buf_init(&b, 4 * sizeof s.text);
+    ph_span cut = node->text;
+    if (cut.len > 64)
+        cut.len = 64;
+    (void)ph_utf8_escape(cut, &b);
+    (void)snprintf(s.text, sizeof s.text, "%.*s%s", (int)(b.len < 90 ? b.len : 90), b.len == 0 ? "" : (char *)b.ptr,
+                   cut.len < node->text.len ? "…" : "");
+    ph_buf_done(&b);
+    return s;
+}
+
+void ph_doc_tell_unknown(ph_doc *d, const ph_yaml *at, const char *code, const char *what, const char *const *first,
+                         size_t stride, size_t n)
+{
+    const char *near = n == 0 || n > PH_DOC_MAX_NAMES ? NULL : ph_suggest_rows(at->text, first, stride, n);
+    char hint[128];
+
+    (void)snprintf(hint, sizeof hint, "did you mean %s?", near == NULL ? "" : near);
+    ph_doc_tell_hint(d, at, code, near == NULL ? NULL : hint, "%s %s is not known", what, show(at).text);
+}
+
+/* ---- containers ---- */
+
+static ph_doc_field *field_of(ph_doc_field *fields, size_t n, ph_span key)
+{
+    for (size_t i = 0; i < n; i++)
+        if (ph_span_is(key, fields[i].key))
+            return &fields[i];
+    return NULL;
+}
+
+bool ph_doc_open(ph_doc *d, const ph_yaml *node, ph_doc_field *fields, size_t n)
+{
+    if (node == NULL)
+        return false;
+    if (node->kind != PH_YAML_MAP) {
+        ph_doc_tell(d, node, "map.expected", "here stand keys with values (%s: …)", fields[0].key);
+        return false;
+    }
+    for (const ph_yaml *child = node->first; child != NULL; child = child->next) {
+        ph_doc_field *f = field_of(fields, n, child->key->text);
+        if (f == NULL)
+            ph_doc_tell_unknown(d, child->key, "key.unknown", "key", &fields[0].key, sizeof fields[0], n);
+        else if (f->node != NULL)
+            ph_doc_tell(d, child->key, "key.repeated", "%s stands twice, first at line %d", f->key, f->node->line);
+        else
+            f->node = child;
+    }
+    for (size_t i = 0; i < n; i++)
+        if (fields[i].is_required && fields[i].node == NULL)
+            ph_doc_tell(d, node, "key.missing", "%s is missing", fields[i].key);
+    return true;
+}
+
+const ph_yaml *ph_doc_list(ph_doc *d, const ph_yaml *node, size_t min, size_t max)
+{
+    if (node == NULL)
+        return NULL;
+    if (node->kind != PH_YAML_LIST) {
+        ph_doc_tell(d, node, "list.expected", "here stands a list");
+        return NULL;
+    }
+    if (node->n_children < min || node->n_children > max) {
+        ph_doc_tell(d, node, "list.length", "%u entries; from %zu to %zu are possible", node->n_children, min, max);
+        return NULL;
+    }
+    return node;
+}
+
+/* ---- values ---- */
+
+/* Plain nothing, ~ and null are YAML for "no value"; here a key without a value is left out. */
+static bool is_null(const ph_yaml *node)
+{
+    return !node->is_quoted && (node->text.len == 0 || ph_span_is(node->text, "~") || ph_span_is(node->text, "null"));
+}
+
+static bool is_scalar(ph_doc *d, const ph_yaml *node)
+{
+    if (node == NULL)
+        return false;
+    if (node->kind != PH_YAML_SCALAR || is_null(node)) {
+        ph_doc_tell(d, node, "value.expected", "here stands a single value");
+        return false;
+    }
+    return true;
+}
+
+/* Neither a control character nor one of the separators that YAML takes for a line end. */
+static bool is_one_line(ph_span text)
+{
+    for (size_t i = 0; i < text.len; i++)
+        if (text.ptr[i] < 0x20)
+            return false;
+    return strstr((const char *)text.ptr, "\u2028") == NULL && strstr((const char *)text.ptr, "\u2029") == NULL;
+}
+
+const char *ph_doc_text(ph_doc *d, const ph_yaml *node, size_t max_bytes)
+{
+    if (!is_scalar(d, node))
+        return "";
+    if (node->text.len == 0 || node->text.len >= max_bytes) {
+        ph_doc_tell(d, node, "text.length", "%zu bytes; from 1 to %zu are possible", node->text.len, max_bytes - 1);
+        return "";
+    }
+    if (!is_one_line(node->text) || !ph_utf8_is_clean_nfc(node->text)) {
+        ph_doc_tell_hint(d, node, "text.unclean", "write it again by keyboard, on one line",
+                         "the text holds control characters or letters in a decomposed form (not NFC)");
+        return "";
+    }
+    return (const char *)node->text.ptr;
+}
+
+const char *ph_doc_id(ph_doc *d, const ph_yaml *node)
+{
+    if (!is_scalar(d, node))
+        return "";
+    if (!ph_id_is_valid(node->text)) {
+        ph_doc_tell(d, node, "id.grammar", "%s: an id has 1 to %d of A-Z a-z 0-9 . _ -", show(node).text,
+                    PH_MAX_ID_TEXT);
+        return "";
+    }
+    return (const char *)node->text.ptr;
+}
+
+int64_t ph_doc_int(ph_doc *d, const ph_yaml *node, int64_t min, int64_t max, int64_t otherwise)
+{
+    ph_decimal v;
+
+    if (!is_scalar(d, node))
+        return otherwise;
+    if (ph_decimal_parse(node->text, &v) != PH_OK || v.scale != 0) {
+        ph_doc_tell(d, node, "number.grammar", "%s is not a whole number", show(node).text);
+        return otherwise;
+    }
+    if (v.mantissa < min || v.mantissa > max) {
+        ph_doc_tell(d, node, "number.range", "%s lies outside %lld to %lld", show(node).text, (long long)min,
+                    (long long)max);
+        return otherwise;
+    }
+    return v.mantissa;
+}
+
+bool ph_doc_bool(ph_doc *d, const ph_yaml *node, bool otherwise)
+{
+    if (!is_scalar(d, node))
+        return otherwise;
+    if (ph_span_is(node->text, "true") || ph_span_is(node->text, "false"))
+        return node->text.ptr[0] == 't';
+    ph_doc_tell(d, node, "bool.grammar", "%s: true or false is possible", show(node).text);
+    return otherwise;
+}
+
+bool ph_doc_decimal(ph_doc *d, const ph_yaml *node, ph_decimal *ret)
+{
+    if (!is_scalar(d, node))
+        return false;
+    if (ph_decimal_parse(node->text, ret) == PH_OK)
+        return true;
+    ph_doc_tell(d, node, "number.grammar", "%s is not a number such as -12.5 (point, at most %d decimals, no grouping)",
+                show(node).text, PH_DECIMAL_MAX_SCALE);
+    return false;
+}
+
+ph_date ph_doc_date(ph_doc *d, const ph_yaml *node, ph_date otherwise)
+{
+    ph_date date;
+
+    if (!is_scalar(d, node))
+        return otherwise;
+    if (ph_date_parse(node->text, &date) == PH_OK)
+        return date;
+    ph_doc_tell(d, node, "date.grammar", "%s is not a day such as 2023-06-30", show(node).text);
+    return otherwise;
+}
+
+int64_t ph_doc_time(ph_doc *d, const ph_yaml *node, int64_t otherwise)
+{
+    int64_t us;
+
+    if (!is_scalar(d, node))
+        return otherwise;
+    if (ph_time_parse(node->text, &us) == PH_OK)
+        return us;
+    ph_doc_tell(d, node, "time.grammar", "%s is not an instant with its zone such as 2023-07-15T17:00:00+07:00",
+                show(node).text);
+    return otherwise;
+}
+
+int64_t ph_doc_day_or_time(ph_doc *d, const ph_yaml *node, int64_t otherwise)
+{
+    ph_date date;
+
+    if (node != NULL && node->kind == PH_YAML_SCALAR && ph_date_parse(node->text, &date) == PH_OK)
+        return ph_date_begin_us(date);
+    return ph_doc_time(d, node, otherwise);
+}
+
+size_t ph_doc_word(ph_doc *d, const ph_yaml *node, const char *what, const char *const *names, size_t n,
+                   size_t otherwise)
+{
+    if (!is_scalar(d, node))
+        return otherwise;
+    for (size_t i = 0; i < n; i++)
+        if (ph_span_is(node->text, names[i]))
+            return i;
+    ph_doc_tell_unknown(d, node, "word.unknown", what, names, sizeof names[0], n);
+    return otherwise;
+}
+
+ph_name ph_doc_name(ph_doc *d, const ph_yaml *node)
+{
+    ph_doc_field f[] = {{.key = "vi", .is_required = true}, {.key = "en", .is_required = true}};
+
+    if (!ph_doc_open(d, node, f, 2))
+        return (ph_name){.vi = "", .en = ""};
+    return (ph_name){.vi = ph_doc_text(d, f[0].node, PH_MAX_TEXT_BYTES),
+                     .en = ph_doc_text(d, f[1].node, PH_MAX_TEXT_BYTES)};
+}

@@ -1,0 +1,57 @@
+/* ph_draft - a registry on its way from YAML to its parts: rows with their places in the files.   Layer: domain/io */
+#ifndef PH_DRAFT_H
+#define PH_DRAFT_H
+
+#include "ph_doc.h"
+#include "ph_id_index.h"
+#include "ph_registry.h"
+
+enum { PH_MAX_CODES = 16, PH_MAX_CYCLES = 200, PH_DRAFT_MAX_ROWS = 20000 };
+
+/* The lists of a registry, in the order in which they are read: each refers only to those before it (weights apart). */
+typedef enum ph_section {
+    PH_SECTION_UNITS,
+    PH_SECTION_CLUSTERS,
+    PH_SECTION_INDICATORS,
+    PH_SECTION_FORMS,
+    PH_SECTION_WEIGHTS,
+    PH_SECTION_CALENDAR,
+    PH_SECTION_COUNT
+} ph_section;
+
+typedef struct ph_rows {
+    size_t n, room;
+    const ph_yaml **nodes; /* row i of the part was read from nodes[i] */
+} ph_rows;
+
+typedef struct ph_draft {
+    ph_doc doc;
+    ph_registry_parts parts;
+    ph_rows rows[PH_SECTION_COUNT];
+    ph_id_index units, clusters, indicators; /* of ids that are valid and stand first */
+    const ph_yaml **weight_refs;             /* of each indicator: where it names its weight set, or NULL */
+    size_t n_unread;                         /* files whose YAML could not be read */
+    const ph_yaml *version;                  /* where the registry's version stands */
+} ph_draft;
+
+/* Read one section: rows are allocated, what is wrong is told and leaves a harmless row behind. Errors: NOMEM. */
+ph_rc ph_draft_units(ph_draft *d) PH_CHECKED;
+ph_rc ph_draft_clusters(ph_draft *d) PH_CHECKED;
+ph_rc ph_draft_indicators(ph_draft *d) PH_CHECKED;
+ph_rc ph_draft_forms(ph_draft *d) PH_CHECKED;
+ph_rc ph_draft_weights(ph_draft *d) PH_CHECKED;
+ph_rc ph_draft_calendar(ph_draft *d) PH_CHECKED;
+
+/** What only shows across rows: codes taken twice, versions that overlap, figures of one key, weights that miss a
+ * member. */
+ph_rc ph_draft_cross(ph_draft *d) PH_CHECKED;
+
+/* The valid highest version of a form in the draft, or PH_NO_INDEX; and whether the id is there at all. */
+uint16_t ph_draft_find_form(const ph_draft *d, ph_span id, ph_period period, bool *ret_is_known);
+
+/* Shared by the sections: a date interval, tells when it is empty; an index that refers to a row, told when unknown. */
+void ph_draft_interval(ph_draft *d, const ph_yaml *at, const ph_yaml *from, const ph_yaml *to, ph_date *ret_from,
+                       ph_date *ret_to);
+ph_rc ph_draft_codes(ph_draft *d, const ph_yaml *list, ph_date from, ph_date to, ph_code **ret, uint8_t *ret_n);
+
+#endif

@@ -1,0 +1,258 @@
+/* ph_draft_cross - what only shows when rows are held against each other.   Layer: domain/io */
+#include <stdlib.h>
+
+#include "ph_draft.h"
+
+/* ---- codes: one code of a scheme means one unit at a time ---- */
+
+typedef struct code_ref {
+    const ph_code *code;
+    size_t unit;
+} code_ref;
+
+static int by_code(const void *a, const void *b)
+{
+    const code_ref *x = a, *y = b;
+    int cmp = strcmp(x->code->scheme, y->code->scheme);
+
+    if (cmp == 0)
+        cmp = strcmp(x->code->value, y->code->value);
+    if (cmp == 0)
+        cmp = (x->code->valid_from > y->code->valid_from) - (x->code->valid_from < y->code->valid_from);
+    return cmp != 0 ? cmp : (x->unit > y->unit) - (x->unit < y->unit);
+}
+
+static void check_code_pair(ph_draft *d, const code_ref *a, const code_ref *b)
+{
+    if (strcmp(a->code->scheme, b->code->scheme) == 0 && strcmp(a->code->value, b->code->value) == 0 &&
+        *a->code->value != '\0' && b->code->valid_from < a->code->valid_to)
+        ph_doc_tell(&d->doc, d->rows[PH_SECTION_UNITS].nodes[b->unit], "code.taken",
+                    "the %s code %s belongs to %s at the same time", b->code->scheme, b->code->value,
+                    d->parts.units[a->unit].id);
+}
+
+static ph_rc check_codes(ph_draft *d)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < d->parts.n_units; i++)
+        n += d->parts.units[i].n_codes;
+    code_ref *refs = calloc(n + 1, sizeof *refs);
+    if (refs == NULL)
+        return PH_NOMEM;
+    n = 0;
+    for (size_t i = 0; i < d->parts.n_units; i++)
+        for (size_t k = 0; k < d->parts.units[i].n_codes; k++)
+            refs[n++] = (code_ref){.code = &d->parts.units[i].codes[k], .unit = i};
+    qsort(refs, n, sizeof *refs, by_code);
+    for (size_t i = 1; i < n; i++)
+        check_code_pair(d, &refs[i - 1], &refs[i]);
+    free(refs);
+    return PH_OK;
+}
+
+/* ---- versions ---- */
+
+static bool overlap(ph_date from_a, ph_date to_a, ph_date from_b, ph_date to_b)
+{
+    return from_a < to_b && from_b < to_a;
+}
+
+static void check_form_versions(ph_draft *d)
+{
+    const ph_form *f = d->parts.forms;
+
+    for (size_t b = 1; b < d->parts.n_forms; b++)
+        for (size_t a = 0; a < b; a++) {
+            const ph_yaml *at = d->rows[PH_SECTION_FORMS].nodes[b];
+            if (*f[a].id == '\0' || strcmp(f[a].id, f[b].id) != 0)
+                continue;
+            if (f[a].version == f[b].version)
+                ph_doc_tell(&d->doc, at, "id.repeated", "version %u of the form %s stands twice", f[b].version,
+                            f[b].id);
+            else if (overlap(f[a].valid_from, f[a].valid_to, f[b].valid_from, f[b].valid_to))
+                ph_doc_tell_hint(&d->doc, at, "form.overlap", "give the older version a valid_to",
+                                 "versions %u and %u of the form %s are valid at the same time", f[a].version,
+                                 f[b].version, f[b].id);
+        }
+}
+
+/* A higher version of a weight set may overlap a lower one: it takes its place, and the old one stays named in old
+ * figures. */
+static void check_weight_versions(ph_draft *d)
+{
+    const ph_weight_set *w = d->parts.weight_sets;
+
+    for (size_t b = 1; b < d->parts.n_weight_sets; b++)
+        for (size_t a = 0; a < b; a++)
+            if (*w[a].id != '\0' && strcmp(w[a].id, w[b].id) == 0 && w[a].version == w[b].version)
+                ph_doc_tell(&d->doc, d->rows[PH_SECTION_WEIGHTS].nodes[b], "id.repeated",
+                            "version %u of the weight set %s stands twice", w[b].version, w[b].id);
+}
+
+/* ---- duties of one cluster and period: one key, one figure ---- */
+
+typedef struct duty_ref {
+    const ph_calendar_item *item;
+    size_t place;
+} duty_ref;
+
+static int by_cluster_and_period(const void *a, const void *b)
+{
+    const duty_ref *x = a, *y = b;
+    int cmp = (x->item->cluster > y->item->cluster) - (x->item->cluster < y->item->cluster);
+
+    if (cmp == 0)
+        cmp = ph_period_cmp(x->item->period, y->item->period);
+    return cmp != 0 ? cmp : (x->place > y->place) - (x->place < y->place);
+}
+
+static bool is_whole(const ph_calendar_item *item)
+{
+    return item->cluster != PH_NO_INDEX && item->form != PH_NO_INDEX;
+}
+
+/* owner[k]: 1 + the form by which indicator k is reported in this group of duties; stamp[k] says for which group. */
+typedef struct owners {
+    uint32_t *stamp;
+    uint16_t *form;
+} owners;
+
+static void claim_items(ph_draft *d, const duty_ref *duty, uint32_t group, const owners *o)
+{
+    const ph_form *form = &d->parts.forms[duty->item->form];
+    const ph_yaml *at = d->rows[PH_SECTION_CALENDAR].nodes[duty->place];
+
+    for (size_t i = 0; i < form->n_items; i++) {
+        uint16_t ind = form->items[i].indicator;
+        if (o->stamp[ind] == group && o->form[ind] == duty->item->form) {
+            ph_doc_tell(&d->doc, at, "calendar.repeated", "this cluster, form and period stand twice");
+            return;
+        }
+        if (o->stamp[ind] == group) {
+            ph_doc_tell(&d->doc, at, "calendar.collision",
+                        "%s is reported by the forms %s and %s for the same cluster and period",
+                        d->parts.indicators[ind].code, d->parts.forms[o->form[ind]].id, form->id);
+            return;
+        }
+        o->stamp[ind] = group;
+        o->form[ind] = duty->item->form;
+    }
+}
+
+static ph_rc check_duties(ph_draft *d)
+{
+    size_t n = 0;
+    uint32_t group = 1;
+    duty_ref *refs = calloc(d->parts.n_calendar + 1, sizeof *refs);
+    owners o = {.stamp = calloc(d->parts.n_indicators + 1, sizeof *o.stamp),
+                .form = calloc(d->parts.n_indicators + 1, sizeof *o.form)};
+    ph_rc rc = refs == NULL || o.stamp == NULL || o.form == NULL ? PH_NOMEM : PH_OK;
+
+    for (size_t i = 0; rc == PH_OK && i < d->parts.n_calendar; i++)
+        if (is_whole(&d->parts.calendar[i]))
+            refs[n++] = (duty_ref){.item = &d->parts.calendar[i], .place = i};
+    if (rc == PH_OK)
+        qsort(refs, n, sizeof *refs, by_cluster_and_period);
+    for (size_t i = 0; rc == PH_OK && i < n; i++) {
+        if (i > 0 && (refs[i].item->cluster != refs[i - 1].item->cluster ||
+                      !ph_period_eq(refs[i].item->period, refs[i - 1].item->period)))
+            group++;
+        claim_items(d, &refs[i], group, &o);
+    }
+    free(refs);
+    free(o.stamp);
+    free(o.form);
+    return rc;
+}
+
+/* ---- weights of the members ---- */
+
+static const ph_weight_set *weights_for(const ph_draft *d, const char *id, ph_period period)
+{
+    const ph_weight_set *best = NULL;
+    ph_date from, to;
+
+    ph_period_range(period, &from, &to);
+    for (size_t i = 0; i < d->parts.n_weight_sets; i++) {
+        const ph_weight_set *w = &d->parts.weight_sets[i];
+        if (strcmp(w->id, id) == 0 && w->valid_from <= from && from < w->valid_to &&
+            (best == NULL || w->version > best->version))
+            best = w;
+    }
+    return best;
+}
+
+static bool has_weight(const ph_weight_set *w, uint16_t unit)
+{
+    for (size_t i = 0; i < w->n_units; i++)
+        if (w->units[i] == unit)
+            return true;
+    return false;
+}
+
+/* What was told last: the periods of one year need not repeat it. */
+typedef struct told {
+    const ph_weight_set *set;
+    const ph_cycle *cycle;
+} told;
+
+/* A set that knows some members but not all would silently weigh a part; one that knows none simply is not for this
+ * cluster. */
+static void check_members(ph_draft *d, const ph_weight_set *w, const ph_calendar_item *item, told *last)
+{
+    const ph_cluster *cluster = &d->parts.clusters[item->cluster];
+    const ph_cycle *cycle = ph_cluster_cycle(cluster, item->period);
+    size_t n_known = 0, lost = 0;
+
+    for (size_t i = 0; cycle != NULL && i < cycle->n_members; i++) {
+        if (has_weight(w, cycle->units[i]))
+            n_known++;
+        else
+            lost = i;
+    }
+    if (cycle == NULL || n_known == 0 || n_known == cycle->n_members || (last->set == w && last->cycle == cycle))
+        return;
+    *last = (told){.set = w, .cycle = cycle};
+    ph_doc_tell(&d->doc, d->rows[PH_SECTION_WEIGHTS].nodes[w - d->parts.weight_sets], "weights.member",
+                "the set %s has no weight for %s, a member of %s in %u", w->id, d->parts.units[cycle->units[lost]].id,
+                cluster->id, cycle->year);
+}
+
+static void check_duty_weights(ph_draft *d, const ph_calendar_item *item, told *last)
+{
+    const ph_form *form = &d->parts.forms[item->form];
+    const char *checked = "";
+
+    for (size_t i = 0; i < form->n_items; i++) {
+        const char *id = d->parts.indicators[form->items[i].indicator].weight_set;
+        if (id == NULL || strcmp(id, checked) == 0)
+            continue;
+        checked = id;
+        const ph_weight_set *w = weights_for(d, id, item->period);
+        if (w != NULL)
+            check_members(d, w, item, last);
+    }
+}
+
+static void check_weights(ph_draft *d)
+{
+    told last = {0};
+
+    for (size_t i = 0; i < d->parts.n_calendar; i++)
+        if (is_whole(&d->parts.calendar[i]))
+            check_duty_weights(d, &d->parts.calendar[i], &last);
+}
+
+ph_rc ph_draft_cross(ph_draft *d)
+{
+    ph_rc rc = check_codes(d);
+
+    check_form_versions(d);
+    check_weight_versions(d);
+    if (rc == PH_OK)
+        rc = check_duties(d);
+    if (rc == PH_OK)
+        check_weights(d);
+    return rc;
+}

@@ -1,0 +1,190 @@
+/* ph_draft_tables - weight sets and the calendar.   Layer: domain/io */
+#include <stdlib.h>
+
+#include "ph_draft.h"
+
+#define COUNT(a) (sizeof(a) / sizeof(a)[0])
+
+/* ---- weight sets ---- */
+
+static void read_weight(ph_draft *d, const ph_yaml *node, ph_weight_set *set, ph_id_index *seen)
+{
+    int64_t value = ph_doc_int(&d->doc, node, 1, PH_MAX_WEIGHT, 1);
+    uint16_t unit = ph_id_index_find(&d->units, node->key->text);
+
+    if (unit == PH_NO_INDEX) {
+        ph_doc_tell_unknown(&d->doc, node->key, "ref.unknown", "unit", &d->parts.units[0].id, sizeof(ph_unit),
+                            d->parts.n_units);
+        return;
+    }
+    if (!ph_id_index_put(seen, node->key->text, unit))
+        ph_doc_tell(&d->doc, node->key, "key.repeated", "%s has two weights in this set", d->parts.units[unit].id);
+    set->units[set->n_units] = unit;
+    set->values[set->n_units] = value;
+    set->n_units++;
+}
+
+static ph_rc read_values(ph_draft *d, const ph_yaml *node, ph_weight_set *set)
+{
+    ph_id_index seen = {0};
+    ph_rc rc;
+
+    if (node == NULL)
+        return PH_OK;
+    if (node->kind != PH_YAML_MAP || node->n_children == 0 || node->n_children > PH_DRAFT_MAX_ROWS) {
+        ph_doc_tell(&d->doc, node, "map.expected", "here stand units with their weights, from 1 to %d of them",
+                    PH_DRAFT_MAX_ROWS);
+        return PH_OK;
+    }
+    set->units = calloc(node->n_children, sizeof *set->units);
+    set->values = calloc(node->n_children, sizeof *set->values);
+    rc = ph_id_index_init(&seen, node->n_children);
+    if (set->units == NULL || set->values == NULL)
+        rc = PH_NOMEM;
+    for (const ph_yaml *v = node->first; rc == PH_OK && v != NULL; v = v->next)
+        read_weight(d, v, set, &seen);
+    ph_id_index_done(&seen);
+    return rc;
+}
+
+static ph_rc read_set(ph_draft *d, size_t i)
+{
+    static const char *const qualities[] = {"official", "unofficial"};
+    ph_doc_field f[] = {{.key = "id", .is_required = true},         {.key = "version", .is_required = true},
+                        {.key = "quality", .is_required = true},    {.key = "source", .is_required = true},
+                        {.key = "valid_from", .is_required = true}, {.key = "valid_to"},
+                        {.key = "values", .is_required = true}};
+    const ph_yaml *node = d->rows[PH_SECTION_WEIGHTS].nodes[i];
+    ph_weight_set *set = &d->parts.weight_sets[i];
+
+    *set = (ph_weight_set){.id = "", .quality = "", .source = {.vi = "", .en = ""}};
+    if (!ph_doc_open(&d->doc, node, f, COUNT(f)))
+        return PH_OK;
+    set->id = ph_doc_id(&d->doc, f[0].node);
+    set->version = (uint16_t)ph_doc_int(&d->doc, f[1].node, 1, UINT16_MAX, 0);
+    set->quality = qualities[ph_doc_word(&d->doc, f[2].node, "quality", qualities, COUNT(qualities), 1)];
+    set->source = ph_doc_name(&d->doc, f[3].node);
+    ph_draft_interval(d, node, f[4].node, f[5].node, &set->valid_from, &set->valid_to);
+    return read_values(d, f[6].node, set);
+}
+
+/* Indicators are read before the sets they name. */
+static void check_refs(ph_draft *d)
+{
+    for (size_t i = 0; i < d->parts.n_indicators; i++) {
+        bool is_known = d->weight_refs[i] == NULL;
+        for (size_t k = 0; !is_known && k < d->parts.n_weight_sets; k++)
+            is_known = ph_span_is(d->weight_refs[i]->text, d->parts.weight_sets[k].id);
+        if (!is_known)
+            ph_doc_tell_unknown(&d->doc, d->weight_refs[i], "ref.unknown", "weight set", &d->parts.weight_sets[0].id,
+                                sizeof(ph_weight_set), d->parts.n_weight_sets);
+    }
+}
+
+ph_rc ph_draft_weights(ph_draft *d)
+{
+    size_t n = d->rows[PH_SECTION_WEIGHTS].n;
+
+    d->parts.weight_sets = calloc(n + 1, sizeof *d->parts.weight_sets);
+    ph_rc rc = d->parts.weight_sets == NULL ? PH_NOMEM : PH_OK;
+    for (size_t i = 0; rc == PH_OK && i < n; i++) {
+        d->parts.n_weight_sets = i + 1;
+        rc = read_set(d, i);
+    }
+    if (rc == PH_OK)
+        check_refs(d);
+    return rc;
+}
+
+/* ---- calendar ---- */
+
+enum { CLUSTER, FORM, PERIOD, OPENS, DUE, CLOSES, EMBARGO };
+
+static void find_cluster(ph_draft *d, const ph_yaml *ref, const ph_yaml *at_period, ph_calendar_item *item)
+{
+    if (ref == NULL || *ph_doc_id(&d->doc, ref) == '\0')
+        return;
+    item->cluster = ph_id_index_find(&d->clusters, ref->text);
+    if (item->cluster == PH_NO_INDEX)
+        ph_doc_tell_unknown(&d->doc, ref, "ref.unknown", "cluster", &d->parts.clusters[0].id, sizeof(ph_cluster),
+                            d->parts.n_clusters);
+    else if (at_period != NULL && ph_cluster_cycle(&d->parts.clusters[item->cluster], item->period) == NULL)
+        ph_doc_tell(&d->doc, at_period, "calendar.cycle", "the cluster %s has no cycle of %u",
+                    d->parts.clusters[item->cluster].id, item->period.year);
+}
+
+static void find_form(ph_draft *d, const ph_yaml *ref, const ph_yaml *at_period, ph_calendar_item *item)
+{
+    bool is_known = false;
+
+    if (ref == NULL || at_period == NULL || *ph_doc_id(&d->doc, ref) == '\0')
+        return;
+    item->form = ph_draft_find_form(d, ref->text, item->period, &is_known);
+    if (!is_known)
+        ph_doc_tell_unknown(&d->doc, ref, "ref.unknown", "form", &d->parts.forms[0].id, sizeof(ph_form),
+                            d->parts.n_forms);
+    else if (item->form == PH_NO_INDEX)
+        ph_doc_tell_hint(&d->doc, at_period, "calendar.form", "compare freq, valid_from and valid_to of the form",
+                         "no version of the form %.*s is for this period", (int)ref->text.len,
+                         (const char *)ref->text.ptr);
+}
+
+/* NULL, and told, when the period cannot be read: then nothing that hangs on it is checked. */
+static const ph_yaml *read_period(ph_draft *d, const ph_yaml *node, ph_period *ret)
+{
+    if (node == NULL || *ph_doc_text(&d->doc, node, PH_MAX_TEXT_BYTES) == '\0')
+        return NULL;
+    if (ph_period_parse(node->text, ret) == PH_OK)
+        return node;
+    ph_doc_tell(&d->doc, node, "period.grammar", "a period is written 2023, 2023-S1, 2023-Q2 or 2023-06");
+    return NULL;
+}
+
+static void read_instants(ph_draft *d, const ph_doc_field *f, ph_calendar_item *item)
+{
+    size_t errors = d->doc.n_errors;
+
+    item->opens_us = ph_doc_time(&d->doc, f[OPENS].node, 0);
+    item->due_us = ph_doc_time(&d->doc, f[DUE].node, 0);
+    item->closes_us = ph_doc_time(&d->doc, f[CLOSES].node, 0);
+    item->embargo_us = ph_doc_time(&d->doc, f[EMBARGO].node, 0);
+    if (d->doc.n_errors != errors || f[OPENS].node == NULL || f[DUE].node == NULL || f[CLOSES].node == NULL)
+        return;
+    if (item->opens_us >= item->due_us || item->due_us > item->closes_us)
+        ph_doc_tell(&d->doc, f[OPENS].node, "calendar.order",
+                    "it must open before it is due, and be due before it "
+                    "closes or just then");
+}
+
+static void read_duty(ph_draft *d, size_t i)
+{
+    ph_doc_field f[] = {[CLUSTER] = {.key = "cluster", .is_required = true},
+                        [FORM] = {.key = "form", .is_required = true},
+                        [PERIOD] = {.key = "period", .is_required = true},
+                        [OPENS] = {.key = "opens", .is_required = true},
+                        [DUE] = {.key = "due", .is_required = true},
+                        [CLOSES] = {.key = "closes", .is_required = true},
+                        [EMBARGO] = {.key = "embargo"}};
+    ph_calendar_item *item = &d->parts.calendar[i];
+
+    *item = (ph_calendar_item){.cluster = PH_NO_INDEX, .form = PH_NO_INDEX};
+    if (!ph_doc_open(&d->doc, d->rows[PH_SECTION_CALENDAR].nodes[i], f, COUNT(f)))
+        return;
+    const ph_yaml *at_period = read_period(d, f[PERIOD].node, &item->period);
+    find_cluster(d, f[CLUSTER].node, at_period, item);
+    find_form(d, f[FORM].node, at_period, item);
+    read_instants(d, f, item);
+}
+
+ph_rc ph_draft_calendar(ph_draft *d)
+{
+    size_t n = d->rows[PH_SECTION_CALENDAR].n;
+
+    d->parts.calendar = calloc(n + 1, sizeof *d->parts.calendar);
+    if (d->parts.calendar == NULL)
+        return PH_NOMEM;
+    d->parts.n_calendar = n;
+    for (size_t i = 0; i < n; i++)
+        read_duty(d, i);
+    return PH_OK;
+}

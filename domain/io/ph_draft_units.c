@@ -1,0 +1,224 @@
+/* ph_draft_units - units and clusters.   Layer: domain/io */
+#include <stdlib.h>
+
+#include "ph_draft.h"
+
+void ph_draft_interval(ph_draft *d, const ph_yaml *at, const ph_yaml *from, const ph_yaml *to, ph_date *ret_from,
+                       ph_date *ret_to)
+{
+    *ret_from = ph_doc_date(&d->doc, from, 0);
+    *ret_to = ph_doc_date(&d->doc, to, PH_DATE_FOREVER);
+    if (from != NULL && *ret_to <= *ret_from) {
+        ph_doc_tell_hint(&d->doc, to == NULL ? at : to, "interval.empty",
+                         "valid_to is the first day on which it is valid no more",
+                         "the interval is empty: valid_to must be after valid_from");
+        *ret_to = PH_DATE_FOREVER;
+    }
+}
+
+/* ---- codes of other systems ---- */
+
+static void read_code(ph_draft *d, const ph_yaml *node, ph_date from, ph_date to, ph_code *ret)
+{
+    ph_doc_field f[] = {{.key = "scheme", .is_required = true},
+                        {.key = "value", .is_required = true},
+                        {.key = "valid_from"},
+                        {.key = "valid_to"}};
+
+    *ret = (ph_code){.scheme = "", .value = "", .valid_from = from, .valid_to = to};
+    if (!ph_doc_open(&d->doc, node, f, 4))
+        return;
+    ret->scheme = ph_doc_id(&d->doc, f[0].node);
+    ret->value = ph_doc_text(&d->doc, f[1].node, PH_MAX_TEXT_BYTES);
+    ret->valid_from = ph_doc_date(&d->doc, f[2].node, from);
+    ret->valid_to = ph_doc_date(&d->doc, f[3].node, to);
+    if (ret->valid_to <= ret->valid_from)
+        ph_doc_tell(&d->doc, node, "interval.empty", "the code's interval is empty");
+}
+
+ph_rc ph_draft_codes(ph_draft *d, const ph_yaml *list, ph_date from, ph_date to, ph_code **ret, uint8_t *ret_n)
+{
+    list = ph_doc_list(&d->doc, list, 0, PH_MAX_CODES);
+    if (list == NULL)
+        return PH_OK;
+    *ret = calloc(list->n_children + 1U, sizeof **ret);
+    if (*ret == NULL)
+        return PH_NOMEM;
+    for (const ph_yaml *node = list->first; node != NULL; node = node->next)
+        read_code(d, node, from, to, &(*ret)[(*ret_n)++]);
+    return PH_OK;
+}
+
+/* ---- units ---- */
+
+static ph_rc read_unit(ph_draft *d, size_t i, const ph_yaml **ret_successor)
+{
+    ph_doc_field f[] = {{.key = "id", .is_required = true},
+                        {.key = "name", .is_required = true},
+                        {.key = "valid_from", .is_required = true},
+                        {.key = "valid_to"},
+                        {.key = "successor"},
+                        {.key = "codes"}};
+    ph_unit *u = &d->parts.units[i];
+    const ph_yaml *node = d->rows[PH_SECTION_UNITS].nodes[i];
+
+    *u = (ph_unit){.id = "", .name = {.vi = "", .en = ""}, .successor = PH_NO_INDEX};
+    if (!ph_doc_open(&d->doc, node, f, 6))
+        return PH_OK;
+    u->id = ph_doc_id(&d->doc, f[0].node);
+    if (u->id[0] != '\0' && !ph_id_index_put(&d->units, ph_span_str(u->id), (uint16_t)i))
+        ph_doc_tell(&d->doc, f[0].node, "id.repeated", "the unit %s stands twice", u->id);
+    u->name = ph_doc_name(&d->doc, f[1].node);
+    ph_draft_interval(d, node, f[2].node, f[3].node, &u->valid_from, &u->valid_to);
+    *ret_successor = f[4].node;
+    if (f[4].node != NULL && f[3].node == NULL)
+        ph_doc_tell(&d->doc, f[4].node, "unit.successor", "a unit without an end (valid_to) has no successor");
+    return ph_draft_codes(d, f[5].node, u->valid_from, u->valid_to, &u->codes, &u->n_codes);
+}
+
+static void link_successor(ph_draft *d, ph_unit *u, const ph_yaml *ref)
+{
+    if (ref == NULL || *ph_doc_id(&d->doc, ref) == '\0')
+        return;
+    uint16_t place = ph_id_index_find(&d->units, ref->text);
+    if (place == PH_NO_INDEX) {
+        ph_doc_tell_unknown(&d->doc, ref, "ref.unknown", "unit", &d->parts.units[0].id, sizeof(ph_unit),
+                            d->parts.n_units);
+        return;
+    }
+    const ph_unit *next = &d->parts.units[place];
+    if (next == u || next->valid_from > u->valid_to || next->valid_to <= u->valid_to)
+        ph_doc_tell(&d->doc, ref, "unit.successor", "the successor %s must be valid on the day this unit ends",
+                    next->id);
+    else
+        u->successor = place;
+}
+
+ph_rc ph_draft_units(ph_draft *d)
+{
+    size_t n = d->rows[PH_SECTION_UNITS].n;
+    const ph_yaml **refs = calloc(n + 1, sizeof *refs);
+    ph_rc rc = PH_NOMEM;
+
+    d->parts.units = calloc(n + 1, sizeof *d->parts.units);
+    if (refs != NULL && d->parts.units != NULL)
+        rc = ph_id_index_init(&d->units, n);
+    for (size_t i = 0; rc == PH_OK && i < n; i++) {
+        d->parts.n_units = i + 1;
+        rc = read_unit(d, i, &refs[i]);
+    }
+    for (size_t i = 0; rc == PH_OK && i < n; i++)
+        link_successor(d, &d->parts.units[i], refs[i]);
+    free((void *)refs);
+    return rc;
+}
+
+/* ---- clusters ---- */
+
+static const char *const role_names[] = {
+#define PH_X(name, text) text,
+    PH_ROLE_MAP(PH_X)
+#undef PH_X
+};
+enum { N_ROLES = sizeof role_names / sizeof role_names[0] };
+
+static void check_member(ph_draft *d, const ph_yaml *at, const ph_cycle *cycle, uint16_t unit)
+{
+    const ph_unit *u = &d->parts.units[unit];
+    ph_date from, to;
+
+    ph_period_range((ph_period){.freq = PH_FREQ_A, .year = cycle->year, .index = 1}, &from, &to);
+    if (ph_cycle_member(cycle, unit) != PH_NO_INDEX)
+        ph_doc_tell(&d->doc, at, "member.repeated", "%s stands twice in the cycle of %u", u->id, cycle->year);
+    else if (u->valid_from >= to || u->valid_to <= from)
+        ph_doc_tell(&d->doc, at, "member.not_valid", "%s does not exist in %u", u->id, cycle->year);
+}
+
+static void read_member(ph_draft *d, const ph_yaml *node, ph_cycle *cycle)
+{
+    ph_doc_field f[] = {{.key = "unit", .is_required = true}, {.key = "role"}};
+
+    if (!ph_doc_open(&d->doc, node, f, 2))
+        return;
+    size_t role = ph_doc_word(&d->doc, f[1].node, "role", role_names, N_ROLES, PH_ROLE_MEMBER);
+    if (f[0].node == NULL || *ph_doc_id(&d->doc, f[0].node) == '\0')
+        return;
+    uint16_t unit = ph_id_index_find(&d->units, f[0].node->text);
+    if (unit == PH_NO_INDEX) {
+        ph_doc_tell_unknown(&d->doc, f[0].node, "ref.unknown", "unit", &d->parts.units[0].id, sizeof(ph_unit),
+                            d->parts.n_units);
+        return;
+    }
+    check_member(d, f[0].node, cycle, unit);
+    cycle->units[cycle->n_members] = unit;
+    cycle->roles[cycle->n_members] = (ph_role)role;
+    cycle->n_members++;
+}
+
+static void check_head(ph_draft *d, const ph_yaml *members, const ph_cycle *cycle)
+{
+    unsigned n_heads = 0;
+
+    for (size_t i = 0; i < cycle->n_members; i++)
+        n_heads += cycle->roles[i] == PH_ROLE_HEAD;
+    if (n_heads != 1)
+        ph_doc_tell(&d->doc, members, "cycle.head", "a cycle has one head; this one of %u has %u", cycle->year,
+                    n_heads);
+}
+
+static void read_cycle(ph_draft *d, const ph_yaml *node, ph_cluster *cluster)
+{
+    ph_doc_field f[] = {{.key = "year", .is_required = true}, {.key = "members", .is_required = true}};
+    ph_cycle *cycle = &cluster->cycles[cluster->n_cycles];
+
+    if (!ph_doc_open(&d->doc, node, f, 2))
+        return;
+    cycle->year = (uint16_t)ph_doc_int(&d->doc, f[0].node, 1900, 2999, 1900);
+    for (size_t i = 0; i < cluster->n_cycles; i++)
+        if (cluster->cycles[i].year == cycle->year)
+            ph_doc_tell(&d->doc, f[0].node, "cycle.repeated", "the cycle of %u stands twice", cycle->year);
+    const ph_yaml *members = ph_doc_list(&d->doc, f[1].node, 1, PH_MAX_MEMBERS);
+    for (const ph_yaml *m = members == NULL ? NULL : members->first; m != NULL; m = m->next)
+        read_member(d, m, cycle);
+    if (members != NULL)
+        check_head(d, members, cycle);
+    cluster->n_cycles++;
+}
+
+static ph_rc read_cluster(ph_draft *d, size_t i)
+{
+    ph_doc_field f[] = {{.key = "id", .is_required = true},
+                        {.key = "name", .is_required = true},
+                        {.key = "cycles", .is_required = true}};
+    ph_cluster *c = &d->parts.clusters[i];
+
+    *c = (ph_cluster){.id = "", .name = {.vi = "", .en = ""}};
+    if (!ph_doc_open(&d->doc, d->rows[PH_SECTION_CLUSTERS].nodes[i], f, 3))
+        return PH_OK;
+    c->id = ph_doc_id(&d->doc, f[0].node);
+    if (c->id[0] != '\0' && !ph_id_index_put(&d->clusters, ph_span_str(c->id), (uint16_t)i))
+        ph_doc_tell(&d->doc, f[0].node, "id.repeated", "the cluster %s stands twice", c->id);
+    c->name = ph_doc_name(&d->doc, f[1].node);
+    const ph_yaml *cycles = ph_doc_list(&d->doc, f[2].node, 1, PH_MAX_CYCLES);
+    if (cycles == NULL)
+        return PH_OK;
+    c->cycles = calloc(cycles->n_children + 1U, sizeof *c->cycles);
+    if (c->cycles == NULL)
+        return PH_NOMEM;
+    for (const ph_yaml *node = cycles->first; node != NULL; node = node->next)
+        read_cycle(d, node, c);
+    return PH_OK;
+}
+
+ph_rc ph_draft_clusters(ph_draft *d)
+{
+    size_t n = d->rows[PH_SECTION_CLUSTERS].n;
+
+    d->parts.clusters = calloc(n + 1, sizeof *d->parts.clusters);
+    ph_rc rc = d->parts.clusters == NULL ? PH_NOMEM : ph_id_index_init(&d->clusters, n);
+    for (size_t i = 0; rc == PH_OK && i < n; i++) {
+        d->parts.n_clusters = i + 1;
+        rc = read_cluster(d, i);
+    }
+    return rc;
+}

@@ -8,7 +8,8 @@
 enum {
     SEGMENT_BYTES = 1024, /* longest run of characters that may interact in normalisation */
     SEGMENT_CHARS =
-        2 * SEGMENT_BYTES /* a byte decomposes into at most 1.5 characters: U+0390 is two bytes and becomes three */
+        2 * SEGMENT_BYTES, /* a byte becomes 1.5 characters at most: U+0390 is two bytes and decomposes into three */
+    PART_CHARS = 8         /* one character becomes at most this many (four in Unicode 14) */
 };
 
 /* The character at @text and its length in bytes; 0 when there is none that is well-formed (Unicode, table 3-7). */
@@ -225,23 +226,34 @@ static void put_folded(ph_buf *dst, size_t begin, utf8proc_int32_t c, bool *sepa
     (void)ph_buf_put(dst, bytes, (size_t)utf8proc_encode_char(c, bytes));
 }
 
+/* Decomposed before its case is folded: so each normal form of a text goes the same way. */
+static void fold_character(ph_buf *dst, size_t begin, uint32_t c, bool *separate)
+{
+    const utf8proc_option_t nfd = (utf8proc_option_t)(UTF8PROC_STABLE | UTF8PROC_DECOMPOSE);
+    const utf8proc_option_t folded = (utf8proc_option_t)(nfd | UTF8PROC_CASEFOLD | UTF8PROC_STRIPMARK);
+    utf8proc_int32_t parts[PART_CHARS];
+    utf8proc_int32_t out[PART_CHARS];
+    int boundary = 0;
+
+    utf8proc_ssize_t n = utf8proc_decompose_char((utf8proc_int32_t)c, parts, PART_CHARS, nfd, &boundary);
+    for (utf8proc_ssize_t i = 0; i < n && i < PART_CHARS; i++) {
+        utf8proc_ssize_t m = utf8proc_decompose_char(parts[i], out, PART_CHARS, folded, &boundary);
+        for (utf8proc_ssize_t k = 0; k < m && k < PART_CHARS; k++)
+            put_folded(dst, begin, out[k], separate);
+    }
+}
+
 ph_rc ph_utf8_fold(ph_span text, ph_buf *dst)
 {
-    const utf8proc_option_t how =
-        (utf8proc_option_t)(UTF8PROC_STABLE | UTF8PROC_DECOMPOSE | UTF8PROC_CASEFOLD | UTF8PROC_STRIPMARK);
     size_t begin = dst->len;
     bool separate = false;
 
     if (!ph_utf8_is_valid(text))
         return PH_MALFORMED;
     for (size_t at = 0; at < text.len && dst->rc == PH_OK;) {
-        utf8proc_int32_t out[8];
         uint32_t c = 0;
-        int boundary = 0;
         at += decode(text.ptr + at, text.len - at, &c);
-        utf8proc_ssize_t n = utf8proc_decompose_char((utf8proc_int32_t)c, out, 8, how, &boundary);
-        for (utf8proc_ssize_t i = 0; i < n && i < 8; i++)
-            put_folded(dst, begin, out[i], &separate);
+        fold_character(dst, begin, c, &separate);
     }
     if (dst->rc != PH_OK)
         dst->len = begin;

@@ -1,0 +1,441 @@
+/* ph_col_agent - the conversation with the aggregator as a state machine: no clock, no socket, seeded.   Layer:
+ * collector/core (pure) */
+#include "ph_col_agent.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "ph_col_agent_parts.h"
+#include "ph_frame.h"
+
+enum { CLOCK_TOLERANCE_S = 300, LASTING_S = 30, SPOOL_RETRY_S = 5 };
+
+const char *ph_col_event_id(ph_col_event_kind kind)
+{
+    static const char *const ids[] = {
+#define PH_X(name, id) id,
+        PH_COL_EVENT_MAP(PH_X)
+#undef PH_X
+    };
+    return ids[kind];
+}
+
+void ph_col_agent_tell(ph_col_agent *a, ph_col_event event)
+{
+    if (event.why == NULL)
+        event.why = "";
+    a->on_event(a->arg, &event);
+}
+
+void ph_col_agent_ignore(ph_col_agent *a, ph_rc rc, const char *why)
+{
+    a->counts.n_ignored++;
+    ph_col_agent_tell(a, (ph_col_event){.kind = PH_COL_EV_IGNORED, .rc = rc, .why = why});
+}
+
+ph_rc ph_col_agent_spool_rc(ph_col_agent *a, ph_rc rc, const char *what)
+{
+    if (rc == PH_OK)
+        return PH_OK;
+    ph_col_agent_tell(a, (ph_col_event){.kind = PH_COL_EV_SPOOL, .rc = rc, .why = what});
+    if (ph_rc_class(rc) != PH_CLASS_FATAL)
+        return PH_OK;
+    a->fatal = rc;
+    a->phase = PH_COL_PHASE_STOPPED;
+    a->ops->close(a->link);
+    return rc;
+}
+
+/* The last verified checkpoint, if it can be read: it is only a witness, its loss stops nothing. */
+static void load_checkpoint(ph_col_agent *a)
+{
+    ph_buf_clear(&a->bytes);
+    a->has_checkpoint = a->spool->ops->meta(a->spool, PH_COL_META_CHECKPOINT, &a->bytes) == PH_OK &&
+                        ph_checkpoint_read(ph_buf_span(&a->bytes), &a->checkpoint) == PH_OK;
+}
+
+ph_rc ph_col_agent_new(const ph_col_agent_cfg *cfg, ph_col_spool *spool, const ph_col_link_ops *ops, void *link,
+                       ph_col_event_fn on_event, void *arg, ph_col_agent **ret)
+{
+    ph_col_agent *a = calloc(1, sizeof *a);
+    if (a == NULL)
+        return PH_NOMEM;
+    *a = (ph_col_agent){.cfg = *cfg, .spool = spool, .ops = ops, .link = link, .on_event = on_event, .arg = arg};
+    a->phase = PH_COL_PHASE_WAITING;
+    a->cause = PH_COL_CAUSE_STARTING;
+    a->credit = PH_DEFAULT_CREDIT;
+    a->look = true;
+    ph_col_backoff_init(&a->backoff, cfg->backoff_min_us, cfg->backoff_max_us, cfg->seed);
+    ph_buf_init(&a->frame, PH_ZMQ_MAXREPLY_BYTES);
+    ph_buf_init(&a->bytes, PH_ZMQ_MAXREPLY_BYTES);
+    load_checkpoint(a);
+    *ret = a;
+    return PH_OK;
+}
+
+void ph_col_agent_free(ph_col_agent *a)
+{
+    if (a == NULL)
+        return;
+    a->ops->close(a->link);
+    ph_buf_done(&a->frame);
+    ph_buf_done(&a->bytes);
+    free(a);
+}
+
+void ph_col_agent_drop(ph_col_agent *a, ph_col_now now, ph_col_cause cause)
+{
+    a->ops->close(a->link);
+    if (a->phase == PH_COL_PHASE_READY && now.mono_us - a->ready_since_us > LASTING_S * PH_US_PER_S)
+        ph_col_backoff_reset(&a->backoff);
+    a->phase = PH_COL_PHASE_WAITING;
+    a->next_try_us = now.mono_us + ph_col_backoff_next_us(&a->backoff);
+    a->n_flights = 0; /* still SENT in the spool: offered again, answered once */
+    a->hello_sent = false;
+    a->cause = cause;
+    a->counts.n_reconnects++;
+    ph_col_agent_tell(
+        a, (ph_col_event){.kind = PH_COL_EV_LINK_DOWN, .cause = cause, .number = a->next_try_us - now.mono_us});
+}
+
+void ph_col_agent_link_lost(ph_col_agent *a, ph_col_now now, ph_col_cause cause)
+{
+    if (a->phase == PH_COL_PHASE_CONNECTING || a->phase == PH_COL_PHASE_READY)
+        ph_col_agent_drop(a, now, cause);
+}
+
+void ph_col_agent_spool_changed(ph_col_agent *a)
+{
+    a->look = true;
+}
+
+void ph_col_agent_view_of(const ph_col_agent *a, ph_col_agent_view *ret)
+{
+    *ret = a->counts;
+    ret->is_ready = a->phase == PH_COL_PHASE_READY;
+    ret->cause = a->cause;
+    ret->has_status = a->has_status;
+    ret->n_in_flight = a->n_flights;
+}
+
+/* ---- sending ---- */
+
+void ph_col_agent_delay(ph_col_agent *a, const ph_uuid *id, int64_t until_us)
+{
+    size_t i = 0;
+    while (i < a->n_delays && !ph_uuid_eq(&a->delays[i].id, id))
+        i++;
+    if (i == PH_COL_MAX_DELAYED)
+        i = 0; /* the oldest is tried early instead */
+    a->delays[i] = (ph_col_delay){.id = *id, .until_us = until_us};
+    if (i == a->n_delays)
+        a->n_delays++;
+}
+
+static bool is_delayed(const ph_col_agent *a, const ph_uuid *id)
+{
+    for (size_t i = 0; i < a->n_delays; i++)
+        if (ph_uuid_eq(&a->delays[i].id, id))
+            return true;
+    return false;
+}
+
+static void end_delays(ph_col_agent *a, int64_t mono_us)
+{
+    for (size_t i = 0; i < a->n_delays;)
+        if (a->delays[i].until_us <= mono_us) {
+            a->delays[i] = a->delays[--a->n_delays];
+            a->look = true;
+        } else {
+            i++;
+        }
+}
+
+static bool is_in_flight(const ph_col_agent *a, const ph_col_key *key)
+{
+    for (size_t i = 0; i < a->n_flights; i++)
+        if (ph_col_key_eq(&a->flights[i].item.key, key))
+            return true;
+    return false;
+}
+
+void ph_col_agent_land(ph_col_agent *a, ph_col_flight *f)
+{
+    *f = a->flights[--a->n_flights];
+    a->look = true;
+}
+
+/* What stops one item stops only that item. */
+static ph_rc send_one(ph_col_agent *a, ph_col_now now, const ph_col_item *item)
+{
+    ph_rc rc = ph_col_agent_send_item(a, now, item);
+    if (rc == PH_OK || a->fatal != PH_OK)
+        return a->fatal;
+    if (rc == PH_BUSY)
+        a->send_after_us = now.mono_us + PH_US_PER_S;
+    else
+        ph_col_agent_delay(a, &item->id, now.mono_us + SPOOL_RETRY_S * PH_US_PER_S);
+    return PH_OK;
+}
+
+static ph_rc send_pending(ph_col_agent *a, ph_col_now now)
+{
+    size_t n = 0;
+    if (!a->look || a->n_flights >= a->credit || now.mono_us < a->send_after_us)
+        return PH_OK;
+    ph_rc rc = a->spool->ops->pending(a->spool, a->pending, PH_COL_MAX_PENDING, &n);
+    if (rc != PH_OK) {
+        a->send_after_us = now.mono_us + SPOOL_RETRY_S * PH_US_PER_S;
+        return ph_col_agent_spool_rc(a, rc, "pending");
+    }
+    a->look = false;
+    for (size_t i = 0; i < n && rc == PH_OK && a->phase == PH_COL_PHASE_READY; i++) {
+        if (a->n_flights >= a->credit || now.mono_us < a->send_after_us) {
+            a->look = true;
+            break;
+        }
+        if (!is_in_flight(a, &a->pending[i].key) && !is_delayed(a, &a->pending[i].id))
+            rc = send_one(a, now, &a->pending[i]);
+    }
+    return rc;
+}
+
+/* ---- time ---- */
+
+static void connect(ph_col_agent *a, ph_col_now now)
+{
+    a->phase = PH_COL_PHASE_CONNECTING;
+    a->connect_due_us = now.mono_us + a->cfg.connect_timeout_us;
+    a->heard_us = now.mono_us;
+    if (a->cause == PH_COL_CAUSE_NONE)
+        a->cause = PH_COL_CAUSE_STARTING;
+    load_checkpoint(a);
+    if (a->ops->open(a->link) != PH_OK || ph_col_agent_send_hello(a) != PH_OK)
+        ph_col_agent_drop(a, now, PH_COL_CAUSE_TCP);
+}
+
+static bool is_overdue(const ph_col_agent *a, int64_t mono_us)
+{
+    for (size_t i = 0; i < a->n_flights; i++)
+        if (a->flights[i].due_us <= mono_us)
+            return true;
+    return false;
+}
+
+/* The roster cannot be seen from here: what it refused is offered again now and then. */
+static ph_rc offer_forbidden(ph_col_agent *a)
+{
+    uint64_t n = 0;
+    ph_rc rc = a->spool->ops->unpark(a->spool, PH_VERDICT_FORBIDDEN, &n);
+    a->look = a->look || n > 0;
+    return ph_col_agent_spool_rc(a, rc, "unpark");
+}
+
+static ph_rc be_ready(ph_col_agent *a, ph_col_now now)
+{
+    if (is_overdue(a, now.mono_us)) {
+        ph_col_agent_drop(a, now, PH_COL_CAUSE_NO_RECEIPT);
+        return PH_OK;
+    }
+    if (now.mono_us - a->heard_us >= 2 * a->cfg.ping_every_us) {
+        ph_col_agent_drop(a, now, PH_COL_CAUSE_DROPPED);
+        return PH_OK;
+    }
+    if (now.mono_us >= a->ping_due_us) {
+        a->ping_due_us = now.mono_us + a->cfg.ping_every_us;
+        (void)ph_col_agent_send_ping(a, now);
+    }
+    if (now.mono_us >= a->status_due_us && ph_col_agent_send_query(a) == PH_OK) {
+        a->status_due_us = now.mono_us + ph_col_backoff_stretch_us(&a->backoff, a->cfg.status_every_us);
+        ph_rc rc = offer_forbidden(a);
+        if (rc != PH_OK)
+            return rc;
+    }
+    return send_pending(a, now);
+}
+
+static int64_t earliest(int64_t a, int64_t b)
+{
+    return a < b ? a : b;
+}
+
+static int64_t next_due(const ph_col_agent *a)
+{
+    int64_t t = INT64_MAX;
+    if (a->phase == PH_COL_PHASE_WAITING)
+        return a->next_try_us;
+    if (a->phase == PH_COL_PHASE_CONNECTING)
+        return a->connect_due_us;
+    if (a->phase == PH_COL_PHASE_STOPPED)
+        return t;
+    t = earliest(earliest(a->ping_due_us, a->status_due_us), a->heard_us + 2 * a->cfg.ping_every_us);
+    for (size_t i = 0; i < a->n_flights; i++)
+        t = earliest(t, a->flights[i].due_us);
+    for (size_t i = 0; i < a->n_delays; i++)
+        t = earliest(t, a->delays[i].until_us);
+    return a->look && a->n_flights < a->credit ? earliest(t, a->send_after_us) : t;
+}
+
+ph_rc ph_col_agent_step(ph_col_agent *a, ph_col_now now, int64_t *ret_next_us)
+{
+    end_delays(a, now.mono_us);
+    if (a->phase == PH_COL_PHASE_WAITING && now.mono_us >= a->next_try_us)
+        connect(a, now);
+    else if (a->phase == PH_COL_PHASE_CONNECTING && now.mono_us >= a->connect_due_us)
+        ph_col_agent_drop(a, now, PH_COL_CAUSE_NO_WELCOME);
+    ph_rc rc = a->phase == PH_COL_PHASE_READY ? be_ready(a, now) : a->fatal;
+    *ret_next_us = next_due(a);
+    return rc;
+}
+
+/* ---- the session ---- */
+
+static ph_rc adopt_epoch(ph_col_agent *a, const ph_uuid *epoch)
+{
+    uint64_t n = 0;
+    ph_buf_clear(&a->bytes);
+    ph_rc rc = a->spool->ops->meta(a->spool, PH_COL_META_EPOCH, &a->bytes);
+    if (rc == PH_OK && a->bytes.len == sizeof epoch->bytes &&
+        memcmp(a->bytes.ptr, epoch->bytes, sizeof epoch->bytes) == 0)
+        return PH_OK;
+    bool first = rc == PH_NOT_FOUND;
+    rc = a->spool->ops->adopt_epoch(a->spool, epoch, &n);
+    if (rc != PH_OK)
+        return rc;
+    a->has_checkpoint = false;
+    if (!first)
+        ph_col_agent_tell(a, (ph_col_event){.kind = PH_COL_EV_EPOCH, .number = (int64_t)n});
+    return PH_OK;
+}
+
+/* Another version or another limit over there: what was refused for that may pass now. */
+static ph_rc offer_parked(ph_col_agent *a, const ph_welcome *w)
+{
+    static const ph_verdict curable[] = {PH_VERDICT_UPGRADE, PH_VERDICT_MALFORMED, PH_VERDICT_TOO_LARGE};
+    bool same = ph_span_is(w->server, a->server) && w->max_frame_bytes == a->max_frame;
+    ph_rc rc = PH_OK;
+    uint64_t n;
+    for (size_t i = 0; !same && a->server[0] != '\0' && rc == PH_OK && i < sizeof curable / sizeof curable[0]; i++)
+        rc = a->spool->ops->unpark(a->spool, curable[i], &n);
+    if (!ph_span_copy(w->server, a->server, sizeof a->server))
+        a->server[0] = '?';
+    a->max_frame = w->max_frame_bytes;
+    return rc;
+}
+
+static ph_rc take_welcome(ph_col_agent *a, ph_col_now now, ph_span body)
+{
+    ph_welcome w;
+    ph_rc rc = ph_welcome_read(body, &w);
+    if (rc != PH_OK || a->phase != PH_COL_PHASE_CONNECTING) {
+        ph_col_agent_ignore(a, rc, "welcome");
+        return PH_OK;
+    }
+    rc = adopt_epoch(a, &w.epoch);
+    if (rc == PH_OK)
+        rc = offer_parked(a, &w);
+    if (rc != PH_OK) {
+        rc = ph_col_agent_spool_rc(a, rc, "welcome");
+        if (rc == PH_OK)
+            ph_col_agent_drop(a, now, PH_COL_CAUSE_STARTING);
+        return rc;
+    }
+    a->phase = PH_COL_PHASE_READY;
+    a->cause = PH_COL_CAUSE_NONE;
+    a->ready_since_us = now.mono_us;
+    a->ping_due_us = now.mono_us + a->cfg.ping_every_us;
+    a->status_due_us = now.mono_us;
+    a->credit = w.credit == 0 ? 1 : w.credit > PH_COL_MAX_PENDING ? PH_COL_MAX_PENDING : w.credit;
+    a->look = true;
+    a->counts.epoch = w.epoch;
+    a->counts.tree_size = w.tree_size;
+    ph_col_agent_tell(a, (ph_col_event){.kind = PH_COL_EV_LINK_UP, .cause = PH_COL_CAUSE_NONE, .why = a->server});
+    if (!ph_digest_eq(&w.registry, &a->cfg.registry))
+        ph_col_agent_tell(a, (ph_col_event){.kind = PH_COL_EV_REGISTRY});
+    int64_t ahead = now.wall_us - w.server_time_us;
+    if (ahead > CLOCK_TOLERANCE_S * PH_US_PER_S || ahead < -CLOCK_TOLERANCE_S * PH_US_PER_S)
+        ph_col_agent_tell(a, (ph_col_event){.kind = PH_COL_EV_CLOCK, .number = ahead});
+    return PH_OK;
+}
+
+static ph_rc keep_standing(ph_col_agent *a, ph_col_now now, const ph_expected *e)
+{
+    ph_col_standing s = {.state = e->state,
+                         .due_us = e->due_us,
+                         .highest_revision = e->highest_revision,
+                         .last_revision = e->last_revision,
+                         .last_digest = e->last_digest,
+                         .n_held = e->n_held,
+                         .heard_at_us = now.wall_us};
+    s.key.period = e->period;
+    if (!ph_span_copy(e->cluster, s.key.cluster, sizeof s.key.cluster) ||
+        !ph_span_copy(e->form, s.key.form, sizeof s.key.form))
+        return PH_MALFORMED;
+    return a->spool->ops->put_standing(a->spool, &s);
+}
+
+static ph_rc take_status(ph_col_agent *a, ph_col_now now, ph_span body)
+{
+    ph_status s;
+    ph_rc rc = ph_status_read(body, a->expected, &s);
+    if (rc != PH_OK || s.number != a->n_queries) {
+        ph_col_agent_ignore(a, rc, "status");
+        return PH_OK;
+    }
+    for (size_t i = 0; i < s.n_expected && rc == PH_OK; i++)
+        rc = keep_standing(a, now, &s.expected[i]);
+    if (rc == PH_OK)
+        rc = a->spool->ops->put_meta(a->spool, PH_COL_META_HEARD, ph_span_str("1"));
+    a->has_status = rc == PH_OK;
+    if (rc == PH_OK)
+        ph_col_agent_tell(a, (ph_col_event){.kind = PH_COL_EV_STATUS, .number = (int64_t)s.n_expected});
+    return ph_col_agent_spool_rc(a, rc, "status");
+}
+
+static ph_rc take_ping(ph_col_agent *a, ph_col_now now, ph_msg_type type, ph_span body)
+{
+    ph_ping p;
+    ph_rc rc = ph_ping_read(body, &p);
+    if (rc != PH_OK) {
+        ph_col_agent_ignore(a, rc, "ping");
+        return PH_OK;
+    }
+    a->counts.n_waiting_at_peer = p.n_waiting;
+    if (type == PH_MSG_PING)
+        (void)ph_col_agent_send_pong(a, now, p.number);
+    return PH_OK;
+}
+
+ph_rc ph_col_agent_frame(ph_col_agent *a, ph_col_now now, ph_span bytes)
+{
+    ph_frame f;
+    ph_rc rc = ph_frame_split(bytes, PH_MAX_REPLY_BYTES, &f);
+    if (rc != PH_OK || a->phase == PH_COL_PHASE_WAITING || a->phase == PH_COL_PHASE_STOPPED) {
+        ph_col_agent_ignore(a, rc, "frame");
+        return a->fatal;
+    }
+    a->heard_us = now.mono_us;
+    switch (f.type) {
+    case PH_MSG_WELCOME:
+        return take_welcome(a, now, f.body);
+    case PH_MSG_RECEIPT:
+        return ph_col_agent_take_receipts(a, now, f.body);
+    case PH_MSG_REFUSAL:
+        return ph_col_agent_take_refusal(a, now, f.body);
+    case PH_MSG_STATUS:
+        return take_status(a, now, f.body);
+    case PH_MSG_PING:
+    case PH_MSG_PONG:
+        return take_ping(a, now, f.type, f.body);
+    case PH_MSG_HELLO:
+    case PH_MSG_SUBMISSION:
+    case PH_MSG_QUERY:
+    case PH_MSG_EXPLANATION:
+    case PH_MSG_DECISION:
+    case PH_MSG_REGISTRY:
+    case PH_MSG_CHUNK:
+        break;
+    }
+    ph_col_agent_ignore(a, PH_MALFORMED, ph_msg_name(f.type));
+    return PH_OK;
+}

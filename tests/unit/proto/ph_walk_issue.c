@@ -1,0 +1,89 @@
+/* ph_walk_issue - packed issues told as JSON.   Layer: tests */
+#include "ph_walk.h"
+
+#include "ph_figure.h"
+
+static json_t *say_marks(uint8_t marks)
+{
+    json_t *j = json_array();
+
+    if ((marks & PH_MARK_FLAGGED) != 0)
+        (void)json_array_append_new(j, json_string("flagged"));
+    if ((marks & PH_MARK_LATE) != 0)
+        (void)json_array_append_new(j, json_string("late"));
+    return j;
+}
+
+static json_t *say_cell(const ph_figure_member *c)
+{
+    json_t *j = json_pack("{ss so}", "state", ph_cell_state_name(c->state), "marks", say_marks(c->marks));
+
+    if (c->state == PH_CELL_MISSING)
+        return j;
+    bool has_value = c->state != PH_CELL_NO_VALUE;
+    (void)json_object_set_new(j, "value", has_value ? ph_say_decimal(c->value) : json_null());
+    (void)json_object_set_new(j, "status", json_stringn(&c->status, 1));
+    (void)json_object_set_new(j, "rank", ph_say_uint(c->rank));
+    (void)json_object_set_new(j, "revision", ph_say_uint(c->revision));
+    (void)json_object_set_new(j, "entry", ph_say_uint(c->entry));
+    return j;
+}
+
+static json_t *say_coverage(const ph_figure *f)
+{
+    json_t *weights = json_null();
+
+    if (f->has_weights)
+        weights = json_pack("{so so so}", "expected", json_integer(f->weight_expected), "received",
+                            json_integer(f->weight_received), "held", json_integer(f->weight_held));
+    return json_pack("{si si si si so}", "expected", (int)f->n_expected, "received", (int)f->n_received, "held",
+                     (int)f->n_held, "no_value", (int)f->n_no_value, "weights", weights);
+}
+
+static json_t *say_figure(const ph_figure *f, unsigned n_members)
+{
+    json_t *values = json_array();
+    json_t *members = json_array();
+
+    for (unsigned i = 0; i < f->n_values; i++) {
+        const ph_figure_value *v = &f->values[i];
+        (void)json_array_append_new(values, json_pack("{ss so so}", "method", ph_method_name(v->method), "weight_set",
+                                                      ph_say_text(v->weight_set), "value",
+                                                      v->has_value ? ph_say_decimal(v->value) : json_null()));
+    }
+    for (unsigned i = 0; i < n_members; i++)
+        (void)json_array_append_new(members, say_cell(&f->members[i]));
+    return json_pack("{so si so so so so so so}", "indicator", ph_say_text(f->indicator), "decimals", (int)f->decimals,
+                     "lower_is_better", json_boolean(f->lower_is_better), "is_ranked", json_boolean(f->is_ranked),
+                     "coverage", say_coverage(f), "values", values, "members", members, "inputs",
+                     ph_say_digest(&f->inputs));
+}
+
+static json_t *say_issue(const ph_issue *issue)
+{
+    json_t *members = json_array();
+    json_t *figures = json_array();
+
+    for (unsigned i = 0; i < issue->n_members; i++)
+        (void)json_array_append_new(members, ph_say_text(issue->members[i]));
+    for (unsigned i = 0; i < issue->n_figures; i++)
+        (void)json_array_append_new(figures, say_figure(&issue->figures[i], issue->n_members));
+    return json_pack("{so so so so so ss so so so}", "cluster", ph_say_text(issue->cluster), "form",
+                     ph_say_text(issue->form), "period", ph_say_period(issue->period), "seal", ph_say_uint(issue->seal),
+                     "sealed_at_us", json_integer(issue->sealed_at_us), "state", ph_period_state_name(issue->state),
+                     "registry", ph_say_digest(&issue->registry), "members", members, "figures", figures);
+}
+
+ph_rc ph_walk_issue(ph_span bytes, json_t **ret, ph_buf *again)
+{
+    enum { MAX_FIGURES = 256 };
+    static ph_figure store[MAX_FIGURES]; /* 1 MiB: too much for a stack */
+    ph_issue issue;
+    ph_rc rc = ph_issue_read(bytes, store, MAX_FIGURES, &issue);
+
+    if (rc != PH_OK)
+        return rc;
+    *ret = say_issue(&issue);
+    ph_issue_write(&issue, again);
+    return PH_OK;
+}

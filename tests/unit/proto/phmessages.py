@@ -1,0 +1,386 @@
+"""phmessages - the grammar of each message, as PROTOCOL.md has it, over phwire's kinds."""
+import json
+
+from phwire import (MAX_SEQ, MAX_TIME, U32, Array, Bin, Bool, Decimal, Fixed, Id, Inside, Int, Map, Nullable, Period, Reader, Refused,
+                    Text, Tuple, pack_array_head, pack_int, pack_text, sha256, uint)
+
+UUID = KEY_ID = Fixed(16)
+DIGEST = Fixed(32)
+SIGNATURE = Fixed(64)
+TIME = Int(0, MAX_TIME)
+ZERO = "00" * 32
+
+TYPES = {"hello": 1, "welcome": 2, "submission": 3, "receipt": 4, "query": 5, "status": 6, "ping": 7, "pong": 8, "refusal": 9,
+         "explanation": 16, "decision": 17, "registry": 18, "chunk": 19}
+MAX_FRAME = 16 * 1024
+VERDICTS = {"ACCEPTED": 1, "HELD": 2, "REJECTED": 3, "FORBIDDEN": 16, "BUSY": 17, "NO_SPACE": 18, "TOO_LARGE": 19, "UPGRADE": 20,
+            "MALFORMED": 21, "CONFLICT": 22}
+ACTIONS = {"note": 0, "flag": 1, "hold": 2, "reject": 3}
+KINDS = {"first": 0, "clerical": 1, "restatement": 2, "definition": 3, "territory": 4, "withdrawal": 5}
+PERIOD_STATES = {"planned": 0, "open": 1, "due": 2, "closed": 3, "frozen": 4}
+METHODS = {"mean": 1, "weighted_mean": 2, "sum": 3, "min": 4, "median": 5, "max": 6, "ratio": 7, "list": 8}
+CELLS = {"missing": 0, "given": 1, "held": 2, "no_value": 3}
+MARKS = {"flagged": 1, "late": 2}
+STATUSES, NO_VALUE = "ABDEFGHIJKLMNOPQSUVW", "HLMOQ"
+
+
+class Name:
+    """An integer with names; another one is `code`."""
+
+    def __init__(self, names, code="RANGE"):
+        self.names, self.code = names, code
+        self.texts = {number: text for text, number in names.items()}
+
+    def pack(self, v):
+        return pack_int(self.names[v])
+
+    def read(self, r):
+        n = r.expect("int")
+        if self.code == "MALFORMED" and n > 255:
+            raise Refused("LIMIT", "a number above its limit")
+        if n not in self.texts:
+            raise Refused(self.code, "a number without a name")
+        return self.texts[n]
+
+
+def some(names, low, high):
+    return {text: n for text, n in names.items() if low <= n <= high}
+
+
+ENVELOPE = Map(("k", "key_id", KEY_ID), ("s", "signature", SIGNATURE), ("b", "body", Bin(MAX_FRAME)))
+
+
+class Observation:
+    def pack(self, v):
+        note = pack_text(v["note"]) if v["note"] else b""
+        return (pack_array_head(5 if note else 4) + pack_text(v["indicator"]) + Decimal().pack(v["value"] or "0") +
+                pack_int(ord(v["status"])) + note)
+
+    def read(self, r):
+        n = r.enter("array", 5)
+        if n < 4:
+            raise Refused("MALFORMED", "items missing")
+        indicator, value, status = Id().read(r), Decimal().read(r), uint(ord("W")).read(r)
+        if chr(status) not in STATUSES or chr(status) in NO_VALUE and value != "0":
+            raise Refused("MALFORMED", "not an observation status, or a value beside one that has none")
+        note = Text(1024, clean=True).read(r) if n == 5 else ""
+        r.leave()
+        return {"indicator": indicator, "value": None if chr(status) in NO_VALUE else value, "status": chr(status), "note": note}
+
+
+class Submission(Map):
+    def read(self, r):
+        v = super().read(r)
+        if (v["base_revision"] != 0) != (v["base_digest"] is not None):
+            raise Refused("MALFORMED", "base revision and base digest come together")
+        return v
+
+
+SUBMISSION = Submission(
+    ("i", "id", UUID), ("u", "unit", Id()), ("c", "cluster", Id()), ("f", "form", Id()), ("p", "period", Period()),
+    ("r", "revision", Int(1, U32)), ("br", "base_revision", Int(0, U32)), ("bd", "base_digest", DIGEST),
+    ("q", "kind", Name(KINDS)), ("y", "reason", Text(1024, clean=True)), ("t", "agent_time_us", TIME),
+    ("g", "registry", DIGEST), ("o", "observations", Array(Observation(), 256)),
+    optional={"base_digest": None, "reason": "", "registry": ZERO}.items())
+
+
+
+CHECKPOINT = Map(("e", "epoch", UUID), ("n", "size", uint(MAX_SEQ)), ("r", "root", DIGEST), ("t", "sealed_at_us", TIME),
+                 ("k", "key_id", KEY_ID), ("s", "signature", SIGNATURE))
+CHECKPOINT_SIGNED = Tuple(("epoch", UUID), ("size", uint(MAX_SEQ)), ("root", DIGEST), ("sealed_at_us", TIME))
+
+COUNT = Tuple(("rule", Id()), ("action", Name(ACTIONS)), ("n", uint()))
+JUDGEMENT = Map(("v", "verdict", Name(some(VERDICTS, 1, 3), "MALFORMED")), ("g", "registry", DIGEST), ("n", "n_findings", uint()),
+                ("c", "counts", Array(COUNT, 64)), ("f", "findings_digest", DIGEST))
+FINDING = Tuple(("rule", Id()), ("action", Name(ACTIONS)), ("row", Int(-1, 255)), ("indicator", Id(may_be_empty=True)),
+                ("value", Nullable(Decimal(), 2)), ("bound", Nullable(Decimal(), 2)), ("detail", Text(256)))
+FINDINGS = Array(FINDING, 64)
+
+
+class Frontier(Tuple):
+    def read(self, r):
+        v = super().read(r)
+        if bin(v["size"]).count("1") != len(v["peaks"]):
+            raise Refused("MALFORMED", "the wrong number of peaks")
+        return v
+
+
+FRONTIER = Frontier(("size", uint(MAX_SEQ - 1)), ("peaks", Array(DIGEST, 48)))
+RECEIPT = Map(("i", "id", UUID), ("b", "body", DIGEST), ("d", "duplicate", Bool()), ("q", "seq", Int(1, MAX_SEQ)),
+              ("t", "received_at_us", TIME), ("k", "key_id", KEY_ID), ("s", "signature", DIGEST), ("v", "verdict_bytes", Bin(4096)),
+              ("g", "findings", Bin(32768)), ("p", "path", Array(DIGEST, 48)))
+RECEIPTS = Map(("c", "checkpoint", Inside(CHECKPOINT, 1024)), ("f", "before", FRONTIER), ("x", "credit", uint()),
+               ("r", "receipts", Array(RECEIPT, 64)))
+
+
+class Hello(Map):
+    def read(self, r):
+        v = super().read(r)
+        if v["version_min"] > v["version_max"]:
+            raise Refused("RANGE", "a version range upside down")
+        return v
+
+
+HELLO = Hello(("lo", "version_min", Int(1, 255)), ("hi", "version_max", Int(1, 255)), ("a", "agent", Text(256, clean=True)),
+              ("u", "unit", Id()), ("g", "registry", DIGEST), ("c", "checkpoint", Inside(CHECKPOINT, 1024)),
+              optional={"checkpoint": None}.items())
+WELCOME = Map(("v", "version", Int(1, 255)), ("e", "epoch", UUID), ("t", "server_time_us", TIME), ("g", "registry", DIGEST),
+              ("mf", "max_frame_bytes", uint()), ("mo", "max_observations", uint()), ("x", "credit", uint()),
+              ("n", "tree_size", uint(MAX_SEQ)), ("s", "server", Text(256, clean=True)))
+QUERY = Map(("q", "number", uint()), ("i", "ids", Array(UUID, 64)), ("e", "wants_expected", Bool()))
+EXPECTED = Tuple(("cluster", Id()), ("form", Id()), ("period", Period()), ("state", Name(PERIOD_STATES)), ("due_us", TIME),
+                 ("highest_revision", uint()), ("last_revision", uint()), ("last_digest", DIGEST), ("n_held", uint()))
+STATUS = Map(("q", "number", uint()), ("u", "unknown", Array(UUID, 64)), ("e", "expected", Array(EXPECTED, 64)),
+             ("m", "has_more", Bool()))
+PING = Map(("n", "number", uint()), ("t", "time_us", TIME), ("w", "n_waiting", uint()))
+REFUSAL = Map(("v", "verdict", Name(some(VERDICTS, 16, 22), "MALFORMED")), ("d", "digest", DIGEST), ("i", "id", UUID),
+              ("a", "retry_after_ms", uint()), ("c", "code", Id()), ("w", "why", Text(256, clean=True)), ("o", "offset", uint()),
+              optional={"id": None}.items())
+
+
+class Cell:
+    def pack(self, v):
+        head = pack_int(CELLS[v["state"]]) + pack_int(sum(MARKS[m] for m in v["marks"]))
+        if v["state"] == "missing":
+            return pack_array_head(2) + head
+        return (pack_array_head(8) + head + Decimal().pack(v["value"] or "0") + pack_int(ord(v["status"])) + pack_int(v["rank"]) +
+                pack_int(v["revision"]) + pack_int(v["entry"]))
+
+    def read(self, r):
+        n = r.enter("array", 8)
+        v = {"state": Name(CELLS).read(r)}
+        marks = uint(3).read(r)
+        v["marks"] = [name for name, bit in MARKS.items() if marks & bit]
+        if n != (2 if v["state"] == "missing" else 8):
+            raise Refused("MALFORMED", "a cell with items missing or too many")
+        if v["state"] != "missing":
+            value = Decimal().read(r)
+            v["value"] = None if v["state"] == "no_value" else value
+            empty = value == "0" or v["state"] != "no_value"
+            v["status"] = chr(Int(65, 90).read(r))
+            v["rank"], v["revision"], v["entry"] = uint(64).read(r), uint().read(r), uint(MAX_SEQ).read(r)
+            if not empty:
+                raise Refused("MALFORMED", "a value in a cell without one")
+        r.leave()
+        return v
+
+
+class Value:
+    def pack(self, v):
+        has = v["value"] is not None
+        return (pack_array_head(4 if has else 2) + pack_int(METHODS[v["method"]]) + pack_text(v["weight_set"]) +
+                (Decimal().pack(v["value"]) if has else b""))
+
+    def read(self, r):
+        n = r.enter("array", 4)
+        v = {"method": Name(METHODS).read(r), "weight_set": Text(65).read(r)}
+        if n not in (2, 4):
+            raise Refused("MALFORMED", "a value with items missing")
+        v["value"] = Decimal().read(r) if n == 4 else None
+        r.leave()
+        return v
+
+
+class Coverage:
+    NAMES = ("expected", "received", "held", "no_value")
+    WEIGHTS = ("expected", "received", "held")
+
+    def pack(self, v):
+        weights = [v["weights"][name] for name in self.WEIGHTS] if v["weights"] else []
+        items = [v[name] for name in self.NAMES] + weights
+        return pack_array_head(len(items)) + b"".join(map(pack_int, items))
+
+    def read(self, r):
+        n = r.enter("array", 7)
+        v = {name: uint(64).read(r) for name in self.NAMES}
+        if n not in (4, 7):
+            raise Refused("MALFORMED", "coverage with items missing")
+        v["weights"] = {name: Int(0, 64 * 10**12).read(r) for name in self.WEIGHTS} if n == 7 else None
+        r.leave()
+        w = v["weights"] or {"expected": 0, "received": 0, "held": 0}
+        if (v["received"] + v["held"] > v["expected"] or v["no_value"] > v["received"] or
+                w["received"] + w["held"] > w["expected"]):
+            raise Refused("RANGE", "coverage of more than was expected")
+        return v
+
+
+class Issue:
+    HEAD = (("cluster", Id()), ("form", Id()), ("period", Period()), ("seal", uint(MAX_SEQ)), ("sealed_at_us", TIME),
+            ("state", Name(PERIOD_STATES)), ("registry", DIGEST), ("members", Array(Id(), 64)))
+
+    def pack(self, v):
+        figures = b"".join(self.pack_figure(f) for f in v["figures"])
+        return (pack_array_head(10) + pack_int(1) + b"".join(kind.pack(v[name]) for name, kind in self.HEAD) +
+                pack_array_head(len(v["figures"])) + figures)
+
+    def pack_figure(self, f):
+        flags = f["lower_is_better"] | f["is_ranked"] << 1
+        return (pack_array_head(7) + pack_text(f["indicator"]) + pack_int(f["decimals"]) + pack_int(flags) +
+                Coverage().pack(f["coverage"]) + Array(Value(), 8).pack(f["values"]) + Array(Cell(), 64).pack(f["members"]) +
+                DIGEST.pack(f["inputs"]))
+
+    def read_figure(self, r, n_members):
+        if r.enter("array", 7) != 7:
+            raise Refused("MALFORMED", "items missing")
+        f = {"indicator": Id().read(r), "decimals": Int(0, 6).read(r)}
+        flags = uint(3).read(r)
+        f["lower_is_better"], f["is_ranked"] = bool(flags & 1), bool(flags & 2)
+        f["coverage"], f["values"] = Coverage().read(r), Array(Value(), 8).read(r)
+        f["members"] = Array(Cell(), n_members).read(r)
+        if len(f["members"]) != n_members:
+            raise Refused("MALFORMED", "cells missing")
+        f["inputs"] = DIGEST.read(r)
+        r.leave()
+        return f
+
+    def read(self, r):
+        if r.enter("array", 10) != 10:
+            raise Refused("MALFORMED", "items missing")
+        if uint().read(r) != 1:
+            raise Refused("UNSUPPORTED", "another version")
+        v = {name: kind.read(r) for name, kind in self.HEAD}
+        n = r.enter("array", 256)
+        v["figures"] = [self.read_figure(r, len(v["members"])) for _ in range(n)]
+        r.leave()
+        r.leave()
+        return v
+
+
+ISSUE = Issue()
+
+
+class Frame:
+    """magic, version, type, body"""
+
+    def pack(self, v):
+        return b"PH" + bytes([v["version"], TYPES[v["type"]]]) + bytes.fromhex(v["body"])
+
+    def read(self, r):
+        raw = r.take(len(r.raw))
+        if len(raw) > MAX_FRAME:
+            raise Refused("LIMIT", "frame too long")
+        if raw[:2] != b"PH" or len(raw) < 4:
+            raise Refused("MALFORMED", "no frame")
+        if raw[2] != 1:
+            raise Refused("UNSUPPORTED", "another version")
+        names = {number: name for name, number in TYPES.items() if number < 16}
+        if raw[3] not in names:
+            raise Refused("MALFORMED", "no type of version 1")
+        return {"version": raw[2], "type": names[raw[3]], "body": raw[4:].hex()}
+
+
+DECODERS = {"frame": Frame(), "envelope": ENVELOPE, "submission": SUBMISSION, "checkpoint": CHECKPOINT, "judgement": JUDGEMENT,
+            "findings": FINDINGS, "receipt": RECEIPTS, "hello": HELLO, "welcome": WELCOME, "query": QUERY, "status": STATUS,
+            "ping": PING, "pong": PING, "refusal": REFUSAL, "issue": ISSUE}
+
+
+def decode(decoder, raw):
+    """(result, meaning)"""
+    r = Reader(raw)
+    try:
+        meaning = DECODERS[decoder].read(r)
+        r.end()
+    except Refused as refused:
+        return refused.code, None
+    return "OK", meaning
+
+
+# ---- what is made from an issue ----
+
+def divide(num, den, scale):
+    """num / den at `scale`, half away from zero, as canonical text."""
+    n = (2 * num * 10**scale + den) // (2 * den)
+    digits = str(n).rjust(scale + 1, "0")
+    return digits[:-scale] + "." + digits[-scale:]
+
+
+def utc(us):
+    from datetime import datetime, timedelta
+    t = datetime(1970, 1, 1) + timedelta(microseconds=us)
+    fraction = f".{t.microsecond:06d}" if t.microsecond else ""
+    return t.strftime("%Y-%m-%dT%H:%M:%S") + fraction + "Z"
+
+
+def by_weight(w):
+    if not w:
+        return None
+    share = divide(w["received"], w["expected"], 4) if w["expected"] else None
+    return {"expected": w["expected"], "held": w["held"], "missing": w["expected"] - w["received"] - w["held"],
+            "received": w["received"], "share": share}
+
+
+def record_member(unit, cell):
+    m = {"unit": unit, "state": cell["state"], "marks": cell["marks"]}
+    if cell["state"] != "missing":
+        m.update(entry=cell["entry"], revision=cell["revision"], status=cell["status"])
+        if cell["rank"]:
+            m["rank"] = cell["rank"]
+        if cell["value"] is not None:
+            m["value"] = cell["value"]
+    return m
+
+
+def record_value(issue, f):
+    c, cells = f["coverage"], dict(zip(issue["members"], f["members"]))
+    uncertain = any(cell.get("status", "A") in "PEF" for cell in f["members"])
+    ranking = "lower_is_better" if f["lower_is_better"] else "higher_is_better"
+    values = [{"decimals": f["decimals"], "method": v["method"], "value": v["value"]} |
+              ({"weight_set": v["weight_set"]} if v["weight_set"] else {}) for v in f["values"]]
+    return {
+        "cluster": issue["cluster"], "form": issue["form"], "period": issue["period"], "indicator": f["indicator"],
+        "vintage": issue["seal"], "issued_at": utc(issue["sealed_at_us"]), "period_state": issue["state"],
+        "registry": issue["registry"], "inputs": f["inputs"], "values": values,
+        "completeness": "complete" if c["received"] == c["expected"] and not c["no_value"] else "partial",
+        "provisional": issue["state"] != "frozen" or uncertain, "ranking": ranking if f["is_ranked"] else "none",
+        "coverage": {"expected": c["expected"], "received": c["received"], "held": c["held"], "no_value": c["no_value"],
+                     "missing": c["expected"] - c["received"] - c["held"], "by_weight": by_weight(c["weights"])},
+        "held": [unit for unit, cell in cells.items() if cell["state"] == "held"],
+        "missing": [unit for unit, cell in cells.items() if cell["state"] == "missing"],
+        "members": [record_member(unit, cell) for unit, cell in cells.items()]}
+
+
+def record(issue, f, number, epoch):
+    """(key, value, headers) as Kafka carries them, all text"""
+    key = f"{issue['cluster']}/{issue['period']}/{f['indicator']}"
+    value = json.dumps(record_value(issue, f), sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    uuid = "-".join((epoch[:8], epoch[8:12], epoch[12:16], epoch[16:20], epoch[20:]))
+    trace = f["inputs"][:48] if f["inputs"] != ZERO else "0" * 31 + "1" + "0" * 15 + "1"
+    headers = [["ce_specversion", "1.0"], ["ce_id", f"{uuid}-{number}"], ["ce_source", f"/phusa/{issue['cluster']}"],
+               ["ce_type", "vn.phusa.summary.v1"], ["ce_subject", key], ["ce_time", utc(issue["sealed_at_us"])],
+               ["ce_dataschema", "urn:phusa:schema:summary.v1"], ["content-type", "application/json"],
+               ["ph-digest", sha256(value.encode()).hex()], ["ph-seq", str(number)],
+               ["traceparent", f"00-{trace[:32]}-{trace[32:48]}-01"]]
+    return key, value, headers
+
+
+def be(v, width):
+    return v.to_bytes(width, "big", signed=v < 0)
+
+
+def identity_bytes(issue, f):
+    def text(s):
+        return be(len(s), 1) + s.encode()
+
+    def decimal(s):
+        return be(int(s.replace(".", "")), 8) + be(len(s) - s.index(".") - 1 if "." in s else 0, 1)
+
+    c = f["coverage"]
+    flags = f["lower_is_better"] << 2 | f["is_ranked"] << 1 | (c["weights"] is not None)
+    out = text(f["indicator"]) + bytes([PERIOD_STATES[issue["state"]], f["decimals"], flags, c["expected"], c["received"], c["held"],
+                                        c["no_value"]])
+    if c["weights"]:
+        out += b"".join(be(c["weights"][name], 8) for name in Coverage.WEIGHTS)
+    out += bytes([len(f["values"]), len(issue["members"])])
+    for v in f["values"]:
+        out += bytes([METHODS[v["method"]], v["value"] is not None]) + text(v["weight_set"])
+        out += decimal(v["value"]) if v["value"] is not None else b""
+    for unit, cell in zip(issue["members"], f["members"]):
+        out += text(unit) + bytes([CELLS[cell["state"]], sum(MARKS[m] for m in cell["marks"])])
+        if cell["state"] != "missing":
+            out += cell["status"].encode() + bytes([cell["rank"]])
+            out += decimal(cell["value"]) if cell["value"] is not None else b""
+    return out
+
+
+def chain(previous, first_record, count, packed_digest):
+    return sha256(previous, be(first_record, 8), be(count, 4), packed_digest)

@@ -10,11 +10,12 @@ set(ph_pkg_sqlite3 sqlite3)
 set(ph_pkg_yaml yaml-0.1)
 set(ph_pkg_jansson jansson)
 set(ph_pkg_utf8proc libutf8proc)
+set(ph_pkg_microhttpd libmicrohttpd)
 set(ph_pkg_rdkafka rdkafka)
 set(ph_pkg_cmocka cmocka)
 set(ph_pkg_msgpackc msgpack) # Debian's libmsgpack-dev 4.0.0 calls its pkg-config file so; the library is -lmsgpackc
 set(ph_pkg_lua5.4 lua5.4)
-set(ph_known_libs zmq sodium sqlite3 yaml jansson utf8proc rdkafka cmocka msgpackc lua5.4 m threads)
+set(ph_known_libs zmq sodium sqlite3 yaml jansson utf8proc microhttpd rdkafka cmocka msgpackc lua5.4 m threads)
 
 # Some call a library by its pkg-config name.
 function(ph_lib_short_name name ret)

@@ -41,7 +41,7 @@ lint_cppcheck() {
 
 # What a clang-tidy verdict depends on besides the file itself: the configuration, all headers, the build description.
 tidy_context() {
-  (cd "$PH_ROOT" && { sha256sum .clang-tidy cmake/*.cmake && source_files '*.h' | sort -z | xargs -0 -r sha256sum; } | sha256sum | cut -c1-16)
+  (cd "$PH_ROOT" && { sha256sum .clang-tidy tests/.clang-tidy cmake/*.cmake && source_files '*.h' | sort -z | xargs -0 -r sha256sum; } | sha256sum | cut -c1-16)
 }
 
 # tidy_file CONTEXT FILE: skipped when this file passed in this context before.

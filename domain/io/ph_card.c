@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "ph_emit.h"
+#include "ph_locale.h"
 #include "ph_registry_load.h"
 
 static const char *const kinds[] = {[PH_CARD_PROVINCE] = "province", [PH_CARD_AGGREGATOR] = "aggregator"};
@@ -55,30 +56,32 @@ enum { CARD, UNIT, ADDRESS, CURVE, SIGN, ROOT, SIGNATURE, N_FIELDS };
 static void refuse_if_there(ph_doc *d, const ph_doc_field *f, const char *kind)
 {
     if (f->node != NULL)
-        ph_doc_tell(d, f->node, "key.unknown", "%s does not belong on the card of %s", f->key, kind);
+        ph_doc_tell(d, f->node, "key.unknown",
+                    PH_T("%s không có trên thẻ của %s", "%s does not belong on the card of %s"), f->key, kind);
 }
 
 static void require(ph_doc *d, const ph_yaml *root, const ph_doc_field *f)
 {
     if (f->node == NULL)
-        ph_doc_tell(d, root, "key.missing", "%s is missing", f->key);
+        ph_doc_tell(d, root, "key.missing", PH_T("thiếu %s", "%s is missing"), f->key);
 }
 
 static void read_own_fields(ph_doc *d, const ph_yaml *root, const ph_doc_field *f, ph_card *ret)
 {
     if (ret->kind == PH_CARD_PROVINCE) {
         require(d, root, &f[UNIT]);
-        refuse_if_there(d, &f[ADDRESS], "a province");
-        refuse_if_there(d, &f[ROOT], "a province");
+        refuse_if_there(d, &f[ADDRESS], PH_T("một tỉnh", "a province"));
+        refuse_if_there(d, &f[ROOT], PH_T("một tỉnh", "a province"));
         (void)ph_span_copy(ph_span_str(ph_doc_id(d, f[UNIT].node)), ret->unit, sizeof ret->unit);
         return;
     }
     require(d, root, &f[ADDRESS]);
     require(d, root, &f[ROOT]);
-    refuse_if_there(d, &f[UNIT], "an aggregator");
+    refuse_if_there(d, &f[UNIT], PH_T("một bộ tổng hợp", "an aggregator"));
     const char *address = ph_doc_text(d, f[ADDRESS].node, PH_MAX_TEXT_BYTES);
     if (*address != '\0' && strncmp(address, "tcp://", 6) != 0)
-        ph_doc_tell(d, f[ADDRESS].node, "address", "an address is written tcp://host:port");
+        ph_doc_tell(d, f[ADDRESS].node, "address",
+                    PH_T("địa chỉ viết dạng tcp://máy:cổng", "an address is written tcp://host:port"));
     (void)ph_span_copy(ph_span_str(address), ret->address, sizeof ret->address);
     (void)ph_doc_hex_key(d, f[ROOT].node, ret->root_public);
 }
@@ -89,7 +92,8 @@ static ph_rc check_signature(ph_doc *d, const ph_yaml *at, const ph_card *card)
     ph_buf meaning;
 
     if (ph_signature_parse(at->text, &signature) != PH_OK) {
-        ph_doc_tell(d, at, "signature.grammar", "this is not a signature: 88 characters of base64");
+        ph_doc_tell(d, at, "signature.grammar",
+                    PH_T("đây không phải chữ ký: 88 ký tự base64", "this is not a signature: 88 characters of base64"));
         return PH_INVALID;
     }
     ph_buf_init(&meaning, 1024);
@@ -99,8 +103,11 @@ static ph_rc check_signature(ph_doc *d, const ph_yaml *at, const ph_card *card)
         rc = ph_sign_verify(PH_SIGN_CARD, card->sign_public, ph_buf_span(&meaning), &signature);
     ph_buf_done(&meaning);
     if (rc == PH_FORBIDDEN)
-        ph_doc_tell_hint(d, at, "signature", "ask for the card again, and compare the fingerprint by telephone",
-                         "the signature does not fit: the card was changed on its way");
+        ph_doc_tell_hint(d, at, "signature",
+                         PH_T("xin lại thẻ và đối chiếu dấu vân tay qua điện thoại",
+                              "ask for the card again, and compare the fingerprint by telephone"),
+                         PH_T("chữ ký không khớp: thẻ đã bị thay đổi trên đường gửi",
+                              "the signature does not fit: the card was changed on its way"));
     return rc;
 }
 
@@ -115,11 +122,12 @@ static ph_rc read_card(ph_doc *d, const ph_yaml *root, ph_card *ret)
                                 [SIGNATURE] = {.key = "signature", .is_required = true}};
 
     if (root == NULL)
-        ph_doc_tell(d, NULL, "empty", "the card is empty");
+        ph_doc_tell(d, NULL, "empty", PH_T("thẻ trống", "the card is empty"));
     if (!ph_doc_open(d, root, f, N_FIELDS) || f[CARD].node == NULL)
         return PH_INVALID;
     size_t errors = d->n_errors;
-    ret->kind = (ph_card_kind)ph_doc_word(d, f[CARD].node, "kind of card", kinds, 2, PH_CARD_PROVINCE);
+    ret->kind =
+        (ph_card_kind)ph_doc_word(d, f[CARD].node, PH_T("loại thẻ", "kind of card"), kinds, 2, PH_CARD_PROVINCE);
     if (d->n_errors != errors)
         return PH_INVALID;
     read_own_fields(d, root, f, ret);
@@ -139,7 +147,8 @@ ph_rc ph_card_load(ph_span text, const char *name, ph_card *ret, ph_err *err)
     ph_card card = {0};
     ph_yaml *root = NULL;
     ph_rc rc = text.len > PH_CARD_MAX_BYTES
-                   ? ph_err_set(err, PH_LIMIT, "card.size", name, "a card has at most %d bytes", PH_CARD_MAX_BYTES)
+                   ? ph_err_set(err, PH_LIMIT, "card.size", name,
+                                PH_T("thẻ có nhiều nhất %d byte", "a card has at most %d bytes"), PH_CARD_MAX_BYTES)
                    : ph_yaml_parse(text, "card", name, &arena, &root, err);
 
     if (rc == PH_OK)

@@ -5,6 +5,7 @@
 #include <stdio.h>
 
 #include "ph_id_index.h"
+#include "ph_locale.h"
 #include "ph_suggest.h"
 #include "ph_utf8.h"
 
@@ -19,7 +20,8 @@ void ph_doc_pass_on(ph_doc *d, const ph_err *err)
         ph_err last;
         char code[sizeof last.code];
         (void)snprintf(code, sizeof code, "%s.errors.many", d->area);
-        (void)ph_err_set(&last, PH_INVALID, code, err->where, "there are more errors; mend these first");
+        (void)ph_err_set(&last, PH_INVALID, code, err->where,
+                         PH_T("còn lỗi nữa; hãy sửa những lỗi này trước", "there are more errors; mend these first"));
         d->sink(d->arg, &last);
     }
 }
@@ -83,8 +85,9 @@ void ph_doc_tell_unknown(ph_doc *d, const ph_yaml *at, const char *code, const c
     const char *near = n == 0 || n > PH_DOC_MAX_NAMES ? NULL : ph_suggest_rows(at->text, first, stride, n);
     char hint[128];
 
-    (void)snprintf(hint, sizeof hint, "did you mean %s?", near == NULL ? "" : near);
-    ph_doc_tell_hint(d, at, code, near == NULL ? NULL : hint, "%s %s is not known", what, show(at).text);
+    (void)snprintf(hint, sizeof hint, PH_T("có phải là %s?", "did you mean %s?"), near == NULL ? "" : near);
+    ph_doc_tell_hint(d, at, code, near == NULL ? NULL : hint, PH_T("%s %s không có", "%s %s is not known"), what,
+                     show(at).text);
 }
 
 /* ---- containers ---- */
@@ -102,21 +105,25 @@ bool ph_doc_open(ph_doc *d, const ph_yaml *node, ph_doc_field *fields, size_t n)
     if (node == NULL)
         return false;
     if (node->kind != PH_YAML_MAP) {
-        ph_doc_tell(d, node, "map.expected", "here stand keys with values (%s: …)", fields[0].key);
+        ph_doc_tell(d, node, "map.expected",
+                    PH_T("chỗ này cần các khóa kèm giá trị (%s: …)", "here stand keys with values (%s: …)"),
+                    fields[0].key);
         return false;
     }
     for (const ph_yaml *child = node->first; child != NULL; child = child->next) {
         ph_doc_field *f = field_of(fields, n, child->key->text);
         if (f == NULL)
-            ph_doc_tell_unknown(d, child->key, "key.unknown", "key", &fields[0].key, sizeof fields[0], n);
+            ph_doc_tell_unknown(d, child->key, "key.unknown", PH_T("khóa", "key"), &fields[0].key, sizeof fields[0], n);
         else if (f->node != NULL)
-            ph_doc_tell(d, child->key, "key.repeated", "%s stands twice, first at line %d", f->key, f->node->line);
+            ph_doc_tell(d, child->key, "key.repeated",
+                        PH_T("%s xuất hiện hai lần, lần đầu ở dòng %d", "%s stands twice, first at line %d"), f->key,
+                        f->node->line);
         else
             f->node = child;
     }
     for (size_t i = 0; i < n; i++)
         if (fields[i].is_required && fields[i].node == NULL)
-            ph_doc_tell(d, node, "key.missing", "%s is missing", fields[i].key);
+            ph_doc_tell(d, node, "key.missing", PH_T("thiếu %s", "%s is missing"), fields[i].key);
     return true;
 }
 
@@ -125,11 +132,13 @@ const ph_yaml *ph_doc_list(ph_doc *d, const ph_yaml *node, size_t min, size_t ma
     if (node == NULL)
         return NULL;
     if (node->kind != PH_YAML_LIST) {
-        ph_doc_tell(d, node, "list.expected", "here stands a list");
+        ph_doc_tell(d, node, "list.expected", PH_T("chỗ này cần một danh sách", "here stands a list"));
         return NULL;
     }
     if (node->n_children < min || node->n_children > max) {
-        ph_doc_tell(d, node, "list.length", "%u entries; from %zu to %zu are possible", node->n_children, min, max);
+        ph_doc_tell(d, node, "list.length",
+                    PH_T("có %u mục; được phép từ %zu đến %zu", "%u entries; from %zu to %zu are possible"),
+                    node->n_children, min, max);
         return NULL;
     }
     return node;
@@ -148,7 +157,7 @@ static bool is_scalar(ph_doc *d, const ph_yaml *node)
     if (node == NULL)
         return false;
     if (node->kind != PH_YAML_SCALAR || is_null(node)) {
-        ph_doc_tell(d, node, "value.expected", "here stands a single value");
+        ph_doc_tell(d, node, "value.expected", PH_T("chỗ này cần một giá trị đơn", "here stands a single value"));
         return false;
     }
     return true;
@@ -168,12 +177,16 @@ const char *ph_doc_text(ph_doc *d, const ph_yaml *node, size_t max_bytes)
     if (!is_scalar(d, node))
         return "";
     if (node->text.len == 0 || node->text.len >= max_bytes) {
-        ph_doc_tell(d, node, "text.length", "%zu bytes; from 1 to %zu are possible", node->text.len, max_bytes - 1);
+        ph_doc_tell(d, node, "text.length",
+                    PH_T("%zu byte; được phép từ 1 đến %zu", "%zu bytes; from 1 to %zu are possible"), node->text.len,
+                    max_bytes - 1);
         return "";
     }
     if (!is_one_line(node->text) || !ph_utf8_is_clean_nfc(node->text)) {
-        ph_doc_tell_hint(d, node, "text.unclean", "write it again by keyboard, on one line",
-                         "the text holds control characters or letters in a decomposed form (not NFC)");
+        ph_doc_tell_hint(d, node, "text.unclean",
+                         PH_T("gõ lại bằng bàn phím, trên một dòng", "write it again by keyboard, on one line"),
+                         PH_T("văn bản có ký tự điều khiển hoặc chữ ở dạng tách dấu (không phải NFC)",
+                              "the text holds control characters or letters in a decomposed form (not NFC)"));
         return "";
     }
     return (const char *)node->text.ptr;
@@ -184,8 +197,9 @@ const char *ph_doc_id(ph_doc *d, const ph_yaml *node)
     if (!is_scalar(d, node))
         return "";
     if (!ph_id_is_valid(node->text)) {
-        ph_doc_tell(d, node, "id.grammar", "%s: an id has 1 to %d of A-Z a-z 0-9 . _ -", show(node).text,
-                    PH_MAX_ID_TEXT);
+        ph_doc_tell(d, node, "id.grammar",
+                    PH_T("%s: mã gồm 1 đến %d ký tự A-Z a-z 0-9 . _ -", "%s: an id has 1 to %d of A-Z a-z 0-9 . _ -"),
+                    show(node).text, PH_MAX_ID_TEXT);
         return "";
     }
     return (const char *)node->text.ptr;
@@ -198,12 +212,13 @@ int64_t ph_doc_int(ph_doc *d, const ph_yaml *node, int64_t min, int64_t max, int
     if (!is_scalar(d, node))
         return otherwise;
     if (ph_decimal_parse(node->text, &v) != PH_OK || v.scale != 0) {
-        ph_doc_tell(d, node, "number.grammar", "%s is not a whole number", show(node).text);
+        ph_doc_tell(d, node, "number.grammar", PH_T("%s không phải số nguyên", "%s is not a whole number"),
+                    show(node).text);
         return otherwise;
     }
     if (v.mantissa < min || v.mantissa > max) {
-        ph_doc_tell(d, node, "number.range", "%s lies outside %lld to %lld", show(node).text, (long long)min,
-                    (long long)max);
+        ph_doc_tell(d, node, "number.range", PH_T("%s nằm ngoài khoảng %lld đến %lld", "%s lies outside %lld to %lld"),
+                    show(node).text, (long long)min, (long long)max);
         return otherwise;
     }
     return v.mantissa;
@@ -215,7 +230,8 @@ bool ph_doc_bool(ph_doc *d, const ph_yaml *node, bool otherwise)
         return otherwise;
     if (ph_span_is(node->text, "true") || ph_span_is(node->text, "false"))
         return node->text.ptr[0] == 't';
-    ph_doc_tell(d, node, "bool.grammar", "%s: true or false is possible", show(node).text);
+    ph_doc_tell(d, node, "bool.grammar", PH_T("%s: chỉ được true hoặc false", "%s: true or false is possible"),
+                show(node).text);
     return otherwise;
 }
 
@@ -225,7 +241,9 @@ bool ph_doc_decimal(ph_doc *d, const ph_yaml *node, ph_decimal *ret)
         return false;
     if (ph_decimal_parse(node->text, ret) == PH_OK)
         return true;
-    ph_doc_tell(d, node, "number.grammar", "%s is not a number such as -12.5 (point, at most %d decimals, no grouping)",
+    ph_doc_tell(d, node, "number.grammar",
+                PH_T("%s không phải số dạng -12.5 (dấu chấm, nhiều nhất %d chữ số thập phân, không ngăn nhóm)",
+                     "%s is not a number such as -12.5 (point, at most %d decimals, no grouping)"),
                 show(node).text, PH_DECIMAL_MAX_SCALE);
     return false;
 }
@@ -238,7 +256,8 @@ ph_date ph_doc_date(ph_doc *d, const ph_yaml *node, ph_date otherwise)
         return otherwise;
     if (ph_date_parse(node->text, &date) == PH_OK)
         return date;
-    ph_doc_tell(d, node, "date.grammar", "%s is not a day such as 2023-06-30", show(node).text);
+    ph_doc_tell(d, node, "date.grammar",
+                PH_T("%s không phải ngày dạng 2023-06-30", "%s is not a day such as 2023-06-30"), show(node).text);
     return otherwise;
 }
 
@@ -250,7 +269,9 @@ int64_t ph_doc_time(ph_doc *d, const ph_yaml *node, int64_t otherwise)
         return otherwise;
     if (ph_time_parse(node->text, &us) == PH_OK)
         return us;
-    ph_doc_tell(d, node, "time.grammar", "%s is not an instant with its zone such as 2023-07-15T17:00:00+07:00",
+    ph_doc_tell(d, node, "time.grammar",
+                PH_T("%s không phải thời điểm kèm múi giờ dạng 2023-07-15T17:00:00+07:00",
+                     "%s is not an instant with its zone such as 2023-07-15T17:00:00+07:00"),
                 show(node).text);
     return otherwise;
 }

@@ -2,6 +2,7 @@
 #include <stdlib.h>
 
 #include "ph_draft.h"
+#include "ph_locale.h"
 
 /* ---- codes: one code of a scheme means one unit at a time ---- */
 
@@ -27,8 +28,8 @@ static void check_code_pair(ph_draft *d, const code_ref *a, const code_ref *b)
     if (strcmp(a->code->scheme, b->code->scheme) == 0 && strcmp(a->code->value, b->code->value) == 0 &&
         *a->code->value != '\0' && b->code->valid_from < a->code->valid_to)
         ph_doc_tell(&d->doc, d->rows[PH_SECTION_UNITS].nodes[b->unit], "code.taken",
-                    "the %s code %s belongs to %s at the same time", b->code->scheme, b->code->value,
-                    d->parts.units[a->unit].id);
+                    PH_T("mã %s %s cùng lúc thuộc về %s", "the %s code %s belongs to %s at the same time"),
+                    b->code->scheme, b->code->value, d->parts.units[a->unit].id);
 }
 
 static ph_rc check_codes(ph_draft *d)
@@ -68,12 +69,16 @@ static void check_form_versions(ph_draft *d)
             if (*f[a].id == '\0' || strcmp(f[a].id, f[b].id) != 0)
                 continue;
             if (f[a].version == f[b].version)
-                ph_doc_tell(&d->doc, at, "id.repeated", "version %u of the form %s stands twice", f[b].version,
-                            f[b].id);
+                ph_doc_tell(
+                    &d->doc, at, "id.repeated",
+                    PH_T("phiên bản %u của biểu %s xuất hiện hai lần", "version %u of the form %s stands twice"),
+                    f[b].version, f[b].id);
             else if (overlap(f[a].valid_from, f[a].valid_to, f[b].valid_from, f[b].valid_to))
-                ph_doc_tell_hint(&d->doc, at, "form.overlap", "give the older version a valid_to",
-                                 "versions %u and %u of the form %s are valid at the same time", f[a].version,
-                                 f[b].version, f[b].id);
+                ph_doc_tell_hint(&d->doc, at, "form.overlap",
+                                 PH_T("ghi valid_to cho phiên bản cũ hơn", "give the older version a valid_to"),
+                                 PH_T("phiên bản %u và %u của biểu %s có hiệu lực cùng lúc",
+                                      "versions %u and %u of the form %s are valid at the same time"),
+                                 f[a].version, f[b].version, f[b].id);
         }
 }
 
@@ -87,7 +92,9 @@ static void check_weight_versions(ph_draft *d)
         for (size_t a = 0; a < b; a++)
             if (*w[a].id != '\0' && strcmp(w[a].id, w[b].id) == 0 && w[a].version == w[b].version)
                 ph_doc_tell(&d->doc, d->rows[PH_SECTION_WEIGHTS].nodes[b], "id.repeated",
-                            "version %u of the weight set %s stands twice", w[b].version, w[b].id);
+                            PH_T("phiên bản %u của bộ trọng số %s xuất hiện hai lần",
+                                 "version %u of the weight set %s stands twice"),
+                            w[b].version, w[b].id);
 }
 
 /* ---- duties of one cluster and period: one key, one figure ---- */
@@ -126,12 +133,14 @@ static void claim_items(ph_draft *d, const duty_ref *duty, uint32_t group, const
     for (size_t i = 0; i < form->n_items; i++) {
         uint16_t ind = form->items[i].indicator;
         if (o->stamp[ind] == group && o->form[ind] == duty->item->form) {
-            ph_doc_tell(&d->doc, at, "calendar.repeated", "this cluster, form and period stand twice");
+            ph_doc_tell(&d->doc, at, "calendar.repeated",
+                        PH_T("cụm, biểu và kỳ này xuất hiện hai lần", "this cluster, form and period stand twice"));
             return;
         }
         if (o->stamp[ind] == group) {
             ph_doc_tell(&d->doc, at, "calendar.collision",
-                        "%s is reported by the forms %s and %s for the same cluster and period",
+                        PH_T("%s được báo cáo trong cả hai biểu %s và %s cho cùng cụm và kỳ",
+                             "%s is reported by the forms %s and %s for the same cluster and period"),
                         d->parts.indicators[ind].code, d->parts.forms[o->form[ind]].id, form->id);
             return;
         }
@@ -215,8 +224,9 @@ static void check_members(ph_draft *d, const ph_weight_set *w, const ph_calendar
         return;
     *last = (told){.set = w, .cycle = cycle};
     ph_doc_tell(&d->doc, d->rows[PH_SECTION_WEIGHTS].nodes[w - d->parts.weight_sets], "weights.member",
-                "the set %s has no weight for %s, a member of %s in %u", w->id, d->parts.units[cycle->units[lost]].id,
-                cluster->id, cycle->year);
+                PH_T("bộ trọng số %s không có trọng số cho %s, thành viên của %s năm %u",
+                     "the set %s has no weight for %s, a member of %s in %u"),
+                w->id, d->parts.units[cycle->units[lost]].id, cluster->id, cycle->year);
 }
 
 static void check_duty_weights(ph_draft *d, const ph_calendar_item *item, told *last)

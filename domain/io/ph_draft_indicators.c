@@ -2,6 +2,7 @@
 #include <stdlib.h>
 
 #include "ph_draft.h"
+#include "ph_locale.h"
 
 static const char *const comparisons[] = {"yoy_same_period", "vs_prev_period", "vs_plan_year", "vs_dec_prev", "none"};
 static const char *const price_bases[] = {"constant_2010", "current", "n/a"};
@@ -31,7 +32,7 @@ static ph_bounds read_bounds(ph_draft *d, const ph_yaml *node)
     b.has_min = ph_doc_decimal(&d->doc, f[0].node, &b.min);
     b.has_max = ph_doc_decimal(&d->doc, f[1].node, &b.max);
     if (b.has_min && b.has_max && ph_decimal_cmp(b.min, b.max) > 0)
-        ph_doc_tell(&d->doc, node, "bounds.inverted", "min is larger than max");
+        ph_doc_tell(&d->doc, node, "bounds.inverted", PH_T("min lớn hơn max", "min is larger than max"));
     return b;
 }
 
@@ -41,7 +42,8 @@ static void check_soft(ph_draft *d, const ph_yaml *at, const ph_indicator *ind)
         return;
     if ((ind->soft.has_min && ind->hard.has_min && ph_decimal_cmp(ind->soft.min, ind->hard.min) < 0) ||
         (ind->soft.has_max && ind->hard.has_max && ph_decimal_cmp(ind->soft.max, ind->hard.max) > 0))
-        ph_doc_tell(&d->doc, at, "bounds.soft", "the soft limits reach beyond the hard ones");
+        ph_doc_tell(&d->doc, at, "bounds.soft",
+                    PH_T("giới hạn soft vượt ra ngoài giới hạn hard", "the soft limits reach beyond the hard ones"));
 }
 
 /* ---- methods ---- */
@@ -57,14 +59,15 @@ static bool has_method(const ph_indicator *ind, ph_method m)
 static void read_method(ph_draft *d, const ph_yaml *node, ph_indicator *ind)
 {
     size_t errors = d->doc.n_errors;
-    size_t word = ph_doc_word(&d->doc, node, "method", method_names, COUNT(method_names), 0);
+    size_t word = ph_doc_word(&d->doc, node, PH_T("phương pháp", "method"), method_names, COUNT(method_names), 0);
 
     if (d->doc.n_errors != errors)
         return;
     if (methods[word] == PH_METHOD_RATIO)
-        ph_doc_tell(&d->doc, node, "method.unsupported", "ratio cannot be computed yet");
+        ph_doc_tell(&d->doc, node, "method.unsupported", PH_T("chưa tính được ratio", "ratio cannot be computed yet"));
     else if (has_method(ind, methods[word]))
-        ph_doc_tell(&d->doc, node, "method.repeated", "%s stands twice", method_names[word]);
+        ph_doc_tell(&d->doc, node, "method.repeated", PH_T("%s xuất hiện hai lần", "%s stands twice"),
+                    method_names[word]);
     else
         ind->methods[ind->n_methods++] = methods[word];
 }
@@ -82,8 +85,10 @@ static void read_methods(ph_draft *d, const ph_yaml *node, const ph_yaml *weight
     if (list == NULL || has_method(ind, PH_METHOD_WEIGHTED_MEAN) == (weights != NULL))
         return;
     ph_doc_tell(&d->doc, weights == NULL ? list : weights, "weights.needed",
-                weights == NULL ? "weighted_mean needs weights: the id of a weight set"
-                                : "weights are named but weighted_mean is not among the methods");
+                weights == NULL ? PH_T("weighted_mean cần weights: mã của một bộ trọng số",
+                                       "weighted_mean needs weights: the id of a weight set")
+                                : PH_T("có weights nhưng methods không có weighted_mean",
+                                       "weights are named but weighted_mean is not among the methods"));
 }
 
 /* ---- indicators ---- */
@@ -94,13 +99,13 @@ static void read_measure(ph_draft *d, const ph_doc_field *f, ph_indicator *ind)
 {
     ind->unit_measure = ph_doc_id(&d->doc, f[UNIT].node);
     ind->unit_name = ph_doc_name(&d->doc, f[UNIT_NAME].node);
-    ind->comparison =
-        comparisons[ph_doc_word(&d->doc, f[COMPARISON].node, "comparison", comparisons, COUNT(comparisons), 0)];
-    ind->price_basis =
-        price_bases[ph_doc_word(&d->doc, f[PRICE].node, "price basis", price_bases, COUNT(price_bases), 0)];
+    ind->comparison = comparisons[ph_doc_word(&d->doc, f[COMPARISON].node, PH_T("cách so sánh", "comparison"),
+                                              comparisons, COUNT(comparisons), 0)];
+    ind->price_basis = price_bases[ph_doc_word(&d->doc, f[PRICE].node, PH_T("gốc giá", "price basis"), price_bases,
+                                               COUNT(price_bases), 0)];
     ind->decimals = (uint8_t)ph_doc_int(&d->doc, f[DECIMALS].node, 0, PH_DECIMAL_MAX_SCALE, 0);
-    ind->direction =
-        (ph_direction)ph_doc_word(&d->doc, f[DIRECTION].node, "direction", directions, COUNT(directions), PH_UNRANKED);
+    ind->direction = (ph_direction)ph_doc_word(&d->doc, f[DIRECTION].node, PH_T("chiều", "direction"), directions,
+                                               COUNT(directions), PH_UNRANKED);
 }
 
 static ph_rc read_indicator(ph_draft *d, size_t i)
@@ -125,7 +130,8 @@ static ph_rc read_indicator(ph_draft *d, size_t i)
         return PH_OK;
     ind->code = ph_doc_id(&d->doc, f[CODE].node);
     if (*ind->code != '\0' && !ph_id_index_put(&d->indicators, ph_span_str(ind->code), (uint16_t)i))
-        ph_doc_tell(&d->doc, f[CODE].node, "id.repeated", "the indicator %s stands twice", ind->code);
+        ph_doc_tell(&d->doc, f[CODE].node, "id.repeated",
+                    PH_T("chỉ tiêu %s xuất hiện hai lần", "the indicator %s stands twice"), ind->code);
     ind->name = ph_doc_name(&d->doc, f[NAME].node);
     read_measure(d, f, ind);
     ind->hard = read_bounds(d, f[HARD].node);
@@ -165,13 +171,14 @@ static void read_item(ph_draft *d, const ph_yaml *node, ph_form *form)
         return;
     uint16_t ind = ph_id_index_find(&d->indicators, f[0].node->text);
     if (ind == PH_NO_INDEX) {
-        ph_doc_tell_unknown(&d->doc, f[0].node, "ref.unknown", "indicator", &d->parts.indicators[0].code,
-                            sizeof(ph_indicator), d->parts.n_indicators);
+        ph_doc_tell_unknown(&d->doc, f[0].node, "ref.unknown", PH_T("chỉ tiêu", "indicator"),
+                            &d->parts.indicators[0].code, sizeof(ph_indicator), d->parts.n_indicators);
         return;
     }
     for (size_t i = 0; i < form->n_items; i++)
         if (form->items[i].indicator == ind)
-            ph_doc_tell(&d->doc, f[0].node, "item.repeated", "%s stands twice in this form",
+            ph_doc_tell(&d->doc, f[0].node, "item.repeated",
+                        PH_T("%s xuất hiện hai lần trong biểu này", "%s stands twice in this form"),
                         d->parts.indicators[ind].code);
     form->items[form->n_items++] = (ph_form_item){.indicator = ind, .is_required = is_required};
 }
@@ -205,7 +212,8 @@ static ph_rc read_form(ph_draft *d, size_t i)
     form->id = ph_doc_id(&d->doc, f[0].node);
     form->version = (uint16_t)ph_doc_int(&d->doc, f[1].node, 1, UINT16_MAX, 0);
     form->name = ph_doc_name(&d->doc, f[2].node);
-    form->freq = (ph_freq)freqs[ph_doc_word(&d->doc, f[3].node, "frequency", freqs, COUNT(freqs), 0)][0];
+    form->freq =
+        (ph_freq)freqs[ph_doc_word(&d->doc, f[3].node, PH_T("tần suất", "frequency"), freqs, COUNT(freqs), 0)][0];
     ph_draft_interval(d, node, f[4].node, f[5].node, &form->valid_from, &form->valid_to);
     return read_items(d, f[6].node, form);
 }

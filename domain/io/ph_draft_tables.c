@@ -2,6 +2,7 @@
 #include <stdlib.h>
 
 #include "ph_draft.h"
+#include "ph_locale.h"
 
 #define COUNT(a) (sizeof(a) / sizeof(a)[0])
 
@@ -13,12 +14,13 @@ static void read_weight(ph_draft *d, const ph_yaml *node, ph_weight_set *set, ph
     uint16_t unit = ph_id_index_find(&d->units, node->key->text);
 
     if (unit == PH_NO_INDEX) {
-        ph_doc_tell_unknown(&d->doc, node->key, "ref.unknown", "unit", &d->parts.units[0].id, sizeof(ph_unit),
-                            d->parts.n_units);
+        ph_doc_tell_unknown(&d->doc, node->key, "ref.unknown", PH_T("đơn vị", "unit"), &d->parts.units[0].id,
+                            sizeof(ph_unit), d->parts.n_units);
         return;
     }
     if (!ph_id_index_put(seen, node->key->text, unit))
-        ph_doc_tell(&d->doc, node->key, "key.repeated", "%s has two weights in this set", d->parts.units[unit].id);
+        ph_doc_tell(&d->doc, node->key, "key.repeated",
+                    PH_T("%s có hai trọng số trong bộ này", "%s has two weights in this set"), d->parts.units[unit].id);
     set->units[set->n_units] = unit;
     set->values[set->n_units] = value;
     set->n_units++;
@@ -32,7 +34,9 @@ static ph_rc read_values(ph_draft *d, const ph_yaml *node, ph_weight_set *set)
     if (node == NULL)
         return PH_OK;
     if (node->kind != PH_YAML_MAP || node->n_children == 0 || node->n_children > PH_DRAFT_MAX_ROWS) {
-        ph_doc_tell(&d->doc, node, "map.expected", "here stand units with their weights, from 1 to %d of them",
+        ph_doc_tell(&d->doc, node, "map.expected",
+                    PH_T("chỗ này cần các đơn vị kèm trọng số, từ 1 đến %d",
+                         "here stand units with their weights, from 1 to %d of them"),
                     PH_DRAFT_MAX_ROWS);
         return PH_OK;
     }
@@ -62,7 +66,8 @@ static ph_rc read_set(ph_draft *d, size_t i)
         return PH_OK;
     set->id = ph_doc_id(&d->doc, f[0].node);
     set->version = (uint16_t)ph_doc_int(&d->doc, f[1].node, 1, UINT16_MAX, 0);
-    set->quality = qualities[ph_doc_word(&d->doc, f[2].node, "quality", qualities, COUNT(qualities), 1)];
+    set->quality =
+        qualities[ph_doc_word(&d->doc, f[2].node, PH_T("chất lượng", "quality"), qualities, COUNT(qualities), 1)];
     set->source = ph_doc_name(&d->doc, f[3].node);
     ph_draft_interval(d, node, f[4].node, f[5].node, &set->valid_from, &set->valid_to);
     return read_values(d, f[6].node, set);
@@ -76,8 +81,8 @@ static void check_refs(ph_draft *d)
         for (size_t k = 0; !is_known && k < d->parts.n_weight_sets; k++)
             is_known = ph_span_is(d->weight_refs[i]->text, d->parts.weight_sets[k].id);
         if (!is_known)
-            ph_doc_tell_unknown(&d->doc, d->weight_refs[i], "ref.unknown", "weight set", &d->parts.weight_sets[0].id,
-                                sizeof(ph_weight_set), d->parts.n_weight_sets);
+            ph_doc_tell_unknown(&d->doc, d->weight_refs[i], "ref.unknown", PH_T("bộ trọng số", "weight set"),
+                                &d->parts.weight_sets[0].id, sizeof(ph_weight_set), d->parts.n_weight_sets);
     }
 }
 
@@ -106,10 +111,11 @@ static void find_cluster(ph_draft *d, const ph_yaml *ref, const ph_yaml *at_peri
         return;
     item->cluster = ph_id_index_find(&d->clusters, ref->text);
     if (item->cluster == PH_NO_INDEX)
-        ph_doc_tell_unknown(&d->doc, ref, "ref.unknown", "cluster", &d->parts.clusters[0].id, sizeof(ph_cluster),
-                            d->parts.n_clusters);
+        ph_doc_tell_unknown(&d->doc, ref, "ref.unknown", PH_T("cụm", "cluster"), &d->parts.clusters[0].id,
+                            sizeof(ph_cluster), d->parts.n_clusters);
     else if (at_period != NULL && ph_cluster_cycle(&d->parts.clusters[item->cluster], item->period) == NULL)
-        ph_doc_tell(&d->doc, at_period, "calendar.cycle", "the cluster %s has no cycle of %u",
+        ph_doc_tell(&d->doc, at_period, "calendar.cycle",
+                    PH_T("cụm %s không có chu kỳ năm %u", "the cluster %s has no cycle of %u"),
                     d->parts.clusters[item->cluster].id, item->period.year);
 }
 
@@ -121,12 +127,15 @@ static void find_form(ph_draft *d, const ph_yaml *ref, const ph_yaml *at_period,
         return;
     item->form = ph_draft_find_form(d, ref->text, item->period, &is_known);
     if (!is_known)
-        ph_doc_tell_unknown(&d->doc, ref, "ref.unknown", "form", &d->parts.forms[0].id, sizeof(ph_form),
+        ph_doc_tell_unknown(&d->doc, ref, "ref.unknown", PH_T("biểu", "form"), &d->parts.forms[0].id, sizeof(ph_form),
                             d->parts.n_forms);
     else if (item->form == PH_NO_INDEX)
-        ph_doc_tell_hint(&d->doc, at_period, "calendar.form", "compare freq, valid_from and valid_to of the form",
-                         "no version of the form %.*s is for this period", (int)ref->text.len,
-                         (const char *)ref->text.ptr);
+        ph_doc_tell_hint(
+            &d->doc, at_period, "calendar.form",
+            PH_T("đối chiếu freq, valid_from và valid_to của biểu",
+                 "compare freq, valid_from and valid_to of the form"),
+            PH_T("biểu %.*s không có phiên bản nào cho kỳ này", "no version of the form %.*s is for this period"),
+            (int)ref->text.len, (const char *)ref->text.ptr);
 }
 
 /* NULL, and told, when the period cannot be read: then nothing that hangs on it is checked. */
@@ -136,7 +145,9 @@ static const ph_yaml *read_period(ph_draft *d, const ph_yaml *node, ph_period *r
         return NULL;
     if (ph_period_parse(node->text, ret) == PH_OK)
         return node;
-    ph_doc_tell(&d->doc, node, "period.grammar", "a period is written 2023, 2023-S1, 2023-Q2 or 2023-06");
+    ph_doc_tell(&d->doc, node, "period.grammar",
+                PH_T("kỳ viết dạng 2023, 2023-S1, 2023-Q2 hoặc 2023-06",
+                     "a period is written 2023, 2023-S1, 2023-Q2 or 2023-06"));
     return NULL;
 }
 
@@ -152,8 +163,8 @@ static void read_instants(ph_draft *d, const ph_doc_field *f, ph_calendar_item *
         return;
     if (item->opens_us >= item->due_us || item->due_us > item->closes_us)
         ph_doc_tell(&d->doc, f[OPENS].node, "calendar.order",
-                    "it must open before it is due, and be due before it "
-                    "closes or just then");
+                    PH_T("thời điểm mở phải trước hạn nộp, hạn nộp không được sau thời điểm đóng",
+                         "it must open before it is due, and be due before it closes or just then"));
 }
 
 static void read_duty(ph_draft *d, size_t i)

@@ -2,6 +2,7 @@
 #include <stdlib.h>
 
 #include "ph_draft.h"
+#include "ph_locale.h"
 
 void ph_draft_interval(ph_draft *d, const ph_yaml *at, const ph_yaml *from, const ph_yaml *to, ph_date *ret_from,
                        ph_date *ret_to)
@@ -10,8 +11,10 @@ void ph_draft_interval(ph_draft *d, const ph_yaml *at, const ph_yaml *from, cons
     *ret_to = ph_doc_date(&d->doc, to, PH_DATE_FOREVER);
     if (from != NULL && *ret_to <= *ret_from) {
         ph_doc_tell_hint(&d->doc, to == NULL ? at : to, "interval.empty",
-                         "valid_to is the first day on which it is valid no more",
-                         "the interval is empty: valid_to must be after valid_from");
+                         PH_T("valid_to là ngày đầu tiên không còn hiệu lực",
+                              "valid_to is the first day on which it is valid no more"),
+                         PH_T("khoảng hiệu lực trống: valid_to phải sau valid_from",
+                              "the interval is empty: valid_to must be after valid_from"));
         *ret_to = PH_DATE_FOREVER;
     }
 }
@@ -33,7 +36,8 @@ static void read_code(ph_draft *d, const ph_yaml *node, ph_date from, ph_date to
     ret->valid_from = ph_doc_date(&d->doc, f[2].node, from);
     ret->valid_to = ph_doc_date(&d->doc, f[3].node, to);
     if (ret->valid_to <= ret->valid_from)
-        ph_doc_tell(&d->doc, node, "interval.empty", "the code's interval is empty");
+        ph_doc_tell(&d->doc, node, "interval.empty",
+                    PH_T("khoảng hiệu lực của mã trống", "the code's interval is empty"));
 }
 
 ph_rc ph_draft_codes(ph_draft *d, const ph_yaml *list, ph_date from, ph_date to, ph_code **ret, uint8_t *ret_n)
@@ -67,12 +71,15 @@ static ph_rc read_unit(ph_draft *d, size_t i, const ph_yaml **ret_successor)
         return PH_OK;
     u->id = ph_doc_id(&d->doc, f[0].node);
     if (u->id[0] != '\0' && !ph_id_index_put(&d->units, ph_span_str(u->id), (uint16_t)i))
-        ph_doc_tell(&d->doc, f[0].node, "id.repeated", "the unit %s stands twice", u->id);
+        ph_doc_tell(&d->doc, f[0].node, "id.repeated", PH_T("đơn vị %s xuất hiện hai lần", "the unit %s stands twice"),
+                    u->id);
     u->name = ph_doc_name(&d->doc, f[1].node);
     ph_draft_interval(d, node, f[2].node, f[3].node, &u->valid_from, &u->valid_to);
     *ret_successor = f[4].node;
     if (f[4].node != NULL && f[3].node == NULL)
-        ph_doc_tell(&d->doc, f[4].node, "unit.successor", "a unit without an end (valid_to) has no successor");
+        ph_doc_tell(&d->doc, f[4].node, "unit.successor",
+                    PH_T("đơn vị chưa có ngày kết thúc (valid_to) thì không có đơn vị kế thừa",
+                         "a unit without an end (valid_to) has no successor"));
     return ph_draft_codes(d, f[5].node, u->valid_from, u->valid_to, &u->codes, &u->n_codes);
 }
 
@@ -82,13 +89,15 @@ static void link_successor(ph_draft *d, ph_unit *u, const ph_yaml *ref)
         return;
     uint16_t place = ph_id_index_find(&d->units, ref->text);
     if (place == PH_NO_INDEX) {
-        ph_doc_tell_unknown(&d->doc, ref, "ref.unknown", "unit", &d->parts.units[0].id, sizeof(ph_unit),
+        ph_doc_tell_unknown(&d->doc, ref, "ref.unknown", PH_T("đơn vị", "unit"), &d->parts.units[0].id, sizeof(ph_unit),
                             d->parts.n_units);
         return;
     }
     const ph_unit *next = &d->parts.units[place];
     if (next == u || next->valid_from > u->valid_to || next->valid_to <= u->valid_to)
-        ph_doc_tell(&d->doc, ref, "unit.successor", "the successor %s must be valid on the day this unit ends",
+        ph_doc_tell(&d->doc, ref, "unit.successor",
+                    PH_T("đơn vị kế thừa %s phải có hiệu lực vào ngày đơn vị này kết thúc",
+                         "the successor %s must be valid on the day this unit ends"),
                     next->id);
     else
         u->successor = place;
@@ -129,9 +138,12 @@ static void check_member(ph_draft *d, const ph_yaml *at, const ph_cycle *cycle, 
 
     ph_period_range((ph_period){.freq = PH_FREQ_A, .year = cycle->year, .index = 1}, &from, &to);
     if (ph_cycle_member(cycle, unit) != PH_NO_INDEX)
-        ph_doc_tell(&d->doc, at, "member.repeated", "%s stands twice in the cycle of %u", u->id, cycle->year);
+        ph_doc_tell(&d->doc, at, "member.repeated",
+                    PH_T("%s xuất hiện hai lần trong chu kỳ năm %u", "%s stands twice in the cycle of %u"), u->id,
+                    cycle->year);
     else if (u->valid_from >= to || u->valid_to <= from)
-        ph_doc_tell(&d->doc, at, "member.not_valid", "%s does not exist in %u", u->id, cycle->year);
+        ph_doc_tell(&d->doc, at, "member.not_valid", PH_T("%s không tồn tại trong năm %u", "%s does not exist in %u"),
+                    u->id, cycle->year);
 }
 
 static void read_member(ph_draft *d, const ph_yaml *node, ph_cycle *cycle)
@@ -140,13 +152,13 @@ static void read_member(ph_draft *d, const ph_yaml *node, ph_cycle *cycle)
 
     if (!ph_doc_open(&d->doc, node, f, 2))
         return;
-    size_t role = ph_doc_word(&d->doc, f[1].node, "role", role_names, N_ROLES, PH_ROLE_MEMBER);
+    size_t role = ph_doc_word(&d->doc, f[1].node, PH_T("vai trò", "role"), role_names, N_ROLES, PH_ROLE_MEMBER);
     if (f[0].node == NULL || *ph_doc_id(&d->doc, f[0].node) == '\0')
         return;
     uint16_t unit = ph_id_index_find(&d->units, f[0].node->text);
     if (unit == PH_NO_INDEX) {
-        ph_doc_tell_unknown(&d->doc, f[0].node, "ref.unknown", "unit", &d->parts.units[0].id, sizeof(ph_unit),
-                            d->parts.n_units);
+        ph_doc_tell_unknown(&d->doc, f[0].node, "ref.unknown", PH_T("đơn vị", "unit"), &d->parts.units[0].id,
+                            sizeof(ph_unit), d->parts.n_units);
         return;
     }
     check_member(d, f[0].node, cycle, unit);
@@ -162,8 +174,10 @@ static void check_head(ph_draft *d, const ph_yaml *members, const ph_cycle *cycl
     for (size_t i = 0; i < cycle->n_members; i++)
         n_heads += cycle->roles[i] == PH_ROLE_HEAD;
     if (n_heads != 1)
-        ph_doc_tell(&d->doc, members, "cycle.head", "a cycle has one head; this one of %u has %u", cycle->year,
-                    n_heads);
+        ph_doc_tell(&d->doc, members, "cycle.head",
+                    PH_T("một chu kỳ có đúng một cụm trưởng; chu kỳ năm %u có %u",
+                         "a cycle has one head; this one of %u has %u"),
+                    cycle->year, n_heads);
 }
 
 static void read_cycle(ph_draft *d, const ph_yaml *node, ph_cluster *cluster)
@@ -176,7 +190,8 @@ static void read_cycle(ph_draft *d, const ph_yaml *node, ph_cluster *cluster)
     cycle->year = (uint16_t)ph_doc_int(&d->doc, f[0].node, 1900, 2999, 1900);
     for (size_t i = 0; i < cluster->n_cycles; i++)
         if (cluster->cycles[i].year == cycle->year)
-            ph_doc_tell(&d->doc, f[0].node, "cycle.repeated", "the cycle of %u stands twice", cycle->year);
+            ph_doc_tell(&d->doc, f[0].node, "cycle.repeated",
+                        PH_T("chu kỳ năm %u xuất hiện hai lần", "the cycle of %u stands twice"), cycle->year);
     const ph_yaml *members = ph_doc_list(&d->doc, f[1].node, 1, PH_MAX_MEMBERS);
     for (const ph_yaml *m = members == NULL ? NULL : members->first; m != NULL; m = m->next)
         read_member(d, m, cycle);
@@ -197,7 +212,8 @@ static ph_rc read_cluster(ph_draft *d, size_t i)
         return PH_OK;
     c->id = ph_doc_id(&d->doc, f[0].node);
     if (c->id[0] != '\0' && !ph_id_index_put(&d->clusters, ph_span_str(c->id), (uint16_t)i))
-        ph_doc_tell(&d->doc, f[0].node, "id.repeated", "the cluster %s stands twice", c->id);
+        ph_doc_tell(&d->doc, f[0].node, "id.repeated", PH_T("cụm %s xuất hiện hai lần", "the cluster %s stands twice"),
+                    c->id);
     c->name = ph_doc_name(&d->doc, f[1].node);
     const ph_yaml *cycles = ph_doc_list(&d->doc, f[2].node, 1, PH_MAX_CYCLES);
     if (cycles == NULL)

@@ -4,6 +4,7 @@
 #include <sodium.h>
 
 #include "ph_identity.h"
+#include "ph_locale.h"
 
 void ph_emit_text(ph_buf *dst, const char *lead, const char *key, const char *value)
 {
@@ -67,7 +68,8 @@ bool ph_doc_curve(ph_doc *d, const ph_yaml *node, uint8_t ret[32])
         return false;
     if (ph_z85_parse(node->text, ret) == PH_OK && !is_zero(ret))
         return true;
-    ph_doc_tell(d, node, "key.curve", "this is not a CURVE key: 40 characters of Z85");
+    ph_doc_tell(d, node, "key.curve",
+                PH_T("đây không phải khóa CURVE: 40 ký tự Z85", "this is not a CURVE key: 40 characters of Z85"));
     return false;
 }
 
@@ -77,7 +79,8 @@ bool ph_doc_hex_key(ph_doc *d, const ph_yaml *node, uint8_t ret[PH_SIGN_PUBLIC_B
         return false;
     if (ph_hex_parse(node->text, ret, PH_SIGN_PUBLIC_BYTES) == PH_OK && !is_zero(ret))
         return true;
-    ph_doc_tell(d, node, "key.sign", "this is not an Ed25519 key: 64 hex digits");
+    ph_doc_tell(d, node, "key.sign",
+                PH_T("đây không phải khóa Ed25519: 64 chữ số hex", "this is not an Ed25519 key: 64 hex digits"));
     return false;
 }
 

@@ -6,6 +6,7 @@
 
 #include "ph_bundle.h"
 #include "ph_file.h"
+#include "ph_locale.h"
 #include "ph_registry_load.h"
 
 static int by_bytes(const struct dirent **a, const struct dirent **b)
@@ -32,10 +33,14 @@ static ph_rc add_file(const char *folder, const char *name, ph_buf *bundle, ph_e
     ph_rc rc = ph_file_join(path, sizeof path, folder, name);
 
     if (rc != PH_OK)
-        return ph_err_set(err, rc, "registry.file.name", folder, "the path is too long");
+        return ph_err_set(err, rc, "registry.file.name", folder, PH_T("đường dẫn quá dài", "the path is too long"));
     if (!ph_bundle_is_name(ph_span_str(name))) {
-        rc = ph_err_set(err, PH_INVALID, "registry.file.name", path, "the name of this file cannot be used");
-        ph_err_hint(err, "use letters, digits, . _ - and the ending .yaml, at most %d in all", PH_BUNDLE_MAX_NAME);
+        rc = ph_err_set(err, PH_INVALID, "registry.file.name", path,
+                        PH_T("không dùng được tên tệp này", "the name of this file cannot be used"));
+        ph_err_hint(err,
+                    PH_T("dùng chữ cái, chữ số, . _ - và đuôi .yaml, tất cả nhiều nhất %d ký tự",
+                         "use letters, digits, . _ - and the ending .yaml, at most %d in all"),
+                    PH_BUNDLE_MAX_NAME);
         return rc;
     }
     ph_buf_init(&text, PH_BUNDLE_MAX_BYTES);
@@ -43,9 +48,12 @@ static ph_rc add_file(const char *folder, const char *name, ph_buf *bundle, ph_e
     if (rc == PH_OK) {
         rc = ph_bundle_add(bundle, ph_span_str(name), ph_buf_span(&text));
         if (rc == PH_INVALID)
-            (void)ph_err_set(err, rc, "registry.file.mark", path, "no line may begin with \"" PH_BUNDLE_MARK "\"");
+            (void)ph_err_set(err, rc, "registry.file.mark", path,
+                             PH_T("không dòng nào được bắt đầu bằng \"%s\"", "no line may begin with \"%s\""),
+                             PH_BUNDLE_MARK);
         else if (rc != PH_OK)
-            (void)ph_err_set(err, rc, "registry.file.size", path, "the registry is larger than %d bytes",
+            (void)ph_err_set(err, rc, "registry.file.size", path,
+                             PH_T("bộ danh mục lớn hơn %d byte", "the registry is larger than %d bytes"),
                              PH_BUNDLE_MAX_BYTES);
     }
     ph_buf_done(&text);
@@ -57,7 +65,7 @@ static ph_rc refuse_folder(const char *path, int error, ph_err *err)
     if (error == ENOMEM)
         return PH_NOMEM;
     return ph_err_set(err, error == ENOENT || error == ENOTDIR ? PH_NOT_FOUND : PH_IO, "registry.folder", path,
-                      "the folder cannot be read: %s", strerror(error));
+                      PH_T("không đọc được thư mục: %s", "the folder cannot be read: %s"), strerror(error));
 }
 
 ph_rc ph_registry_read_dir(const char *path, ph_buf *ret_bundle, ph_err *err)
@@ -67,9 +75,11 @@ ph_rc ph_registry_read_dir(const char *path, ph_buf *ret_bundle, ph_err *err)
     ph_rc rc = n < 0 ? refuse_folder(path, errno, err) : PH_OK;
 
     if (n == 0)
-        rc = ph_err_set(err, PH_NOT_FOUND, "registry.folder", path, "there is no .yaml file in this folder");
+        rc = ph_err_set(err, PH_NOT_FOUND, "registry.folder", path,
+                        PH_T("thư mục này không có tệp .yaml", "there is no .yaml file in this folder"));
     else if (n > PH_BUNDLE_MAX_FILES)
-        rc = ph_err_set(err, PH_LIMIT, "registry.folder", path, "more than %d files", PH_BUNDLE_MAX_FILES);
+        rc = ph_err_set(err, PH_LIMIT, "registry.folder", path, PH_T("nhiều hơn %d tệp", "more than %d files"),
+                        PH_BUNDLE_MAX_FILES);
     for (int i = 0; i < n; i++) {
         if (rc == PH_OK)
             rc = add_file(path, names[i]->d_name, ret_bundle, err);

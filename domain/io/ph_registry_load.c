@@ -5,6 +5,7 @@
 
 #include "ph_bundle.h"
 #include "ph_draft.h"
+#include "ph_locale.h"
 
 /* The rows' nodes live as long as the texts: both are the arena's. */
 static void free_arena(void *arena)
@@ -46,7 +47,8 @@ static void read_version(ph_draft *d, const ph_yaml *node)
     if (node == NULL)
         return;
     if (d->version != NULL) {
-        ph_doc_tell(&d->doc, node, "key.repeated", "registry stands already in %s", d->version->file);
+        ph_doc_tell(&d->doc, node, "key.repeated", PH_T("registry đã có trong %s", "registry stands already in %s"),
+                    d->version->file);
         return;
     }
     d->version = node;
@@ -93,18 +95,23 @@ static ph_rc parse_files(ph_draft *d, ph_span bundle)
     ph_rc rc = PH_OK;
 
     if (bundle.len > PH_BUNDLE_MAX_BYTES)
-        ph_doc_tell(&d->doc, NULL, "bundle.size", "larger than %d bytes", PH_BUNDLE_MAX_BYTES);
+        ph_doc_tell(&d->doc, NULL, "bundle.size", PH_T("lớn hơn %d byte", "larger than %d bytes"), PH_BUNDLE_MAX_BYTES);
     while (d->doc.n_errors < PH_DOC_MAX_ERRORS && bundle.len <= PH_BUNDLE_MAX_BYTES &&
            (rc = ph_bundle_next(&rest, &file)) == PH_OK) {
         if (last.len > 0 && ph_span_cmp(last, file.name) >= 0)
-            ph_doc_tell(&d->doc, NULL, "bundle.order", "the files of a bundle stand in the order of their names");
+            ph_doc_tell(&d->doc, NULL, "bundle.order",
+                        PH_T("các tệp trong gói phải theo thứ tự tên",
+                             "the files of a bundle stand in the order of their names"));
         last = file.name;
         rc = parse_file(d, &file);
         if (rc != PH_OK)
             return rc;
     }
     if (rc == PH_MALFORMED)
-        ph_doc_tell(&d->doc, NULL, "bundle.mark", "a file of a bundle begins with \"" PH_BUNDLE_MARK "NAME.yaml\"");
+        ph_doc_tell(
+            &d->doc, NULL, "bundle.mark",
+            PH_T("mỗi tệp trong gói bắt đầu bằng \"%sNAME.yaml\"", "a file of a bundle begins with \"%sNAME.yaml\""),
+            PH_BUNDLE_MARK);
     return PH_OK;
 }
 
@@ -117,8 +124,10 @@ static ph_rc read_sections(ph_draft *d)
     ph_rc rc = PH_OK;
 
     if (d->version == NULL)
-        ph_doc_tell_hint(&d->doc, NULL, "version.missing", "add \"registry: { version: … }\" to one of its files",
-                         "the registry has no version");
+        ph_doc_tell_hint(&d->doc, NULL, "version.missing",
+                         PH_T("thêm \"registry: { version: … }\" vào một tệp",
+                              "add \"registry: { version: … }\" to one of its files"),
+                         PH_T("bộ danh mục không có phiên bản", "the registry has no version"));
     for (size_t i = 0; rc == PH_OK && i < PH_SECTION_COUNT; i++)
         rc = readers[i](d);
     return rc == PH_OK ? ph_draft_cross(d) : rc;

@@ -2,6 +2,7 @@
 #include <stdlib.h>
 
 #include "ph_emit.h"
+#include "ph_locale.h"
 #include "ph_registry_load.h"
 #include "ph_roster_read.h"
 
@@ -69,7 +70,8 @@ ph_rc ph_roster_sign(ph_span document, const uint8_t root_secret[PH_SIGN_SECRET_
     ph_signature sig;
 
     if (document.len >= HEAD_BYTES && memcmp(document.ptr, HEAD, HEAD_BYTES) == 0)
-        return ph_err_set(err, PH_INVALID, "roster.signed", "roster", "this roster is signed already");
+        return ph_err_set(err, PH_INVALID, "roster.signed", "roster",
+                          PH_T("danh sách khóa này đã được ký", "this roster is signed already"));
     ph_rc rc = check_document(document, err);
     if (rc == PH_OK)
         rc = ph_sign_make(PH_SIGN_ROSTER, root_secret, document, &sig);
@@ -113,7 +115,9 @@ static ph_rc refuse(ph_doc *d, const char *name, ph_rc rc, const char *code, con
     ph_err err;
 
     (void)ph_err_at(&err, rc, code, name, 1, 1, "%s", what);
-    ph_err_means(&err, "%s", "the keys of the last good roster stay in force");
+    ph_err_means(
+        &err, "%s",
+        PH_T("danh sách khóa hợp lệ gần nhất vẫn có hiệu lực", "the keys of the last good roster stay in force"));
     ph_doc_pass_on(d, &err);
     return rc;
 }
@@ -123,10 +127,14 @@ static ph_rc verify(ph_doc *d, const char *name, const signed_head *head, const 
     ph_key_id root = ph_key_id_of(root_public);
 
     if (!ph_key_id_eq(&root, &head->key_id))
-        return refuse(d, name, PH_FORBIDDEN, "roster.root", "signed by another root key than the one configured");
+        return refuse(d, name, PH_FORBIDDEN, "roster.root",
+                      PH_T("được ký bằng khóa gốc khác với khóa đã cấu hình",
+                           "signed by another root key than the one configured"));
     ph_rc rc = ph_sign_verify(PH_SIGN_ROSTER, root_public, head->document, &head->signature);
     if (rc == PH_FORBIDDEN)
-        return refuse(d, name, rc, "roster.signature", "the signature does not fit: the document was changed");
+        return refuse(
+            d, name, rc, "roster.signature",
+            PH_T("chữ ký không khớp: văn bản đã bị thay đổi", "the signature does not fit: the document was changed"));
     return rc;
 }
 
@@ -137,12 +145,14 @@ static ph_rc open_document(ph_doc *d, ph_span text, const char *name, const uint
 
     *ret = text;
     if (!is_signed && root_public != NULL)
-        return refuse(d, name, PH_MALFORMED, "roster.unsigned", "the roster is not signed");
+        return refuse(d, name, PH_MALFORMED, "roster.unsigned",
+                      PH_T("danh sách khóa chưa được ký", "the roster is not signed"));
     if (!is_signed)
         return PH_OK;
     if (split_head(text, &head) != PH_OK)
         return refuse(d, name, PH_MALFORMED, "roster.head",
-                      "the first line must be: phusa-roster 1, key id, signature");
+                      PH_T("dòng đầu phải là: phusa-roster 1, mã khóa, chữ ký",
+                           "the first line must be: phusa-roster 1, key id, signature"));
     *ret = head.document;
     return root_public == NULL ? PH_OK : verify(d, name, &head, root_public);
 }
@@ -157,7 +167,8 @@ ph_rc ph_roster_load(ph_span signed_document, const char *name, const uint8_t *r
     ph_digest digest;
     ph_rc rc = signed_document.len <= PH_ROSTER_MAX_BYTES
                    ? open_document(&d, signed_document, name, root_public, &document)
-                   : refuse(&d, name, PH_INVALID, "roster.size", "larger than a roster may be");
+                   : refuse(&d, name, PH_INVALID, "roster.size",
+                            PH_T("lớn hơn mức cho phép của danh sách khóa", "larger than a roster may be"));
 
     if (rc == PH_OK)
         rc = ph_roster_read(&d, document, name, NULL, &rows);

@@ -5,6 +5,7 @@
 
 #include "ph_emit.h"
 #include "ph_file.h"
+#include "ph_locale.h"
 #include "ph_registry_load.h"
 
 enum { UNIT, CARD, SIGN, CURVE, FROM, TO, STATUS, NOTE, N_FIELDS };
@@ -43,13 +44,16 @@ static bool take_card(const reading *r, const ph_yaml *at, ph_roster_entry *e)
     if (*name == '\0')
         return false;
     if (r->base_dir == NULL) {
-        ph_doc_tell_hint(r->d, at, "card.unresolved", "sign the roster with the cards beside it: that writes them in",
-                         "the roster names a card but does not hold its keys");
+        ph_doc_tell_hint(r->d, at, "card.unresolved",
+                         PH_T("ký danh sách khóa khi các thẻ nằm cạnh nó: việc ký sẽ ghi khóa vào",
+                              "sign the roster with the cards beside it: that writes them in"),
+                         PH_T("danh sách nêu tên thẻ nhưng chưa chứa khóa của thẻ",
+                              "the roster names a card but does not hold its keys"));
         return false;
     }
     if ((name[0] == '/' ? ph_span_copy(ph_span_str(name), path, sizeof path)
                         : ph_file_join(path, sizeof path, r->base_dir, name) == PH_OK) == false) {
-        ph_doc_tell(r->d, at, "card", "the path is too long");
+        ph_doc_tell(r->d, at, "card", PH_T("đường dẫn quá dài", "the path is too long"));
         return false;
     }
     if (load_card(path, &card, &err) != PH_OK) {
@@ -57,8 +61,8 @@ static bool take_card(const reading *r, const ph_yaml *at, ph_roster_entry *e)
         return false;
     }
     if (card.kind != PH_CARD_PROVINCE || (e->unit[0] != '\0' && strcmp(card.unit, e->unit) != 0)) {
-        ph_doc_tell(r->d, at, "card.unit", "this is the card of %s",
-                    card.kind == PH_CARD_PROVINCE ? card.unit : "an aggregator");
+        ph_doc_tell(r->d, at, "card.unit", PH_T("đây là thẻ của %s", "this is the card of %s"),
+                    card.kind == PH_CARD_PROVINCE ? card.unit : PH_T("một bộ tổng hợp", "an aggregator"));
         return false;
     }
     memcpy(e->sign_public, card.sign_public, sizeof e->sign_public);
@@ -69,13 +73,17 @@ static bool take_card(const reading *r, const ph_yaml *at, ph_roster_entry *e)
 static bool take_keys(const reading *r, const ph_yaml *node, const ph_doc_field *f, ph_roster_entry *e)
 {
     if (f[CARD].node != NULL && (f[SIGN].node != NULL || f[CURVE].node != NULL)) {
-        ph_doc_tell(r->d, f[CARD].node, "card.both", "either a card or the keys sign and curve, not both");
+        ph_doc_tell(r->d, f[CARD].node, "card.both",
+                    PH_T("chỉ ghi card, hoặc hai khóa sign và curve, không ghi cả hai",
+                         "either a card or the keys sign and curve, not both"));
         return false;
     }
     if (f[CARD].node != NULL)
         return take_card(r, f[CARD].node, e);
     if (f[SIGN].node == NULL || f[CURVE].node == NULL) {
-        ph_doc_tell(r->d, node, "key.missing", "the keys are missing: sign and curve, or a card");
+        ph_doc_tell(
+            r->d, node, "key.missing",
+            PH_T("thiếu khóa: sign và curve, hoặc một card", "the keys are missing: sign and curve, or a card"));
         return false;
     }
     bool has_sign = ph_doc_hex_key(r->d, f[SIGN].node, e->sign_public);
@@ -89,9 +97,11 @@ static void check_repeated(const reading *r, const ph_yaml *node, const ph_roste
     for (size_t i = 0; i < rows->n; i++) {
         const ph_roster_entry *other = &rows->entries[i];
         if (memcmp(e->sign_public, other->sign_public, sizeof e->sign_public) == 0)
-            ph_doc_tell(r->d, node, "key.repeated", "this signing key stands already with %s", other->unit);
+            ph_doc_tell(r->d, node, "key.repeated",
+                        PH_T("khóa ký này đã thuộc %s", "this signing key stands already with %s"), other->unit);
         if (memcmp(e->curve_public, other->curve_public, sizeof e->curve_public) == 0)
-            ph_doc_tell(r->d, node, "key.repeated", "this CURVE key stands already with %s", other->unit);
+            ph_doc_tell(r->d, node, "key.repeated",
+                        PH_T("khóa CURVE này đã thuộc %s", "this CURVE key stands already with %s"), other->unit);
     }
 }
 
@@ -114,8 +124,10 @@ static void read_entry(const reading *r, const ph_yaml *node, ph_roster_rows *ro
     e->valid_from_us = ph_doc_day_or_time(r->d, f[FROM].node, 0);
     e->valid_to_us = ph_doc_day_or_time(r->d, f[TO].node, INT64_MAX);
     if (e->valid_to_us <= e->valid_from_us)
-        ph_doc_tell(r->d, f[TO].node, "interval.empty", "valid_to must be after valid_from");
-    e->status = (ph_key_status)ph_doc_word(r->d, f[STATUS].node, "status", statuses, 2, PH_KEY_ACTIVE);
+        ph_doc_tell(r->d, f[TO].node, "interval.empty",
+                    PH_T("valid_to phải sau valid_from", "valid_to must be after valid_from"));
+    e->status =
+        (ph_key_status)ph_doc_word(r->d, f[STATUS].node, PH_T("trạng thái", "status"), statuses, 2, PH_KEY_ACTIVE);
     (void)ph_span_copy(ph_span_str(ph_doc_text(r->d, f[NOTE].node, sizeof e->note)), e->note, sizeof e->note);
     if (!take_keys(r, node, f, e))
         return;
@@ -129,7 +141,7 @@ static ph_rc read_root(const reading *r, const ph_yaml *root, ph_roster_rows *re
     ph_doc_field f[] = {{.key = "serial", .is_required = true}, {.key = "keys", .is_required = true}};
 
     if (root == NULL)
-        ph_doc_tell(r->d, NULL, "empty", "the roster is empty");
+        ph_doc_tell(r->d, NULL, "empty", PH_T("danh sách khóa trống", "the roster is empty"));
     if (!ph_doc_open(r->d, root, f, 2))
         return PH_OK;
     ret->serial = (uint64_t)ph_doc_int(r->d, f[0].node, 1, PH_DECIMAL_MAX_MANTISSA, 0);
@@ -153,7 +165,8 @@ ph_rc ph_roster_read(ph_doc *d, ph_span document, const char *name, const char *
     ph_err err = {0};
 
     if (document.len > PH_ROSTER_MAX_BYTES) {
-        ph_doc_tell(d, NULL, "size", "a roster has at most %d bytes", PH_ROSTER_MAX_BYTES);
+        ph_doc_tell(d, NULL, "size", PH_T("danh sách khóa có nhiều nhất %d byte", "a roster has at most %d bytes"),
+                    PH_ROSTER_MAX_BYTES);
         return PH_INVALID;
     }
     ph_rc rc = ph_yaml_parse(document, d->area, name, d->arena, &root, &err);

@@ -1,5 +1,6 @@
 /* ph_yaml - from libyaml's events to a tree.   Layer: domain/io (libyaml) */
 #include "ph_yaml.h"
+#include "ph_locale.h"
 
 #include <stdio.h>
 #include <yaml.h>
@@ -42,7 +43,8 @@ static yaml_mark_t mark_of_offset(const reader *r)
 
 static ph_rc refuse_syntax(reader *r)
 {
-    const char *problem = r->parser.problem == NULL ? "this is not YAML" : r->parser.problem;
+    const char *problem =
+        r->parser.problem == NULL ? PH_T("đây không phải YAML", "this is not YAML") : r->parser.problem;
 
     if (r->parser.error == YAML_MEMORY_ERROR)
         return PH_NOMEM;
@@ -50,7 +52,8 @@ static ph_rc refuse_syntax(reader *r)
         return refuse(r, PH_MALFORMED, "bytes", mark_of_offset(r), problem);
     ph_rc rc = refuse(r, PH_MALFORMED, "syntax", r->parser.problem_mark, problem);
     if (r->parser.context != NULL)
-        ph_err_hint(r->err, "look %s that begins at line %zu", r->parser.context, r->parser.context_mark.line + 1);
+        ph_err_hint(r->err, PH_T("xem chỗ này (%s), bắt đầu ở dòng %zu", "look %s that begins at line %zu"),
+                    r->parser.context, r->parser.context_mark.line + 1);
     return rc;
 }
 
@@ -64,7 +67,7 @@ static ph_rc hang(reader *r, ph_yaml *node, yaml_mark_t at)
     }
     if (parent->kind == PH_YAML_MAP && r->keys[r->depth - 1] == NULL) {
         if (node->kind != PH_YAML_SCALAR)
-            return refuse(r, PH_MALFORMED, "key", at, "a key must be a plain text");
+            return refuse(r, PH_MALFORMED, "key", at, PH_T("khóa phải là văn bản đơn", "a key must be a plain text"));
         r->keys[r->depth - 1] = node;
         return PH_OK;
     }
@@ -84,7 +87,8 @@ static ph_rc add(reader *r, ph_yaml_kind kind, yaml_mark_t at, ph_yaml **ret)
     ph_yaml *node = NULL;
 
     if (++r->n_nodes > PH_YAML_MAX_NODES)
-        return refuse(r, PH_LIMIT, "size", at, "more entries than one file may hold");
+        return refuse(r, PH_LIMIT, "size", at,
+                      PH_T("nhiều mục hơn mức cho phép của một tệp", "more entries than one file may hold"));
     node = ph_arena_alloc(r->arena, sizeof *node);
     if (node == NULL)
         return PH_NOMEM;
@@ -116,7 +120,7 @@ static ph_rc open_container(reader *r, ph_yaml_kind kind, yaml_mark_t at)
     ph_yaml *node = NULL;
 
     if (r->depth == PH_YAML_MAX_DEPTH)
-        return refuse(r, PH_LIMIT, "depth", at, "nested too deeply");
+        return refuse(r, PH_LIMIT, "depth", at, PH_T("lồng nhau quá sâu", "nested too deeply"));
     ph_rc rc = add(r, kind, at, &node);
     if (rc != PH_OK)
         return rc;
@@ -151,7 +155,8 @@ static bool has_anchor_or_tag(const yaml_event_t *e)
 static ph_rc take(reader *r, const yaml_event_t *e)
 {
     if (has_anchor_or_tag(e))
-        return refuse(r, PH_MALFORMED, "anchor", e->start_mark, "anchors (&) and tags (!) are not used here");
+        return refuse(r, PH_MALFORMED, "anchor", e->start_mark,
+                      PH_T("không dùng neo (&) và nhãn (!) ở đây", "anchors (&) and tags (!) are not used here"));
     switch (e->type) {
     case YAML_SCALAR_EVENT:
         return add_scalar(r, e);
@@ -164,11 +169,14 @@ static ph_rc take(reader *r, const yaml_event_t *e)
         r->depth--;
         return PH_OK;
     case YAML_ALIAS_EVENT:
-        return refuse(r, PH_MALFORMED, "alias", e->start_mark, "aliases (*) are not used here: write the text out");
+        return refuse(
+            r, PH_MALFORMED, "alias", e->start_mark,
+            PH_T("không dùng bí danh (*) ở đây: hãy viết đầy đủ", "aliases (*) are not used here: write the text out"));
     case YAML_DOCUMENT_START_EVENT:
         return ++r->n_documents == 1
                    ? PH_OK
-                   : refuse(r, PH_MALFORMED, "documents", e->start_mark, "a second document (---) in one file");
+                   : refuse(r, PH_MALFORMED, "documents", e->start_mark,
+                            PH_T("văn bản thứ hai (---) trong một tệp", "a second document (---) in one file"));
     case YAML_NO_EVENT:
     case YAML_STREAM_START_EVENT:
     case YAML_STREAM_END_EVENT:

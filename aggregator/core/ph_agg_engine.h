@@ -35,7 +35,7 @@ typedef struct ph_intake {
 } ph_intake;
 
 /* What became of an intake at once. pending: a receipt follows after the commit. Else a refusal (id stays free) or a
- * stored receipt (duplicate). */
+ * stored receipt (duplicate; of an entry of this very batch it is there after finish). */
 typedef enum ph_outcome_kind { PH_OUTCOME_PENDING, PH_OUTCOME_REFUSED, PH_OUTCOME_DUPLICATE } ph_outcome_kind;
 typedef struct ph_outcome {
     ph_outcome_kind kind;
@@ -57,8 +57,8 @@ void ph_engine_free(ph_engine *e);
 
 /**
  * First entries of a new ledger: GENESIS {epoch, registry digest, roster digest} and its figure seals for boundaries
- * long past, sealed and committed. Documents must be given so that they are kept.   Errors: EXISTS when the ledger is
- * not empty; store errors.
+ * long past (one seal for all of them), sealed and committed. Documents must be given so that they are kept.   Errors:
+ * EXISTS when the ledger is not empty; store errors.
  */
 ph_rc ph_engine_genesis(ph_agg_store *store, const ph_registry_source *source, const ph_receipt_key *key,
                         const ph_uuid *epoch, int64_t now_us, const ph_digest *registry, ph_span registry_bytes,
@@ -66,15 +66,18 @@ ph_rc ph_engine_genesis(ph_agg_store *store, const ph_registry_source *source, c
 
 /**
  * One batch: begin; any number of take / activate_*; finish = figure seal if @with_figures and anything is to publish,
- * checkpoint seal, commit (fsync). After a failure of finish with class RETRY everything of the batch was rolled back
- * and the engine was refolded to the committed state; the caller answers BUSY or NO_SPACE. FATAL: stop, no receipts.
- * now_us is the clock's reading; the engine never lets a seal's time go back (max with the previous).
+ * checkpoint seal, commit (fsync). When any of these fails (take: a result, not a refusal) with another class than
+ * FATAL, everything of the batch was rolled back, no batch is open any more and the engine was refolded to the
+ * committed state; the caller answers BUSY or NO_SPACE. FATAL: stop, no receipts. now_us is the clock's reading; the
+ * engine never lets a seal's time go back (max with the previous). take may put a figure seal of its own when too many
+ * sheets wait for one. More than PH_BATCH_MAX_SUBMISSIONS: BUG. activate_registry is followed at once by its figure
+ * seal, which fits every open sheet to it: INVALID when a digit would be lost; NOT_FOUND when the source has it not.
  */
 ph_rc ph_engine_begin(ph_engine *e, int64_t now_us) PH_CHECKED;
 ph_rc ph_engine_take(ph_engine *e, const ph_intake *in, ph_outcome *ret) PH_CHECKED;
 ph_rc ph_engine_activate_registry(ph_engine *e, const ph_digest *digest, ph_span bytes) PH_CHECKED;
 ph_rc ph_engine_activate_roster(ph_engine *e, const ph_digest *digest, ph_span bytes,
-                                uint64_t serial) PH_CHECKED; /* INVALID: serial did not grow */
+                                uint64_t serial) PH_CHECKED; /* INVALID: serial did not grow; the batch goes on */
 ph_rc ph_engine_finish(ph_engine *e, bool with_figures) PH_CHECKED;
 /** A commit that only moves the durable mark, when idle and head.durable_record < head.last_record. */
 ph_rc ph_engine_mark_durable(ph_engine *e) PH_CHECKED;
@@ -98,7 +101,7 @@ ph_rc ph_engine_expected(ph_engine *e, ph_span unit, ph_expected *ret, size_t ma
 ph_rc ph_engine_find(ph_engine *e, ph_span unit, const ph_uuid *id, uint64_t *ret_seq) PH_CHECKED; /* NOT_FOUND */
 
 /** The agent's last checkpoint against our log: OK, or HISTORY when it is larger than our log or has another root (the
- * aggregator must stop), EPOCH for another epoch. */
+ * aggregator must stop), EPOCH for another epoch, FORBIDDEN when it was not signed by our key: then it says nothing. */
 ph_rc ph_engine_check_history(ph_engine *e, const ph_checkpoint *seen) PH_CHECKED;
 
 const ph_ledger_head *ph_engine_head(const ph_engine *e);

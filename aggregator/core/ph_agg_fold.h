@@ -41,7 +41,7 @@ void ph_fold_free(ph_fold *f);
  * head->last_figure_seal is fed by ph_fold_entry. */
 ph_rc ph_fold_restore(ph_fold *f, const ph_ledger_head *head) PH_CHECKED;
 
-/* What the fold says of one entry; buffers are the caller's and are appended to. */
+/* What the fold says of one entry; the buffers are the caller's and hold that of the last submission only. */
 typedef struct ph_fold_result {
     ph_verdict verdict; /* submissions only */
     ph_buf *verdict_bytes;

@@ -95,7 +95,8 @@ typedef struct ph_agg_store_ops {
 
     ph_rc (*put_entry)(ph_agg_store *, const ph_entry *); /* complete, leaf included (folded before it is put). EXISTS:
                                                              that (unit, id) or seq is there; nothing written */
-    ph_rc (*put_verdict)(ph_agg_store *, uint64_t seq, const ph_stored_verdict *);
+    ph_rc (*put_verdict)(ph_agg_store *, uint64_t seq,
+                         const ph_stored_verdict *); /* of an entry of this transaction; EXISTS */
     ph_rc (*put_revision)(ph_agg_store *, const ph_sheet_key *, ph_span unit, uint32_t revision,
                           uint64_t seq); /* EXISTS */
     ph_rc (*put_sheet)(ph_agg_store *, const ph_sheet_key *, uint64_t folded_to_seq,
@@ -122,7 +123,8 @@ typedef struct ph_agg_store_ops {
                         ph_digest *ret); /* leaf hashes in order; NOT_FOUND if one is missing */
 
     /* Ordered walks: entries by seq in [first, last]; sheets and summaries by (cluster, form, period text[, seal]);
-     * outbox by record; seals by seq. */
+     * outbox by record; seals by seq. A callback may find and get, not put or walk; what it was handed stays valid
+     * until it returns. An outbox row without its summary is handed out with an empty issue. */
     ph_rc (*walk_entries)(ph_agg_store *, uint64_t first, uint64_t last, ph_entry_fn, void *arg);
     ph_rc (*walk_sheets)(ph_agg_store *, ph_sheet_fn, void *arg);
     ph_rc (*walk_summaries)(ph_agg_store *, const ph_sheet_key *only /* NULL: all */, ph_summary_fn, void *arg);

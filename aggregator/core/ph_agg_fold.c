@@ -1,0 +1,399 @@
+/* ph_agg_fold - the fold: log entries in, verdicts, sheets and figures out.   Layer: aggregator/core (pure) */
+#include "ph_agg_fold.h"
+
+#include <stdlib.h>
+
+#include "ph_agg_cache.h"
+#include "ph_agg_issue.h"
+#include "ph_agg_judge.h"
+#include "ph_agg_own.h"
+
+struct ph_fold {
+    ph_agg_store *store;
+    const ph_registry_source *source;
+    const ph_registry *reg; /* in force; NULL before the genesis */
+    int64_t through_us;     /* calendar instant reached */
+    ph_sheet_cache cache;
+    ph_issuer issuer;
+    ph_judge judge;
+    ph_judgement judgement;
+    ph_observation observations[PH_MAX_OBSERVATIONS];
+};
+
+/* ---- life ---- */
+
+ph_rc ph_fold_new(ph_agg_store *store, const ph_registry_source *source, ph_fold **ret)
+{
+    ph_fold *f = calloc(1, sizeof *f);
+    ph_rc rc = f == NULL ? PH_NOMEM : ph_issuer_init(&f->issuer, store);
+
+    if (rc != PH_OK) {
+        ph_fold_free(f);
+        return rc;
+    }
+    f->store = store;
+    f->source = source;
+    ph_cache_init(&f->cache, store);
+    *ret = f;
+    return PH_OK;
+}
+
+void ph_fold_free(ph_fold *f)
+{
+    if (f == NULL)
+        return;
+    ph_cache_done(&f->cache);
+    ph_issuer_done(&f->issuer);
+    free(f);
+}
+
+/* The registry in force from now on. */
+static ph_rc enforce(ph_fold *f, const ph_digest *digest, bool is_activation)
+{
+    const ph_registry *reg = NULL;
+    ph_rc rc = f->source->get(f->source->arg, digest, &reg);
+
+    if (rc != PH_OK)
+        return rc;
+    if (!ph_digest_eq(ph_registry_digest(reg), digest))
+        return PH_CORRUPT;
+    f->reg = reg;
+    ph_cache_set_registry(&f->cache, reg, is_activation);
+    return PH_OK;
+}
+
+static ph_rc check_version(uint64_t version)
+{
+    return version == PH_FOLD_VERSION ? PH_OK : PH_UNSUPPORTED;
+}
+
+ph_rc ph_fold_restore(ph_fold *f, const ph_ledger_head *head)
+{
+    ph_rc rc = check_version(head->fold_version);
+
+    f->through_us = head->through_us;
+    return rc == PH_OK ? enforce(f, &head->registry, false) : rc;
+}
+
+/* ---- submissions ---- */
+
+/* Is the unit a member, for a sheet that is not there yet? */
+static bool is_member(const ph_registry *reg, const ph_calendar_item *duty, ph_span unit)
+{
+    const ph_cycle *cycle = ph_cluster_cycle(ph_registry_cluster(reg, duty->cluster), duty->period);
+    uint16_t number = ph_registry_find_unit(reg, unit);
+
+    return cycle != NULL && number != PH_NO_INDEX && ph_cycle_member(cycle, number) != PH_NO_INDEX;
+}
+
+/* The sheet that @sub is for, or NULL with the finding made. One that no seal has opened yet is made here, planned: it
+ * keeps the numbers that were consumed too early. */
+static ph_rc sheet_for(ph_fold *f, const ph_sheet_key *key, const ph_submission *sub, ph_cached_sheet **ret)
+{
+    const ph_calendar_item *duty;
+    ph_rc rc = ph_cache_find(&f->cache, key, ret);
+
+    if (rc == PH_NOT_FOUND) {
+        *ret = NULL;
+        duty = ph_duty_of(f->reg, key);
+        if (duty != NULL && is_member(f->reg, duty, sub->unit))
+            return ph_cache_open(&f->cache, duty, ret);
+        if (duty == NULL)
+            ph_judge_no_duty(&f->judge, sub);
+        else
+            ph_judge_no_member(&f->judge, sub);
+        return PH_OK;
+    }
+    if (rc == PH_OK && (*ret)->plan == NULL) {
+        *ret = NULL;
+        ph_judge_no_duty(&f->judge, sub);
+    }
+    return rc;
+}
+
+/* Was this number consumed by an entry before this one? In a tail that is folded again the store knows this entry's
+ * own. */
+static ph_rc find_consumed(ph_fold *f, const ph_sheet_key *key, const ph_entry *entry, uint32_t revision, bool *ret)
+{
+    uint64_t seq = 0;
+    ph_rc rc = f->store->ops->find_revision(f->store, key, entry->unit, revision, &seq);
+
+    *ret = rc == PH_OK && seq < entry->seq;
+    return rc == PH_NOT_FOUND ? PH_OK : rc;
+}
+
+static ph_rc judge_on_sheet(ph_fold *f, ph_cached_sheet *cs, const ph_entry *entry, const ph_submission *sub,
+                            ph_fold_result *ret)
+{
+    uint16_t row = ph_sheet_find_row(cs->sheet, sub->unit);
+    bool is_consumed, is_changed;
+    ph_rc rc;
+
+    if (row == PH_NO_INDEX) {
+        ph_judge_no_member(&f->judge, sub);
+        return PH_OK;
+    }
+    rc = find_consumed(f, &ret->sheet, entry, sub->revision, &is_consumed);
+    if (rc == PH_OK)
+        rc = ph_judge_on_sheet(&f->judge, cs, row, entry, sub, is_consumed, &is_changed);
+    if (rc != PH_OK)
+        return rc;
+    ret->has_revision = !is_consumed;
+    ret->revision = sub->revision;
+    if (is_changed)
+        ph_cache_mark_dirty(&f->cache, cs);
+    return PH_OK;
+}
+
+static ph_rc fold_submission(ph_fold *f, const ph_entry *entry, const ph_submission *sub, ph_fold_result *ret)
+{
+    ph_submission decoded;
+    ph_cached_sheet *cs = NULL;
+    ph_rc rc = PH_OK;
+
+    if (sub == NULL) {
+        rc = ph_submission_read(entry->bytes, f->observations, &decoded, NULL, NULL);
+        if (rc != PH_OK)
+            return rc == PH_NOMEM ? rc : PH_MALFORMED;
+        sub = &decoded;
+    }
+    ret->sheet = (ph_sheet_key){.cluster = sub->cluster, .form = sub->form, .period = sub->period};
+    ph_judge_begin(&f->judge);
+    rc = sheet_for(f, &ret->sheet, sub, &cs);
+    if (rc == PH_OK && cs != NULL)
+        rc = judge_on_sheet(f, cs, entry, sub, ret);
+    if (rc != PH_OK)
+        return rc;
+    ph_buf_clear(ret->verdict_bytes);
+    ph_findings_judgement(&f->judge.findings, &entry->registry, ret->findings, &f->judgement);
+    ph_judgement_write(&f->judgement, ret->verdict_bytes);
+    ret->verdict = f->judgement.verdict;
+    return ret->findings->rc != PH_OK ? ret->findings->rc : ret->verdict_bytes->rc;
+}
+
+/* ---- entries ---- */
+
+static ph_rc fold_genesis(ph_fold *f, ph_span bytes)
+{
+    ph_genesis g;
+    ph_rc rc = ph_genesis_read(bytes, &g);
+
+    if (rc == PH_OK)
+        rc = check_version(g.fold_version);
+    return rc == PH_OK ? enforce(f, &g.registry, false) : rc;
+}
+
+static ph_rc fold_registry(ph_fold *f, ph_span bytes)
+{
+    ph_digest digest;
+    ph_rc rc = ph_own_registry_read(bytes, &digest);
+
+    return rc == PH_OK ? enforce(f, &digest, true) : rc;
+}
+
+static ph_rc fold_roster(ph_span bytes)
+{
+    ph_digest digest;
+    uint64_t serial;
+
+    return ph_own_roster_read(bytes, &digest, &serial);
+}
+
+static ph_rc fold_seal(ph_span bytes)
+{
+    int64_t at_us;
+    uint32_t version;
+    ph_rc rc = ph_own_seal_read(bytes, &at_us, &version);
+
+    return rc == PH_OK ? check_version(version) : rc;
+}
+
+static ph_rc fold_figure_seal(ph_span bytes)
+{
+    int64_t at_us, through_us;
+    uint32_t version;
+    ph_rc rc = ph_figure_seal_read(bytes, &at_us, &through_us, &version);
+
+    return rc == PH_OK ? check_version(version) : rc;
+}
+
+ph_rc ph_fold_entry(ph_fold *f, const ph_entry *entry, const ph_submission *sub, ph_fold_result *ret)
+{
+    ret->has_revision = false;
+    if (f->reg == NULL && entry->kind != PH_ENTRY_GENESIS)
+        return PH_MALFORMED;
+    switch (entry->kind) {
+    case PH_ENTRY_GENESIS:
+        return fold_genesis(f, entry->bytes);
+    case PH_ENTRY_SUBMISSION:
+        return fold_submission(f, entry, sub, ret);
+    case PH_ENTRY_SEAL:
+        return fold_seal(entry->bytes);
+    case PH_ENTRY_FIGURE_SEAL:
+        return fold_figure_seal(entry->bytes);
+    case PH_ENTRY_REGISTRY:
+        return fold_registry(f, entry->bytes);
+    case PH_ENTRY_ROSTER:
+        return fold_roster(entry->bytes);
+    case PH_ENTRY_EXPLANATION:
+    case PH_ENTRY_DECISION:
+    case PH_ENTRY_RESTORE:
+    case PH_ENTRY_REFOLD:
+        break;
+    }
+    return PH_UNSUPPORTED;
+}
+
+/* ---- figure seals ---- */
+
+/* What a figure seal must look at: a sheet that changed, or a duty whose state the calendar moved. */
+typedef struct target {
+    char cluster[PH_ID_BUFFER_BYTES], form[PH_ID_BUFFER_BYTES], period_text[PH_PERIOD_TEXT_BYTES];
+    ph_period period;
+} target;
+
+static void set_target(target *t, const ph_sheet_key *key)
+{
+    (void)ph_span_copy(key->cluster, t->cluster, sizeof t->cluster);
+    (void)ph_span_copy(key->form, t->form, sizeof t->form);
+    (void)ph_period_print(key->period, t->period_text);
+    t->period = key->period;
+}
+
+static int by_name(const void *a, const void *b)
+{
+    const target *x = a, *y = b;
+    int cmp = strcmp(x->cluster, y->cluster);
+
+    if (cmp == 0)
+        cmp = strcmp(x->form, y->form);
+    return cmp != 0 ? cmp : strcmp(x->period_text, y->period_text);
+}
+
+static bool is_between(int64_t t, int64_t after, int64_t upto)
+{
+    return t > after && t <= upto;
+}
+
+static bool moves(const ph_fold *f, const ph_calendar_item *duty, int64_t through_us)
+{
+    return !ph_cache_is_settled(&f->cache) || is_between(duty->opens_us, f->through_us, through_us) ||
+           is_between(duty->due_us, f->through_us, through_us) ||
+           is_between(duty->closes_us, f->through_us, through_us);
+}
+
+/* All targets in order of their names, so that record numbers do not depend on what the cache happens to hold. */
+static ph_rc gather(ph_fold *f, int64_t through_us, target **ret, size_t *ret_n)
+{
+    size_t n_duties = ph_registry_n_calendar(f->reg), n = 0, kept = 0;
+    target *all = calloc(n_duties + f->cache.n + 1, sizeof *all);
+
+    if (all == NULL)
+        return PH_NOMEM;
+    for (size_t i = 0; i < f->cache.n; i++)
+        if (f->cache.slots[i].is_dirty) {
+            ph_sheet_key key = ph_sheet_key_of(f->cache.slots[i].sheet);
+            set_target(&all[n++], &key);
+        }
+    for (size_t i = 0; i < n_duties; i++)
+        if (moves(f, ph_registry_calendar(f->reg, i), through_us)) {
+            ph_sheet_key key = ph_duty_key(f->reg, ph_registry_calendar(f->reg, i));
+            set_target(&all[n++], &key);
+        }
+    qsort(all, n, sizeof *all, by_name);
+    for (size_t i = 0; i < n; i++)
+        if (i == 0 || by_name(&all[i - 1], &all[i]) != 0)
+            all[kept++] = all[i];
+    *ret = all;
+    *ret_n = kept;
+    return PH_OK;
+}
+
+/* The calendar moves a sheet on; only a decision freezes one, or opens it again. */
+static void move_state(ph_sheet *s, const ph_calendar_item *duty, int64_t through_us)
+{
+    ph_period_state state = duty == NULL ? s->state : ph_calendar_state(duty, through_us);
+
+    if (s->state == PH_PERIOD_FROZEN || s->state == state)
+        return;
+    s->state = state;
+    for (uint16_t i = 0; i < s->n_columns; i++)
+        s->columns[i].is_touched = true;
+}
+
+static ph_rc seal_sheet(ph_fold *f, const target *t, int64_t through_us, ph_ledger_head *head)
+{
+    ph_sheet_key key = {.cluster = ph_span_str(t->cluster), .form = ph_span_str(t->form), .period = t->period};
+    const ph_calendar_item *duty = ph_duty_of(f->reg, &key);
+    ph_cached_sheet *cs = NULL;
+    ph_rc rc = ph_cache_find(&f->cache, &key, &cs);
+
+    if (rc == PH_NOT_FOUND) {
+        if (duty == NULL || ph_calendar_state(duty, through_us) == PH_PERIOD_PLANNED)
+            return PH_OK;
+        rc = ph_cache_open(&f->cache, duty, &cs);
+    }
+    if (rc != PH_OK)
+        return rc;
+    move_state(cs->sheet, cs->duty, through_us);
+    rc = ph_issue_sheet(&f->issuer, cs->sheet, head);
+    ph_cache_mark_clean(&f->cache, cs);
+    return rc;
+}
+
+ph_rc ph_fold_figures(ph_fold *f, const ph_entry *figure_seal, ph_ledger_head *head)
+{
+    target *targets = NULL;
+    size_t n = 0;
+    int64_t through_us;
+    uint32_t version;
+    ph_rc rc = ph_figure_seal_read(figure_seal->bytes, &f->issuer.sealed_at_us, &through_us, &version);
+
+    f->issuer.seal = figure_seal->seq;
+    f->issuer.reg = f->reg;
+    if (rc == PH_OK && through_us < f->through_us)
+        rc = PH_MALFORMED;
+    if (rc == PH_OK)
+        rc = gather(f, through_us, &targets, &n);
+    for (size_t i = 0; rc == PH_OK && i < n; i++)
+        rc = seal_sheet(f, &targets[i], through_us, head);
+    free(targets);
+    if (rc != PH_OK)
+        return rc;
+    ph_cache_settle(&f->cache);
+    f->through_us = head->through_us = through_us;
+    head->last_figure_seal = figure_seal->seq;
+    return PH_OK;
+}
+
+/* ---- asking ---- */
+
+bool ph_fold_is_dirty(const ph_fold *f)
+{
+    return f->cache.n_dirty > 0;
+}
+
+bool ph_fold_must_seal_figures(const ph_fold *f)
+{
+    return 2 * f->cache.n_dirty >= PH_FOLD_MAX_SHEETS || !ph_cache_is_settled(&f->cache);
+}
+
+int64_t ph_fold_next_boundary(const ph_fold *f)
+{
+    return ph_registry_next_boundary(f->reg, f->through_us);
+}
+
+const ph_registry *ph_fold_registry(const ph_fold *f)
+{
+    return f->reg;
+}
+
+ph_rc ph_fold_sheet(ph_fold *f, const ph_sheet_key *key, const ph_sheet **ret)
+{
+    ph_cached_sheet *cs = NULL;
+    ph_rc rc = ph_cache_find(&f->cache, key, &cs);
+
+    if (rc == PH_OK)
+        *ret = cs->sheet;
+    return rc;
+}

@@ -1,0 +1,32 @@
+/* ph_agg_judge - the verdict on one submission, and what it changes on its sheet.   Layer: aggregator/core (pure) */
+#ifndef PH_AGG_JUDGE_H
+#define PH_AGG_JUDGE_H
+
+#include "ph_agg_cache.h"
+#include "ph_submission.h"
+#include "ph_validate.h"
+
+/* What a verdict rests on. A sheet that is not there: the finding was made already. */
+typedef struct ph_judge {
+    ph_findings findings;
+    char detail[3][64]; /* texts that findings point to */
+    unsigned n_details;
+    ph_cell cells[PH_MAX_OBSERVATIONS];
+} ph_judge;
+
+void ph_judge_begin(ph_judge *j);
+
+/** The calendar names no such duty, or the unit is no member of it. */
+void ph_judge_no_duty(ph_judge *j, const ph_submission *sub);
+void ph_judge_no_member(ph_judge *j, const ph_submission *sub);
+
+/**
+ * Judge @sub on @cs and carry out what follows: cells, revision, base. Rules in this order, the first that rejects
+ * ends it: not open, reused (@is_consumed), superseded, stale base, then all rules on cells at once. Never looks at
+ * what other units sent. Shape: @row is the unit's on the sheet, cs->plan is there.   Owns: nothing; findings borrow
+ * from @sub and @j.   Errors: BUG only. *ret_is_changed: the sheet differs from before.   Source: design §7, §15.
+ */
+ph_rc ph_judge_on_sheet(ph_judge *j, ph_cached_sheet *cs, uint16_t row, const ph_entry *entry, const ph_submission *sub,
+                        bool is_consumed, bool *ret_is_changed) PH_CHECKED;
+
+#endif

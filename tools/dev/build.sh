@@ -32,7 +32,7 @@ build_preset() {
   fi
   if [[ -t 1 ]]; then
     cmake --build "$PH_ROOT/build/$preset" "${targets[@]}"
-  elif ! cmake --build "$PH_ROOT/build/$preset" "${targets[@]}" >"$log" 2>&1; then
+  elif ! cmake --build "$PH_ROOT/build/$preset" "${targets[@]}" -- -k 0 >"$log" 2>&1; then
     grep -v '^\[[0-9]*/[0-9]*\] \(Building\|Linking\|Generating\)' "$log" | tail -n 200 >&2
     return 1
   fi

@@ -26,7 +26,8 @@ void ph_doc_pass_on(ph_doc *d, const ph_err *err)
     }
 }
 
-static void tell_va(ph_doc *d, const ph_yaml *at, const char *code, const char *hint, const char *fmt, va_list args)
+__attribute__((format(printf, 5, 0))) static void tell_va(ph_doc *d, const ph_yaml *at, const char *code,
+                                                          const char *hint, const char *fmt, va_list args)
 {
     ph_err err;
     char full[sizeof err.code], what[sizeof err.what];

@@ -39,7 +39,7 @@ static bool has_unclean(const utf8proc_int32_t *chars, size_t n)
 
 static void assert_as_the_library(const utf8proc_int32_t *chars, size_t n)
 {
-    uint8_t text[64];
+    uint8_t text[64] = {0};
     utf8proc_uint8_t *want = NULL;
     size_t len = encode(chars, n, text);
     utf8proc_ssize_t want_len = utf8proc_map(text, (utf8proc_ssize_t)len, &want, to_nfc);

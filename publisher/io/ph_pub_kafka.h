@@ -1,0 +1,32 @@
+/* ph_pub_kafka - the sink port over librdkafka's transactional producer.   Layer: publisher/io (librdkafka) */
+#ifndef PH_PUB_KAFKA_H
+#define PH_PUB_KAFKA_H
+
+#include "ph_pub_ports.h"
+
+/* A librdkafka property handed through (security.protocol, sasl.username, ssl.ca.location …). */
+typedef struct ph_kafka_property {
+    const char *name, *value;
+} ph_kafka_property;
+
+typedef struct ph_kafka_options {
+    const char *bootstrap;
+    const char *client_id;        /* short: librdkafka 2.0.2 dislikes long ones */
+    const char *transactional_id; /* stable; holds no epoch */
+    const char *shard;
+    const char *topic_summaries, *topic_history, *topic_progress;
+    int transaction_timeout_ms; /* 1,000 .. 30,000: a dead publisher holds read_committed readers that long */
+    int deadline_ms;            /* of reading progress and ends back, and of a doubtful commit */
+    const ph_kafka_property *properties;
+    size_t n_properties;
+} ph_kafka_options;
+
+/** Owns: *ret by the caller (ops->close); copies nothing of @options, which must outlive it. Connects only at
+ * ops->connect.   Errors: NOMEM. */
+ph_rc ph_pub_kafka_new(const ph_kafka_options *options, ph_pub_sink **ret) PH_CHECKED;
+
+/** Partition of @key among @n as Kafka's own clients choose it (murmur2), so that other producers and tools agree.
+ * Source: Kafka, BuiltInPartitioner. */
+int32_t ph_kafka_partition(ph_span key, int32_t n);
+
+#endif

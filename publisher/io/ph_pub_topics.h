@@ -1,0 +1,35 @@
+/* ph_pub_topics - our three topics: made by an explicit command, checked at each start.   Layer: publisher/io
+ * (librdkafka) */
+#ifndef PH_PUB_TOPICS_H
+#define PH_PUB_TOPICS_H
+
+#include "ph_pub_kafka.h"
+
+/* What is asked of the topics. */
+typedef struct ph_topic_demand {
+    int replication;  /* at least */
+    int min_insync;   /* at least */
+    int n_partitions; /* when they are created: of the data topics; progress has one */
+} ph_topic_demand;
+
+typedef struct ph_topic_report {
+    char name[64];
+    bool is_there;
+    int n_partitions, replication, min_insync;
+    char cleanup_policy[32];
+    char complaint[160]; /* "" = as it should be */
+} ph_topic_report;
+
+enum { PH_N_TOPICS = 3 };
+
+/**
+ * Look at the three topics (summaries, history, progress, in this order) and fill a complaint for each that is missing
+ * or weaker than @demand. Errors: as ph_kafka_rc; OK even with complaints.
+ */
+ph_rc ph_pub_topics_check(const ph_kafka_options *o, const ph_topic_demand *demand, ph_topic_report ret[PH_N_TOPICS],
+                          ph_err *err) PH_CHECKED;
+
+/** Create those that are missing; existing ones are left as they are.   Errors: as ph_kafka_rc. */
+ph_rc ph_pub_topics_create(const ph_kafka_options *o, const ph_topic_demand *demand, ph_err *err) PH_CHECKED;
+
+#endif

@@ -1,0 +1,163 @@
+/* consume: the board's view of the topic, and the proof for a newcomer that records arrive. */
+#include <jansson.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "ph_locale.h"
+#include "ph_pub_commands.h"
+#include "ph_pub_kafka_conf.h"
+#include "ph_pub_kafka_reader.h"
+#include "ph_term.h"
+
+enum { FOLLOW_POLL_MS = 200 };
+
+typedef struct printing {
+    bool json;
+    bool has_header;
+} printing;
+
+static volatile sig_atomic_t is_stopped;
+
+static void on_stop(int signo)
+{
+    (void)signo;
+    is_stopped = 1;
+}
+
+/* One line of NDJSON: headers and value verbatim, so that a reader can check digests. */
+static ph_rc print_ndjson(const rd_kafka_message_t *m)
+{
+    rd_kafka_headers_t *headers = NULL;
+    json_t *list = json_object();
+    const char *name = NULL;
+    const void *value = NULL;
+    size_t n = 0;
+    if (rd_kafka_message_headers(m, &headers) == RD_KAFKA_RESP_ERR_NO_ERROR)
+        for (size_t i = 0; rd_kafka_header_get_all(headers, i, &name, &value, &n) == RD_KAFKA_RESP_ERR_NO_ERROR; i++)
+            json_object_set_new(list, name, json_stringn(value, n));
+    json_t *root = json_pack("{s:s, s:i, s:I, s:s%, s:o, s:s%}", "topic", rd_kafka_topic_name(m->rkt), "partition",
+                             (int)m->partition, "offset", (json_int_t)m->offset, "key", (const char *)m->key,
+                             m->key_len, "headers", list, "value", (const char *)m->payload, m->len);
+    char *text = root == NULL ? NULL : json_dumps(root, JSON_SORT_KEYS | JSON_COMPACT);
+    ph_rc rc = text == NULL ? PH_MALFORMED : PH_OK;
+    if (rc == PH_OK)
+        rc = printf("%s\n", text) < 0 || fflush(stdout) != 0 ? PH_IO : PH_OK;
+    free(text);
+    json_decref(root);
+    return rc;
+}
+
+static const char *text_of(json_t *object, const char *key)
+{
+    const char *text = json_string_value(json_object_get(object, key));
+    return text == NULL ? "" : text;
+}
+
+static const char *value_of_method(json_t *root, const char *method)
+{
+    size_t i = 0;
+    json_t *item = NULL;
+    json_array_foreach(json_object_get(root, "values"), i, item)
+    {
+        if (strcmp(text_of(item, "method"), method) == 0)
+            return json_is_string(json_object_get(item, "value")) ? text_of(item, "value") : "-";
+    }
+    return "-";
+}
+
+static void print_header(printing *p)
+{
+    if (p->has_header)
+        return;
+    p->has_header = true;
+    printf("%-34s %8s %10s %10s %9s %-9s %s\n", PH_T("khóa", "key"), PH_T("bản số", "vintage"),
+           PH_T("giản đơn", "mean"), PH_T("gia quyền", "weighted"), PH_T("đủ/cần", "received"), PH_T("kỳ", "period"),
+           PH_T("mức", "state"));
+}
+
+static ph_rc print_row(printing *p, const rd_kafka_message_t *m)
+{
+    json_t *root = json_loadb(m->payload, m->len, 0, NULL);
+    if (root == NULL)
+        return PH_MALFORMED;
+    json_t *coverage = json_object_get(root, "coverage");
+    print_header(p);
+    int n = printf("%-34.*s %8lld %10s %10s %5lld/%-3lld %-9s %s\n", (int)m->key_len, (const char *)m->key,
+                   (long long)json_integer_value(json_object_get(root, "vintage")), value_of_method(root, "mean"),
+                   value_of_method(root, "weighted_mean"),
+                   (long long)json_integer_value(json_object_get(coverage, "received")),
+                   (long long)json_integer_value(json_object_get(coverage, "expected")), text_of(root, "period_state"),
+                   text_of(root, "completeness"));
+    json_decref(root);
+    return n < 0 || fflush(stdout) != 0 ? PH_IO : PH_OK;
+}
+
+static ph_rc print_message(void *arg, const rd_kafka_message_t *m)
+{
+    printing *p = arg;
+    if (m->payload == NULL)
+        return PH_OK;
+    return p->json ? print_ndjson(m) : print_row(p, m);
+}
+
+static ph_rc all_partitions(const ph_kafka_options *o, const char *topic, rd_kafka_topic_partition_list_t **ret,
+                            ph_err *err)
+{
+    rd_kafka_t *rk = NULL;
+    int32_t n = 0;
+    ph_rc rc = ph_kafka_reader_new(o, true, &rk, err);
+    if (rc != PH_OK)
+        return rc;
+    rc = ph_kafka_n_partitions(rk, topic, o->deadline_ms, &n, err);
+    rd_kafka_destroy(rk);
+    if (rc != PH_OK)
+        return rc;
+    *ret = rd_kafka_topic_partition_list_new(n);
+    for (int32_t i = 0; i < n; i++)
+        rd_kafka_topic_partition_list_add(*ret, topic, i)->offset = RD_KAFKA_OFFSET_BEGINNING;
+    return PH_OK;
+}
+
+static ph_rc follow(const ph_kafka_options *o, rd_kafka_topic_partition_list_t *parts, printing *p, ph_err *err)
+{
+    rd_kafka_t *rk = NULL;
+    ph_rc rc = ph_kafka_reader_new(o, true, &rk, err);
+    if (rc != PH_OK)
+        return rc;
+    struct sigaction action = {.sa_handler = on_stop};
+    sigaction(SIGTERM, &action, NULL);
+    sigaction(SIGINT, &action, NULL);
+    rd_kafka_resp_err_t code = rd_kafka_assign(rk, parts);
+    if (code != RD_KAFKA_RESP_ERR_NO_ERROR)
+        rc = ph_kafka_rc(code, "assigning partitions", NULL, err);
+    while (rc == PH_OK && !is_stopped) {
+        rd_kafka_message_t *m = rd_kafka_consumer_poll(rk, FOLLOW_POLL_MS);
+        if (m == NULL)
+            continue;
+        if (m->err == RD_KAFKA_RESP_ERR_NO_ERROR)
+            rc = print_message(p, m);
+        rd_kafka_message_destroy(m);
+    }
+    rd_kafka_destroy(rk);
+    return rc;
+}
+
+ph_rc ph_pub_cmd_consume(const ph_pub_cfg *cfg, bool history, bool to_end, bool json, ph_err *err)
+{
+    ph_pub_kafka_setup setup;
+    rd_kafka_topic_partition_list_t *parts = NULL;
+    printing p = {.json = json};
+    ph_rc rc = ph_pub_kafka_setup_make(cfg, &setup, err);
+    if (rc != PH_OK)
+        return rc;
+    rc = all_partitions(&setup.options, history ? cfg->topic_history : cfg->topic_summaries, &parts, err);
+    if (rc == PH_OK)
+        rc = to_end ? ph_kafka_read_to_end(&setup.options, true, parts, print_message, &p, err)
+                    : follow(&setup.options, parts, &p, err);
+    if (parts != NULL)
+        rd_kafka_topic_partition_list_destroy(parts);
+    ph_pub_kafka_setup_done(&setup);
+    return rc;
+}

@@ -75,7 +75,8 @@ static ph_rc read_unit(ph_draft *d, size_t i, const ph_yaml **ret_successor)
                     u->id);
     u->name = ph_doc_name(&d->doc, f[1].node);
     ph_draft_interval(d, node, f[2].node, f[3].node, &u->valid_from, &u->valid_to);
-    *ret_successor = f[4].node;
+    if (f[3].node != NULL && u->valid_to != PH_DATE_FOREVER) /* else that is the error to mend first */
+        *ret_successor = f[4].node;
     if (f[4].node != NULL && f[3].node == NULL)
         ph_doc_tell(&d->doc, f[4].node, "unit.successor",
                     PH_T("đơn vị chưa có ngày kết thúc (valid_to) thì không có đơn vị kế thừa",
@@ -136,12 +137,12 @@ static void check_member(ph_draft *d, const ph_yaml *at, const ph_cycle *cycle, 
     const ph_unit *u = &d->parts.units[unit];
     ph_date from, to;
 
-    ph_period_range((ph_period){.freq = PH_FREQ_A, .year = cycle->year, .index = 1}, &from, &to);
+    ph_period_range((ph_period){.freq = PH_FREQ_A, .year = cycle->year == 0 ? 1 : cycle->year, .index = 1}, &from, &to);
     if (ph_cycle_member(cycle, unit) != PH_NO_INDEX)
         ph_doc_tell(&d->doc, at, "member.repeated",
                     PH_T("%s xuất hiện hai lần trong chu kỳ năm %u", "%s stands twice in the cycle of %u"), u->id,
                     cycle->year);
-    else if (u->valid_from >= to || u->valid_to <= from)
+    else if (cycle->year != 0 && (u->valid_from >= to || u->valid_to <= from))
         ph_doc_tell(&d->doc, at, "member.not_valid", PH_T("%s không tồn tại trong năm %u", "%s does not exist in %u"),
                     u->id, cycle->year);
 }
@@ -187,15 +188,16 @@ static void read_cycle(ph_draft *d, const ph_yaml *node, ph_cluster *cluster)
 
     if (!ph_doc_open(&d->doc, node, f, 2))
         return;
-    cycle->year = (uint16_t)ph_doc_int(&d->doc, f[0].node, 1900, 2999, 1900);
+    cycle->year = (uint16_t)ph_doc_int(&d->doc, f[0].node, 1900, 2999, 0);
     for (size_t i = 0; i < cluster->n_cycles; i++)
         if (cluster->cycles[i].year == cycle->year)
             ph_doc_tell(&d->doc, f[0].node, "cycle.repeated",
                         PH_T("chu kỳ năm %u xuất hiện hai lần", "the cycle of %u stands twice"), cycle->year);
     const ph_yaml *members = ph_doc_list(&d->doc, f[1].node, 1, PH_MAX_MEMBERS);
+    size_t errors = d->doc.n_errors;
     for (const ph_yaml *m = members == NULL ? NULL : members->first; m != NULL; m = m->next)
         read_member(d, m, cycle);
-    if (members != NULL)
+    if (members != NULL && d->doc.n_errors == errors)
         check_head(d, members, cycle);
     cluster->n_cycles++;
 }

@@ -1,0 +1,387 @@
+/* test_registry_errors - a good registry, spoilt in one place at a time: each slip is told with its code and place.
+ * Layer: tests */
+#include "ph_domain_fixture.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "ph_locale.h"
+#include "ph_registry_load.h"
+
+static const char good[] = "registry: { version: t1 }\n"                                                  /* 1 */
+                           "units:\n"                                                                     /* 2 */
+                           "  - { id: alpha, name: { vi: Một, en: One }, valid_from: 2000-01-01,\n"       /* 3 */
+                           "      valid_to: 2025-07-01, successor: gamma,\n"                              /* 4 */
+                           "      codes: [{ scheme: gso, value: \"11\" }] }\n"                            /* 5 */
+                           "  - { id: beta, name: { vi: Hai, en: Two }, valid_from: 2000-01-01,\n"        /* 6 */
+                           "      codes: [{ scheme: gso, value: \"12\" }] }\n"                            /* 7 */
+                           "  - { id: gamma, name: { vi: Ba, en: Three }, valid_from: 2025-07-01,\n"      /* 8 */
+                           "      codes: [{ scheme: gso, value: \"11\" }] }\n"                            /* 9 */
+                           "clusters:\n"                                                                  /* 10 */
+                           "  - id: c1\n"                                                                 /* 11 */
+                           "    name: { vi: Cụm, en: Cluster }\n"                                         /* 12 */
+                           "    cycles:\n"                                                                /* 13 */
+                           "      - year: 2023\n"                                                         /* 14 */
+                           "        members:\n"                                                           /* 15 */
+                           "          - { unit: alpha, role: head }\n"                                    /* 16 */
+                           "          - { unit: beta, role: member }\n"                                   /* 17 */
+                           "indicators:\n"                                                                /* 18 */
+                           "  - code: G\n"                                                                /* 19 */
+                           "    name: { vi: Tăng, en: Growth }\n"                                         /* 20 */
+                           "    unit: PT\n"                                                               /* 21 */
+                           "    unit_name: { vi: \"%\", en: \"%\" }\n"                                    /* 22 */
+                           "    comparison: yoy_same_period\n"                                            /* 23 */
+                           "    price_basis: constant_2010\n"                                             /* 24 */
+                           "    decimals: 2\n"                                                            /* 25 */
+                           "    direction: higher_is_better\n"                                            /* 26 */
+                           "    hard: { min: -40, max: 60 }\n"                                            /* 27 */
+                           "    soft: { min: -5, max: 15 }\n"                                             /* 28 */
+                           "    methods: [mean, weighted_mean]\n"                                         /* 29 */
+                           "    weights: w1\n"                                                            /* 30 */
+                           "forms:\n"                                                                     /* 31 */
+                           "  - id: f1\n"                                                                 /* 32 */
+                           "    version: 1\n"                                                             /* 33 */
+                           "    name: { vi: Biểu, en: Form }\n"                                           /* 34 */
+                           "    freq: S\n"                                                                /* 35 */
+                           "    valid_from: 2023-01-01\n"                                                 /* 36 */
+                           "    items: [{ indicator: G, required: true }]\n"                              /* 37 */
+                           "weights:\n"                                                                   /* 38 */
+                           "  - id: w1\n"                                                                 /* 39 */
+                           "    version: 1\n"                                                             /* 40 */
+                           "    quality: unofficial\n"                                                    /* 41 */
+                           "    source: { vi: Nguồn, en: Source }\n"                                      /* 42 */
+                           "    valid_from: 2023-01-01\n"                                                 /* 43 */
+                           "    values: { alpha: 10, beta: 20 }\n"                                        /* 44 */
+                           "calendar:\n"                                                                  /* 45 */
+                           "  - { cluster: c1, form: f1, period: 2023-S1, opens: 2023-06-01T00:00:00Z,\n" /* 46 */
+                           "      due: 2023-07-15T17:00:00+07:00, closes: 2023-07-26T00:00:00+07:00 }\n"; /* 47 */
+
+typedef struct slip {
+    const char *from, *to; /* the first occurrence is replaced */
+    const char *code;
+    int line;
+    const char *hint; /* part of the hint, or NULL */
+    int n;            /* errors in all; 0 = one */
+} slip;
+
+static const slip slips[] = {
+    /* YAML */
+    {"registry: {", "registry: [", "registry.yaml.syntax", 1, NULL, 0},
+    {"units:", "\tunits:", "registry.yaml.syntax", 2, NULL, 0},
+    {"Một", "M\xF4t", "registry.yaml.bytes", 3, NULL, 0},
+    {"One", "O\x01ne", "registry.yaml.bytes", 3, NULL, 0},
+    {"{ version: t1 }", "&v { version: t1 }", "registry.yaml.anchor", 1, NULL, 0},
+    {"version: t1", "version: !!str t1", "registry.yaml.anchor", 1, NULL, 0},
+    {"version: t1", "version: *v", "registry.yaml.alias", 1, NULL, 0},
+    {"units:", "---\nunits:", "registry.yaml.documents", 2, NULL, 0},
+    {"version: t1", "version: [[[[[[[[[[[[[]]]]]]]]]]]]]", "registry.yaml.depth", 1, NULL, 0},
+    {"{ version: t1 }", "{ [a]: t1 }", "registry.yaml.key", 1, NULL, 0},
+    /* keys and values */
+    {"registry: { version: t1 }", "# none", "registry.version.missing", 0, "registry:", 0},
+    {"registry: { version: t1 }", "registry: { versio: t1 }", "registry.key.unknown", 1, "version", 2},
+    {"units:", "unit:", "registry.key.unknown", 2, "units", 5},
+    {"version: 1", "vversion: 1", "registry.key.unknown", 33, "version", 2},
+    {"decimals: 2", "decimals: 2\n    decimals: 2", "registry.key.repeated", 26, NULL, 0},
+    {"    decimals: 2\n", "", "registry.key.missing", 19, NULL, 0},
+    {"calendar:\n", "calendar: 3\nrest:\n", "registry.key.unknown", 46, NULL, 2},
+    {"name: { vi: Một, en: One }", "name: One", "registry.map.expected", 3, NULL, 0},
+    {"cycles:\n", "cycles: none\n#", "registry.yaml.syntax", 15, NULL, 0},
+    {"methods: [mean, weighted_mean]", "methods: mean", "registry.list.expected", 29, NULL, 0},
+    {"methods: [mean, weighted_mean]", "methods: []", "registry.list.length", 29, NULL, 0},
+    {"unit: PT", "unit: [PT]", "registry.value.expected", 21, NULL, 0},
+    {"unit: PT", "unit: ~", "registry.value.expected", 21, NULL, 0},
+    {"unit: PT", "unit:", "registry.value.expected", 21, NULL, 0},
+    {"unit: PT", "unit: \"%\"", "registry.id.grammar", 21, NULL, 0},
+    {"en: One", "en: \"\"", "registry.text.length", 3, NULL, 0},
+    {"vi: Một", "vi: Mo\xCC\xA3\xCC\x82t", "registry.text.unclean", 3, "keyboard", 0},
+    {"en: One", "en: \"One\\nTwo\"", "registry.text.unclean", 3, NULL, 0},
+    {"en: One", "en: \"One\\u2028Two\"", "registry.text.unclean", 3, NULL, 0},
+    {"en: One", "en: \"One\\u202ETwo\"", "registry.text.unclean", 3, NULL, 0},
+    {"decimals: 2", "decimals: two", "registry.number.grammar", 25, NULL, 0},
+    {"decimals: 2", "decimals: 2.0", "registry.number.grammar", 25, NULL, 0},
+    {"decimals: 2", "decimals: 7", "registry.number.range", 25, NULL, 0},
+    {"version: 1", "version: 0", "registry.number.range", 33, NULL, 0},
+    {"version: 1", "version: 65536", "registry.number.range", 33, NULL, 0},
+    {"max: 60", "max: 99,5", "registry.key.unknown", 27, NULL, 0},
+    {"max: 60", "max: \"1,5\"", "registry.number.grammar", 27, NULL, 0},
+    {"max: 60", "max: 1e3", "registry.number.grammar", 27, NULL, 0},
+    {"required: true", "required: yes", "registry.bool.grammar", 37, NULL, 0},
+    {"valid_from: 2000-01-01,\n", "valid_from: 01/01/2000,\n", "registry.date.grammar", 3, NULL, 0},
+    {"valid_from: 2000-01-01,\n", "valid_from: 2000-02-30,\n", "registry.date.grammar", 3, NULL, 0},
+    {"opens: 2023-06-01T00:00:00Z", "opens: 2023-06-01T00:00:00", "registry.time.grammar", 46, NULL, 0},
+    {"opens: 2023-06-01T00:00:00Z", "opens: 2023-06-01", "registry.time.grammar", 46, NULL, 0},
+    {"direction: higher", "direction: highr", "registry.word.unknown", 26, "higher_is_better", 0},
+    /* units */
+    {"id: beta", "id: alpha", "registry.id.repeated", 6, NULL, 3},
+    {"id: beta", "id: be ta", "registry.id.grammar", 6, NULL, 3},
+    {"id: beta", "id: một", "registry.id.grammar", 6, NULL, 3},
+    {"successor: gamma", "successor: gama", "registry.ref.unknown", 4, "gamma", 0},
+    {"successor: gamma", "successor: alpha", "registry.unit.successor", 4, NULL, 0},
+    {"valid_to: 2025-07-01, successor", "successor", "registry.unit.successor", 4, NULL, 2},
+    {"valid_to: 2025-07-01", "valid_to: 2000-01-01", "registry.interval.empty", 4, "first day", 2},
+    {"value: \"12\"", "value: \"11\"", "registry.code.taken", 6, NULL, 2},
+    /* clusters */
+    {"unit: beta", "unit: betta", "registry.ref.unknown", 17, "beta", 0},
+    {"unit: beta", "unit: alpha", "registry.member.repeated", 17, NULL, 0},
+    {"unit: beta", "unit: gamma", "registry.member.not_valid", 17, NULL, 2},
+    {"role: head", "role: member", "registry.cycle.head", 16, NULL, 0},
+    {"role: member", "role: head", "registry.cycle.head", 16, NULL, 0},
+    {"role: head", "role: heed", "registry.word.unknown", 16, "head", 0},
+    {"year: 2023", "year: 20230", "registry.number.range", 14, NULL, 2},
+    /* indicators */
+    {"min: -40", "min: 61", "registry.bounds.inverted", 27, NULL, 2},
+    {"min: -5", "min: -41", "registry.bounds.soft", 28, NULL, 0},
+    {"[mean, weighted_mean]", "[mean, weighted_mean, mean]", "registry.method.repeated", 29, NULL, 0},
+    {"[mean, weighted_mean]", "[meen, weighted_mean]", "registry.word.unknown", 29, "mean", 0},
+    {"[mean, weighted_mean]", "[ratio, weighted_mean]", "registry.method.unsupported", 29, NULL, 0},
+    {"[mean, weighted_mean]", "[mean]", "registry.weights.needed", 30, NULL, 0},
+    {"    weights: w1\n", "", "registry.weights.needed", 29, NULL, 0},
+    {"weights: w1", "weights: w2", "registry.ref.unknown", 30, "w1", 0},
+    /* forms */
+    {"indicator: G,", "indicator: H,", "registry.ref.unknown", 37, "G", 0},
+    {"indicator: G, required: true }", "indicator: G }, { indicator: G }", "registry.item.repeated", 37, NULL, 2},
+    {"freq: S", "freq: H", "registry.word.unknown", 35, NULL, 2},
+    {"freq: S", "freq: Q", "registry.calendar.form", 46, "freq", 0},
+    {"valid_from: 2023-01-01\n    items", "valid_from: 2023-01-02\n    items", "registry.calendar.form", 46, NULL, 0},
+    /* weights */
+    {"alpha: 10", "alpha: 0", "registry.number.range", 44, NULL, 0},
+    {"alpha: 10", "alpha: 1000000000001", "registry.number.range", 44, NULL, 0},
+    {"alpha: 10", "alpha: 10.5", "registry.number.grammar", 44, NULL, 0},
+    {"alpha: 10", "alpa: 10", "registry.ref.unknown", 44, "alpha", 2},
+    {"beta: 20", "alpha: 20", "registry.key.repeated", 44, NULL, 2},
+    {"alpha: 10, beta: 20", "beta: 20", "registry.weights.member", 39, NULL, 0},
+    {"quality: unofficial", "quality: inofficial", "registry.word.unknown", 41, "unofficial", 0},
+    /* calendar */
+    {"cluster: c1", "cluster: c9", "registry.ref.unknown", 46, "c1", 0},
+    {"form: f1", "form: f9", "registry.ref.unknown", 46, "f1", 0},
+    {"period: 2023-S1", "period: 2023-S3", "registry.period.grammar", 46, NULL, 0},
+    {"period: 2023-S1", "period: 6T/2023", "registry.period.grammar", 46, NULL, 0},
+    {"period: 2023-S1", "period: 2024-S1", "registry.calendar.cycle", 46, NULL, 0},
+    {"opens: 2023-06-01", "opens: 2023-07-15", NULL, 0, NULL, 0}, /* 00:00Z is 07:00 there: still before 17:00 */
+    {"opens: 2023-06-01T00", "opens: 2023-07-15T10", "registry.calendar.order", 46, NULL, 0},
+    {"closes: 2023-07-26", "closes: 2023-07-15", "registry.calendar.order", 46, NULL, 0},
+};
+
+static char *spoil(const slip *s)
+{
+    const char *at = strstr(good, s->from);
+    size_t before;
+    char *text = calloc(1, sizeof good + 256);
+
+    assert_non_null(text);
+    if (at == NULL)
+        fail_msg("the good registry has no %s", s->from);
+    before = (size_t)(at - good);
+    (void)snprintf(text, sizeof good + 256, "--- # file: x.yaml\n%.*s%s%s", (int)before, good, s->to,
+                   at + strlen(s->from));
+    return text;
+}
+
+/* Whether what was told is what the slip calls for; says both when not. */
+static bool is_told(const slip *s, const told *t)
+{
+    const ph_err *e = &t->list[0];
+    size_t n = s->n == 0 ? 1 : (size_t)s->n;
+
+    if (t->n == n && strcmp(e->code, s->code) == 0 && e->line == s->line && (s->line == 0 || e->col >= 1) &&
+        (s->line == 0 || strcmp(e->where, "x.yaml") == 0) && (s->hint == NULL || strstr(e->hint, s->hint) != NULL))
+        return true;
+    print_error("%s -> %s: expected line %d %s, %zu in all\n", s->from, s->to, s->line, s->code, n);
+    for (size_t i = 0; i < t->n && i < TOLD_MAX; i++)
+        print_error("    %s:%d:%d %s: %s [%s]\n", t->list[i].where, t->list[i].line, t->list[i].col, t->list[i].code,
+                    t->list[i].what, t->list[i].hint);
+    return false;
+}
+
+static bool spoil_and_load(const slip *s)
+{
+    char *text = spoil(s);
+    ph_registry *reg = NULL;
+    told t = {0};
+    ph_rc rc = ph_registry_load(ph_span_str(text), told_sink, &t, &reg);
+    bool is_right = s->code == NULL ? rc == PH_OK : rc == PH_INVALID && is_told(s, &t);
+
+    if (rc == PH_OK)
+        ph_registry_free(reg);
+    free(text);
+    return is_right;
+}
+
+static void each_slip_is_told_at_its_place(void **unused)
+{
+    size_t n_wrong = 0;
+
+    (void)unused;
+    for (size_t i = 0; i < sizeof slips / sizeof slips[0]; i++)
+        n_wrong += !spoil_and_load(&slips[i]);
+    assert_int_equal(n_wrong, 0);
+}
+
+static ph_rc load(const char *text, told *t)
+{
+    ph_registry *reg = NULL;
+    ph_rc rc = ph_registry_load(ph_span_str(text), told_sink, t, &reg);
+
+    if (rc == PH_OK)
+        ph_registry_free(reg);
+    return rc;
+}
+
+static char *good_with(const char *more)
+{
+    char *text = calloc(1, sizeof good + 4096);
+
+    assert_non_null(text);
+    (void)snprintf(text, sizeof good + 4096, "--- # file: x.yaml\n%s--- # file: y.yaml\n%s", good, more);
+    return text;
+}
+
+static void expect_more(const char *more, const char *code, int line)
+{
+    char *text = good_with(more);
+    told t = {0};
+    ph_rc rc = load(text, &t);
+
+    if (code == NULL) {
+        assert_int_equal(t.n, 0);
+        assert_ok(rc);
+    } else {
+        assert_int_equal(rc, PH_INVALID);
+        assert_string_equal(t.list[0].code, code);
+        assert_string_equal(t.list[0].where, "y.yaml");
+        assert_int_equal(t.list[0].line, line);
+        assert_int_equal(t.n, 1);
+    }
+    free(text);
+}
+
+#define FORM(id, version, from, extra)                                                                         \
+    "forms:\n  - { id: " id ", version: " version ", name: { vi: B, en: F }, freq: S, valid_from: " from extra \
+    ", items: [{ indicator: G }] }\n"
+#define DUTY(form, period)                                                                             \
+    "calendar:\n  - { cluster: c1, form: " form ", period: " period ", opens: 2023-06-01T00:00:00Z,\n" \
+    "      due: 2023-07-15T17:00:00Z, closes: 2023-07-26T00:00:00Z }\n"
+#define WEIGHTS(version)                        \
+    "weights:\n  - { id: w1, version: " version \
+    ", quality: official, source: { vi: N, en: S }, valid_from: 2023-01-01, values: { alpha: 3, beta: 4 } }\n"
+
+static void a_second_file_is_held_against_the_first(void **unused)
+{
+    (void)unused;
+    expect_more("# nothing in here\n", NULL, 0);
+    expect_more(FORM("f2", "1", "2023-01-01", ""), NULL, 0);
+    expect_more(FORM("f1", "2", "2023-01-01", ""), "registry.form.overlap", 2);
+    expect_more(FORM("f1", "1", "2022-01-01", ", valid_to: 2023-01-01"), "registry.id.repeated", 2);
+    expect_more(FORM("f1", "2", "2022-01-01", ", valid_to: 2023-01-01"), NULL, 0);
+    expect_more(DUTY("f1", "2023-S2"), NULL, 0);
+    expect_more(DUTY("f1", "2023-S1"), "registry.calendar.repeated", 2);
+    expect_more(FORM("f2", "1", "2023-01-01", "") DUTY("f2", "2023-S1"), "registry.calendar.collision", 4);
+    expect_more(FORM("f2", "1", "2023-01-01", "") DUTY("f2", "2023-S2"), NULL, 0);
+    expect_more(WEIGHTS("1"), "registry.id.repeated", 2);
+    expect_more(WEIGHTS("2"), NULL, 0);
+    expect_more("registry: { version: t2 }\n", "registry.key.repeated", 1);
+    expect_more("units: [\n", "registry.yaml.syntax", 2);
+}
+
+static void all_errors_are_told_at_once(void **unused)
+{
+    told t = {0};
+    static const char text[] = "--- # file: a.yaml\nunits:\n  - { id: \"a b\", name: x, valid_from: y }\n"
+                               "--- # file: b.yaml\nclusters: 7\nother: 1\n";
+
+    (void)unused;
+    assert_int_equal(load(text, &t), PH_INVALID);
+    assert_int_equal(t.n, 6);
+    assert_string_equal(t.list[0].where, "b.yaml"); /* the sections are gathered before they are read */
+    assert_string_equal(t.list[0].code, "registry.key.unknown");
+    assert_string_equal(t.list[1].code, "registry.list.expected");
+    assert_string_equal(t.list[2].code, "registry.version.missing");
+    assert_string_equal(t.list[3].code, "registry.id.grammar");
+    assert_string_equal(t.list[4].code, "registry.map.expected");
+    assert_string_equal(t.list[5].code, "registry.date.grammar");
+    assert_string_equal(t.list[5].where, "a.yaml");
+    assert_int_equal(t.list[5].line, 2);
+    assert_int_equal(t.list[5].col, 39);
+}
+
+static void a_file_that_is_no_yaml_does_not_hide_the_others(void **unused)
+{
+    told t = {0};
+
+    (void)unused;
+    assert_int_equal(
+        load("--- # file: a.yaml\nunits: [\n--- # file: b.yaml\nforms: {\n--- # file: c.yaml\nhm: 1\n", &t),
+        PH_INVALID);
+    assert_int_equal(t.n, 3);
+    assert_string_equal(t.list[0].where, "a.yaml");
+    assert_string_equal(t.list[1].where, "b.yaml");
+    assert_string_equal(t.list[2].where, "c.yaml");
+}
+
+static void a_thousand_errors_end_in_one_word(void **unused)
+{
+    static char text[200000];
+    size_t n = (size_t)snprintf(text, sizeof text, "--- # file: a.yaml\nunits:\n");
+    told t = {0};
+
+    (void)unused;
+    for (int i = 0; i < 1000; i++)
+        n += (size_t)snprintf(text + n, sizeof text - n, "  - { idd: x }\n");
+    assert_int_equal(load(text, &t), PH_INVALID);
+    assert_int_equal(t.n, 201); /* 200, and the word that there are more */
+}
+
+/* Nine lines that would be a thousand million entries. */
+static void a_billion_laughs_are_not_laughed(void **unused)
+{
+    static const char text[] = "--- # file: a.yaml\na: &a [x,x,x,x,x,x,x,x,x,x]\nb: &b [*a,*a,*a,*a,*a,*a,*a,*a,*a]\n"
+                               "c: &c [*b,*b,*b,*b,*b,*b,*b,*b,*b]\nunits: [*c,*c,*c,*c,*c,*c,*c]\n";
+    told t = {0};
+
+    (void)unused;
+    assert_int_equal(load(text, &t), PH_INVALID);
+    assert_int_equal(t.n, 1);
+    assert_string_equal(t.list[0].code, "registry.yaml.anchor");
+}
+
+static void what_is_no_bundle_is_said(void **unused)
+{
+    static const struct {
+        const char *text, *code;
+    } cases[] = {{"units: []\n", "registry.bundle.mark"},
+                 {"--- # file: x.yml\n", "registry.bundle.mark"},
+                 {"--- # file: ../x.yaml\n", "registry.bundle.mark"},
+                 {"--- # file: .x.yaml\n", "registry.bundle.mark"},
+                 {"--- # file: x.yaml", "registry.bundle.mark"},
+                 {"--- # file: b.yaml\n--- # file: a.yaml\n", "registry.bundle.order"},
+                 {"--- # file: a.yaml\n--- # file: a.yaml\n", "registry.bundle.order"},
+                 {"", "registry.version.missing"}};
+
+    (void)unused;
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        told t = {0};
+        assert_int_equal(load(cases[i].text, &t), PH_INVALID);
+        assert_string_equal(t.list[0].code, cases[i].code);
+    }
+}
+
+static int speak_english(void **unused)
+{
+    (void)unused;
+    ph_lang_set(PH_LANG_EN);
+    return 0;
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(each_slip_is_told_at_its_place),
+        cmocka_unit_test(a_second_file_is_held_against_the_first),
+        cmocka_unit_test(all_errors_are_told_at_once),
+        cmocka_unit_test(a_file_that_is_no_yaml_does_not_hide_the_others),
+        cmocka_unit_test(a_thousand_errors_end_in_one_word),
+        cmocka_unit_test(a_billion_laughs_are_not_laughed),
+        cmocka_unit_test(what_is_no_bundle_is_said),
+    };
+    return cmocka_run_group_tests(tests, speak_english, NULL);
+}

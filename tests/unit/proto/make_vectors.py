@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""make_vectors - writes proto/vectors/*.json and seeds tests/fuzz/corpus from them; --check compares instead.
+"""make_vectors - writes proto/vectors/*.json, the examples of PROTOCOL.md and the seeds of tests/fuzz/corpus; --check compares instead.
 
 Made from the grammar in phmessages.py, not from the C codecs, which a test holds against what is written here.
 """
@@ -8,6 +8,7 @@ import copy
 import hashlib
 import json
 import os
+import re
 import sys
 
 import phmessages as m
@@ -16,6 +17,7 @@ import phwire as w
 HERE = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.abspath(os.path.join(HERE, "..", "..", ".."))
 VECTORS, CORPUS = os.path.join(ROOT, "proto", "vectors"), os.path.join(ROOT, "tests", "fuzz", "corpus")
+PAPER = os.path.join(ROOT, "proto", "PROTOCOL.md")
 
 UNIT_SEED, RECEIPT_SEED = bytes([1]) * 32, bytes([2]) * 32
 UNIT_PUBLIC, RECEIPT_PUBLIC = w.public_of(UNIT_SEED), w.public_of(RECEIPT_SEED)
@@ -303,6 +305,7 @@ def receipt_vectors():
     yield from common_breaches("checkpoint", CHECKPOINT)
     yield bad("size-above-2-48", "checkpoint", m.CHECKPOINT.pack(changed(CHECKPOINT, size=w.MAX_SEQ + 1)), "LIMIT")
     yield good("two", "receipt", RECEIPTS)
+    yield good("one", "receipt", changed(RECEIPTS, receipts=items[1:]))
     yield good("none", "receipt", changed(RECEIPTS, receipts=[]))
     yield good("first-log", "receipt", changed(RECEIPTS, before={"size": 0, "peaks": []}, receipts=[changed(items[1], path=[])]))
     yield good("most", "receipt", changed(RECEIPTS, receipts=[changed(items[1], findings="", seq=i + 1) for i in range(64)]))
@@ -588,6 +591,55 @@ def seeds(vectors):
     return {path: raw for path, raw in out.items() if len(raw) <= 4096}
 
 
+# ---- the examples of the paper ----
+
+def annotated(raw):
+    """The bytes of a msgpack item, one line for each scalar or head, a key beside its value, with what it is."""
+    r, lines = w.Reader(raw), []
+
+    def item(depth, before=b"", label=""):
+        start = r.at
+        kind, n = r.head()
+        head = raw[start:r.at]
+        pad = "  " * depth
+        if kind in ("array", "map"):
+            lines.append((pad, before + head, f"{label}{kind} of {n}"))
+            for _ in range(n):
+                key, name = b"", ""
+                if kind == "map":
+                    key_start = r.at
+                    name = r.text(32) + ": "
+                    key = raw[key_start:r.at]
+                item(depth + 1, key, name)
+            return
+        content = r.take(n) if kind in ("text", "bin") else b""
+        shown = json.dumps(content.decode(), ensure_ascii=False) if kind == "text" else f"{n} bytes" if kind == "bin" else str(n).lower()
+        whole = before + head + content
+        lines.append((pad, whole[:24], label + shown))
+        lines.extend((pad + "  ", whole[i:i + 24], "") for i in range(24, len(whole), 24))
+
+    item(0)
+    return lines
+
+
+def example(name, vectors):
+    decoder, _, row = name.partition("/")
+    raw = bytes.fromhex(next(v["hex"] for v in vectors if (v.get("decoder"), v["name"]) == (decoder, row)))
+    lines = annotated(raw)
+    type = {"envelope": "submission", "submission": ""}.get(decoder, decoder)
+    if type in m.TYPES:
+        lines.insert(0, ("", b"PH\1" + bytes([m.TYPES[type]]), f"frame, version 1, {type}"))
+    text = [(pad + raw.hex(), about) for pad, raw, about in lines]
+    return "".join(f"{left:<64}{'# ' + about if about else ''}".rstrip() + "\n" for left, about in text)
+
+
+def paper(vectors):
+    def block(match):
+        return f"<!-- example: {match[1]} -->\n```\n{example(match[1], vectors)}```"
+
+    return re.sub(r"<!-- example: (\S+) -->\n```\n.*?```", block, read(PAPER).decode(), flags=re.S).encode()
+
+
 def files():
     """{path: bytes} of all that is made here."""
     out, everything = {}, []
@@ -597,6 +649,7 @@ def files():
         text = json.dumps({"about": about, "vectors": rows}, indent=1, ensure_ascii=False) + "\n"
         out[os.path.join(VECTORS, name + ".json")] = text.encode()
     out.update({os.path.join(CORPUS, path): raw for path, raw in seeds(everything).items()})
+    out[PAPER] = paper(everything)
     return out
 
 

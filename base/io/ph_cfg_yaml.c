@@ -34,10 +34,17 @@ static void tell(reader *r, const char *code, yaml_mark_t at, const char *what)
     ph_cfg_report_err(r->report, &e);
 }
 
-/* Where libyaml stopped: of a byte that it does not read at all it tells the offset only. */
+/* An unfinished key or quotation is noticed only where the next thing begins, or at the end of the file. */
+static bool is_unfinished(const yaml_parser_t *p)
+{
+    return p->error == YAML_SCANNER_ERROR && p->context != NULL &&
+           (strstr(p->context, "simple key") != NULL || strstr(p->context, "quoted scalar") != NULL);
+}
+
+/* Where the fault is; of a byte that is not read at all libyaml tells the offset only. */
 static yaml_mark_t problem_at(const reader *r)
 {
-    yaml_mark_t at = r->parser.problem_mark;
+    yaml_mark_t at = is_unfinished(&r->parser) ? r->parser.context_mark : r->parser.problem_mark;
 
     if (r->parser.error != YAML_READER_ERROR)
         return at;
@@ -59,9 +66,9 @@ static bool next(reader *r)
         return true;
     ph_err e;
     yaml_mark_t at = problem_at(r);
-    (void)ph_err_at(&e, PH_MALFORMED, "cfg.yaml.syntax", r->report->where, line_of(at), col_of(at), "%s%s%s",
-                    PH_T("không phải YAML: ", "not YAML: "), r->parser.problem == NULL ? "?" : r->parser.problem,
-                    r->parser.context == NULL ? "" : PH_T(" (xem cả dòng trên)", " (look at the line above too)"));
+    (void)ph_err_at(&e, PH_MALFORMED, "cfg.yaml.syntax", r->report->where, line_of(at), col_of(at), "%s%s%s%s",
+                    PH_T("không phải YAML: ", "not YAML: "), r->parser.context == NULL ? "" : r->parser.context,
+                    r->parser.context == NULL ? "" : ": ", r->parser.problem == NULL ? "?" : r->parser.problem);
     ph_cfg_report_err(r->report, &e);
     return false;
 }
@@ -247,7 +254,7 @@ static bool is_utf8(ph_span text, ph_cfg_report *report)
 
 ph_rc ph_cfg_read_yaml(ph_span text, ph_cfg_entries *ret, ph_cfg_report *report)
 {
-    reader r = {.out = ret, .report = report};
+    reader r = {.out = ret, .report = report, .text = text};
 
     ret->n = 0;
     ph_buf_init(&ret->arena, 2 * PH_CFG_MAX_FILE_BYTES);

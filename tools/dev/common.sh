@@ -31,16 +31,20 @@ did_you_mean() {
     END { if (near != "") printf "; did you mean `%s`?", near }'
 }
 
-# The tracked and new (not ignored) files that match the patterns; also in a copy without git.
+# The tracked and new (not ignored) files that match the patterns; `:!FOLDER` leaves one out. Also in a copy without git.
 source_files() {
   if git -C "$PH_ROOT" rev-parse --is-inside-work-tree >/dev/null 2>&1; then
     git -C "$PH_ROOT" ls-files -z --cached --others --exclude-standard --deduplicate -- "$@" | existing_files
-  else
-    local pattern
-    for pattern in "$@"; do
-      (cd "$PH_ROOT" && find . -path ./build -prune -o -name "${pattern##*/}" -type f -printf '%P\0')
-    done
+    return
   fi
+  local pattern names=() without=(! -path './build/*')
+  for pattern in "$@"; do
+    case $pattern in
+    :!*) without+=(! -path "./${pattern#:!}/*") ;;
+    *) names+=(-o -name "$pattern") ;;
+    esac
+  done
+  (cd "$PH_ROOT" && find . -type f "${without[@]}" \( -false "${names[@]}" \) -printf '%P\0')
 }
 
 # Of the NUL-separated paths on stdin those that are there (git lists files that were removed but not committed).

@@ -1,4 +1,5 @@
 /* ph_rules - the table of rules, the collection of findings, and their words for people.   Layer: domain/core (pure) */
+#include "ph_time.h"
 #include "ph_validate.h"
 
 static const struct rule {
@@ -128,6 +129,23 @@ static void put_indicator(out *o, const ph_finding *f, const ph_indicator *ind, 
     put(o, ph_span_str(")"));
 }
 
+/* A detail is language-free. An instant among them is shown on the reader's clock, revision 0 as "none". */
+static void put_detail(out *o, ph_span detail, ph_lang lang)
+{
+    char text[PH_TIME_TEXT_BYTES];
+    int64_t us;
+
+    if (ph_time_parse(detail, &us) == PH_OK) {
+        (void)ph_time_print_local(us, text);
+        put(o, ph_span_str(text));
+        put(o, ph_span_str(ph_tr(lang, " (giờ Việt Nam)", " (UTC+7)")));
+    } else if (ph_span_is(detail, "0")) {
+        put(o, ph_span_str(ph_tr(lang, "chưa có", "none")));
+    } else {
+        put(o, detail);
+    }
+}
+
 static void put_parameter(out *o, char which, const ph_finding *f, const ph_indicator *ind, ph_lang lang)
 {
     if (which == '1')
@@ -137,7 +155,10 @@ static void put_parameter(out *o, char which, const ph_finding *f, const ph_indi
     else if (which == '3' && f->has_bound) /* a limit of decimals is a count and has no unit */
         put_number(o, f->bound, lang, ph_span_is(f->rule, rules[PH_RULE_DECIMALS].id) ? NULL : ind);
     else if (which == '4' && f->detail.len > 0)
-        put(o, f->detail);
+        put_detail(o, f->detail, lang);
+    else if (which == '5' && f->has_value && f->has_bound)
+        put(o, ph_span_str(ph_decimal_cmp(f->value, f->bound) < 0 ? ph_tr(lang, "thấp hơn", "below")
+                                                                  : ph_tr(lang, "cao hơn", "above")));
     else
         put(o, ph_span_str("-"));
 }
@@ -148,7 +169,7 @@ static void put_template(out *o, const char *text, const ph_finding *f, const ph
         size_t plain = strcspn(at, "%");
         put(o, ph_span_of(at, plain));
         at += plain;
-        if (at[0] == '%' && at[1] >= '1' && at[1] <= '4') {
+        if (at[0] == '%' && at[1] >= '1' && at[1] <= '5') {
             put_parameter(o, at[1], f, ind, lang);
             at += 2;
         } else if (at[0] == '%') {

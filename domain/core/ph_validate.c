@@ -116,11 +116,11 @@ static void take_no_value(const ctx *c, size_t row, uint16_t column, ph_cell *ce
         report(c, PH_RULE_REQUIRED, row, (ph_finding){.detail = ph_span_of(&o->status, 1)});
 }
 
-/* Letters by which only the receiver may mark a figure, and those that may stand without one: a bare 0 with such a
- * letter is an empty cell somewhere upstream, and missing is not zero. */
+/* I and V are the receiver's to give, K says that the value stands elsewhere; J and S may stand without a value, which
+ * a bare 0 would be: missing is not zero. */
 static bool is_misused(const ph_observation *o)
 {
-    return is_one_of(o->status, "IV") || (is_one_of(o->status, "JS") && o->value.mantissa == 0 && o->value.scale == 0);
+    return is_one_of(o->status, "IKV") || (is_one_of(o->status, "JS") && o->value.mantissa == 0 && o->value.scale == 0);
 }
 
 static void take_row(const ctx *c, size_t row, uint16_t column)

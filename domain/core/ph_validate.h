@@ -12,41 +12,53 @@
 #include "ph_verdict.h"
 
 /* The rules of this version. X(name, id, action, vi, en): the words say what is wrong and what to do; %1 = indicator's
- * name, %2 = value, %3 = bound, %4 = detail. Stable ids: papers and counts name them. */
-#define PH_RULE_MAP(X)                                                                                                                                        \
-    X(DUTY, "submission.duty", REJECT,                                                                                                                        \
-      "Không có nghĩa vụ báo cáo cho cụm, biểu và kỳ này (%4). Kiểm tra mã biểu và kỳ báo cáo.",                                                              \
-      "There is no reporting duty for this cluster, form and period (%4). Check the form and the period.")                                                    \
-    X(MEMBER, "submission.member", REJECT, "Đơn vị không thuộc cụm trong năm của số liệu (%4).",                                                              \
-      "The unit is not a member of the cluster in the year of the data (%4).")                                                                                \
-    X(NOT_OPEN, "submission.not_open", REJECT, "Kỳ báo cáo chưa mở (%4). Gửi lại sau khi kỳ mở.",                                                             \
-      "The period is not open yet (%4). Send it again once it opens.")                                                                                        \
-    X(REUSED, "revision.reused", REJECT, "Số hiệu bản %4 đã được dùng. Tạo bản mới với số lớn hơn.",                                                          \
-      "Revision number %4 was used before. Make a new revision with a higher number.")                                                                        \
-    X(STALE_BASE, "revision.stale_base", REJECT,                                                                                                              \
-      "Bản này sửa từ một bản không còn là bản được nhận gần nhất (bản gần nhất: %4). Lấy trạng thái mới rồi sửa " \
-      "lại.",                                                                                                                                                 \
-      "This revision starts from one that is no longer the last accepted (last: %4). Fetch the status and correct "                                           \
-      "again.")                                                                                                                                               \
-    X(SUPERSEDED, "revision.superseded", NOTE,                                                                                                                \
-      "Một bản mới hơn (%4) đã được nhận; bản này được lưu nhưng không làm đổi số liệu.",                                                                     \
-      "A newer revision (%4) was accepted already; this one is kept and changes no figure.")                                                                  \
-    X(LATE, "submission.late", NOTE, "Nhận sau hạn nộp (%4). Số liệu vẫn được tính, được ghi là nộp muộn.",                                                   \
-      "Received after the due time (%4). The figures count, marked late.")                                                                                    \
-    X(UNKNOWN, "cell.unknown", REJECT, "Chỉ tiêu %4 không thuộc biểu này. Xóa dòng đó hoặc chọn đúng biểu.",                                                  \
-      "Indicator %4 does not belong to this form. Remove the row or choose the right form.")                                                                  \
-    X(REPEATED, "cell.repeated", REJECT, "%1 có hai dòng. Chỉ giữ một dòng.", "%1 stands twice. Keep one row.")                                               \
-    X(REQUIRED, "cell.required", REJECT, "Thiếu %1. Điền giá trị, hoặc ghi trạng thái không có số liệu và lý do.",                                            \
-      "%1 is missing. Fill it in, or give a no-value status with a note.")                                                                                    \
-    X(STATUS, "cell.status", REJECT, "%1: trạng thái %4 không đi với giá trị đã ghi. Sửa trạng thái hoặc giá trị.",                                           \
-      "%1: status %4 does not go with the value given. Correct the status or the value.")                                                                     \
-    X(DECIMALS, "cell.decimals", REJECT,                                                                                                                      \
-      "%1: %2 có nhiều chữ số thập phân hơn %3 cho phép. Làm tròn theo nguồn rồi gửi lại.",                                                                   \
-      "%1: %2 has more decimals than the %3 allowed. Round as the source does and send again.")                                                               \
-    X(HARD, "range.hard", REJECT, "%1: %2 nằm ngoài giới hạn %3. Kiểm tra dấu phẩy thập phân và đơn vị tính.",                                                \
-      "%1: %2 lies outside the limit %3. Check the decimal point and the unit.")                                                                              \
-    X(SOFT, "range.soft", FLAG, "%1: %2 nằm ngoài khoảng thường gặp (%3). Số liệu được tính; đề nghị ghi chú lý do.",                                         \
-      "%1: %2 lies outside the usual range (%3). It counts; please add a note with the reason.")
+ * name, %2 = value, %3 = bound, %4 = detail, %5 = below or above (the value beside the bound). Ids are stable: papers
+ * and counts name them. docs/RULES.md lists them. */
+/* clang-format off */
+#define PH_RULE_MAP(X)                                                                                                 \
+    X(DUTY, "submission.duty", REJECT, \
+      "Lịch báo cáo không có biểu mẫu và kỳ này (%4) cho cụm đã ghi. Kiểm tra mã cụm, mã biểu mẫu và kỳ báo cáo.", \
+      "The calendar has no such form and period (%4) for this cluster. Check the codes of cluster and form, and the period.") \
+    X(MEMBER, "submission.member", REJECT, \
+      "Đơn vị không phải là thành viên của cụm trong năm của số liệu (%4). Kiểm tra mã đơn vị, mã cụm và kỳ báo cáo.", \
+      "The unit is not a member of the cluster in the year of the data (%4). Check the codes of unit and cluster, and the period.") \
+    X(NOT_OPEN, "submission.not_open", REJECT, \
+      "Kỳ báo cáo chưa mở; mở từ %4. Gửi lại sau thời điểm đó.", \
+      "The period is not open yet; it opens at %4. Send the form again from then on.") \
+    X(REUSED, "revision.reused", REJECT, \
+      "Số bản %4 đã dùng cho một lần gửi trước. Lập bản mới với số lớn hơn rồi gửi lại.", \
+      "Revision number %4 was used by an earlier sending. Make a new revision with a higher number and send that.") \
+    X(STALE_BASE, "revision.stale_base", REJECT, \
+      "Bản này sửa từ một bản không còn là bản được nhận gần nhất (bản gần nhất: %4). Lấy trạng thái mới, sửa trên bản đó rồi gửi lại.", \
+      "This revision corrects one that is no longer the last accepted (that one: %4). Fetch the status, correct from there and send again.") \
+    X(SUPERSEDED, "revision.superseded", NOTE, \
+      "Đã nhận một bản mới hơn (bản %4). Bản này được lưu lại nhưng không làm thay đổi số liệu; không cần làm gì thêm.", \
+      "A newer revision (%4) was accepted already. This one is kept but changes no figure; nothing is to be done.") \
+    X(LATE, "submission.late", NOTE, \
+      "Nhận sau hạn nộp (%4). Số liệu vẫn được tính và được ghi là nộp muộn; không cần gửi lại.", \
+      "Received after it was due (%4). The figures count and are marked late; there is no need to send again.") \
+    X(UNKNOWN, "cell.unknown", REJECT, \
+      "Chỉ tiêu %4 không có trong biểu mẫu này. Xóa dòng đó, hoặc sửa lại mã chỉ tiêu theo mẫu.", \
+      "Indicator %4 is not on this form. Delete the row, or correct the code as the template has it.") \
+    X(REPEATED, "cell.repeated", REJECT, \
+      "%1 có hơn một dòng. Giữ lại một dòng đúng, xóa các dòng còn lại.", \
+      "%1 has more than one row. Keep the right one and delete the others.") \
+    X(REQUIRED, "cell.required", REJECT, \
+      "Thiếu %1. Điền số liệu; nếu không có, ghi trạng thái không có số liệu kèm ghi chú lý do.", \
+      "%1 is missing. Fill it in; if there is none, give a status for \"no value\" and a note that says why.") \
+    X(STATUS, "cell.status", REJECT, \
+      "%1: trạng thái %4 không dùng được với giá trị đã ghi. Sửa trạng thái (A là số bình thường), hoặc sửa giá trị.", \
+      "%1: status %4 cannot stand with what is given as value. Correct the status (A is a normal value) or the value.") \
+    X(DECIMALS, "cell.decimals", REJECT, \
+      "%1: %2 có nhiều hơn %3 chữ số thập phân. Làm tròn như nguồn công bố rồi gửi lại.", \
+      "%1: %2 has more than %3 decimals. Round it as the source does and send it again.") \
+    X(HARD, "range.hard", REJECT, \
+      "%1: %2 %5 giới hạn %3 nên cả biểu bị trả lại. Kiểm tra dấu thập phân, đơn vị tính và dấu âm.", \
+      "%1: %2 is %5 the limit of %3, so the form is returned. Check the decimal mark, the unit and the sign.") \
+    X(SOFT, "range.soft", FLAG, \
+      "%1: %2 %5 mức thường gặp %3. Số liệu vẫn được tính và được đánh dấu; nếu đúng, hãy ghi chú lý do.", \
+      "%1: %2 is %5 the usual %3. It counts and is marked; if it is right, add a note that says why.")
+/* clang-format on */
 
 typedef enum ph_rule {
 #define PH_X(name, id, action, vi, en) PH_RULE_##name,

@@ -79,12 +79,10 @@ ph_rc ph_gate_set_roster(ph_gate *g, const ph_roster *roster)
     return PH_OK;
 }
 
-ph_refusal ph_gate_refusal(ph_verdict verdict, ph_span frame, const char *code, const char *why)
+ph_refusal ph_gate_refusal(ph_verdict verdict, ph_span bytes, const char *code, const char *why)
 {
-    return (ph_refusal){.verdict = verdict,
-                        .digest = ph_digest_of_span(frame),
-                        .code = ph_span_str(code),
-                        .why = ph_span_str(why)};
+    return (ph_refusal){
+        .verdict = verdict, .digest = ph_digest_of_span(bytes), .code = ph_span_str(code), .why = ph_span_str(why)};
 }
 
 static bool refuse(ph_gate_answer *ret, const ph_gate_message *in, ph_verdict verdict, const char *code,

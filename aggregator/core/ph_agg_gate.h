@@ -75,7 +75,8 @@ void ph_gate_done(ph_gate *g, size_t unit);
 size_t ph_gate_n_units(const ph_gate *g);
 const char *ph_gate_unit(const ph_gate *g, size_t i);
 
-/** A refusal of @frame with a static code and reason. */
-ph_refusal ph_gate_refusal(ph_verdict verdict, ph_span frame, const char *code, const char *why);
+/** A refusal that names @bytes by their digest (the whole frame, or the body once its signature was verified), with a
+ * static code and reason. */
+ph_refusal ph_gate_refusal(ph_verdict verdict, ph_span bytes, const char *code, const char *why);
 
 #endif

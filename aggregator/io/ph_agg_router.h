@@ -38,8 +38,8 @@ typedef struct ph_router_counts {
 } ph_router_counts;
 
 /**
- * Bind, with an authenticator already running (ph_zap_open).   Owns: caller closes (NULL allowed).   Errors: UNREACHABLE
- * (in use), INVALID, FORBIDDEN, NOMEM, LIMIT, BUG.   Thread: the loop's.
+ * Bind, with an authenticator already running (ph_zap_open).   Owns: caller closes (NULL allowed).   Errors:
+ * UNREACHABLE (in use), INVALID, FORBIDDEN, NOMEM, LIMIT, BUG.   Thread: the loop's.
  */
 ph_rc ph_router_open(void *context, const ph_router_options *options, ph_agg_router **ret, ph_err *err) PH_CHECKED;
 void ph_router_close(ph_agg_router *r);

@@ -83,8 +83,7 @@ static const char *judge(ph_agg_zap *z, const zap_request *q)
     } else {
         zap_key wanted = {0};
         memcpy(wanted.curve, q->frames[AT_KEY], sizeof wanted.curve);
-        const zap_key *known =
-            z->n_keys == 0 ? NULL : bsearch(&wanted, z->keys, z->n_keys, sizeof wanted, by_curve);
+        const zap_key *known = z->n_keys == 0 ? NULL : bsearch(&wanted, z->keys, z->n_keys, sizeof wanted, by_curve);
         status = known == NULL ? "300" : known->is_revoked ? "400" : "200";
         z->counts.n_unknown += known == NULL;
         z->counts.n_revoked += known != NULL && known->is_revoked;

@@ -1,4 +1,5 @@
-/* ph_agg_zap - answers libzmq's question "may this key connect?" in a thread of its own.   Layer: aggregator/io (libzmq)
+/* ph_agg_zap - answers libzmq's question "may this key connect?" in a thread of its own.   Layer: aggregator/io
+ * (libzmq)
  */
 #ifndef PH_AGG_ZAP_H
 #define PH_AGG_ZAP_H
@@ -31,7 +32,8 @@ typedef struct ph_zap_counts {
 ph_rc ph_zap_open(void *context, ph_agg_zap **ret, ph_err *err) PH_CHECKED;
 void ph_zap_close(ph_agg_zap *z);
 
-/** From the next handshake on these keys are known; all at once.   Owns: copies.   Errors: NOMEM (the old ones stay). */
+/** From the next handshake on these keys are known; all at once.   Owns: copies.   Errors: NOMEM (the old ones stay).
+ */
 ph_rc ph_zap_set_roster(ph_agg_zap *z, const ph_roster *roster) PH_CHECKED;
 
 /** What it answered so far; and when (ph_clock_mono_us) its thread last turned, at least once a second while it lives.

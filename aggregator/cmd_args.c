@@ -1,0 +1,92 @@
+/* cmd_args - commands, options and their help.   Layer: aggregator (app) */
+#include "ph_agg_cmd.h"
+
+#define END          \
+    {                \
+        .name = NULL \
+    }
+
+static const ph_opt run_opts[] = {{PH_AGG_OPT_ACCEPT_TIME, 0, "accept-time", NULL,
+                                   "tin giờ của máy dù cách xa lần ghi cuối trong sổ cái",
+                                   "believe the clock though it is far from the ledger's last seal"},
+                                  END};
+static const ph_opt init_opts[] = {{PH_AGG_OPT_ROOT, 0, "root", "FILE",
+                                    "khóa công khai gốc, chép vào nơi root_public chỉ ra",
+                                    "public root key, copied to where root_public says"},
+                                   END};
+static const ph_opt out_opts[] = {{PH_AGG_OPT_OUT, 'o', "out", "FILE", "ghi ra tệp này", "write to this file"}, END};
+static const ph_opt sign_opts[] = {
+    {PH_AGG_OPT_ROOT_KEY, 0, "root-key", "FILE", "khóa bí mật gốc (root keygen)", "secret root key (root keygen)"},
+    {PH_AGG_OPT_OUT, 'o', "out", "FILE", "ghi ra tệp này; nếu không có: in ra",
+     "write to this file; else it is printed"},
+    END};
+static const ph_opt show_opts[] = {{PH_AGG_OPT_ROOT, 0, "root", "FILE", "khóa công khai gốc để kiểm tra chữ ký",
+                                    "public root key to check the signature"},
+                                   END};
+static const ph_opt summary_opts[] = {{PH_AGG_OPT_CSV, 0, "csv", NULL, "in dạng CSV", "print CSV"}, END};
+static const ph_opt replay_opts[] = {{PH_AGG_OPT_INTO, 0, "into", "FILE",
+                                      "giữ sổ cái dựng lại ở tệp này (phải chưa có)",
+                                      "keep the rebuilt ledger in this file (must not exist)"},
+                                     END};
+static const ph_opt verify_opts[] = {{PH_AGG_OPT_CARD, 0, "card", "FILE",
+                                      "thẻ của máy tổng hợp, thay cho khóa trong cấu hình",
+                                      "the aggregator's card, instead of the keys of the configuration"},
+                                     END};
+
+static const ph_command commands[] = {
+    {PH_AGG_CMD_RUN, "run", "", 0, 0, run_opts, "chạy dịch vụ tổng hợp", "run the daemon",
+     "phusa-aggregator run -c /etc/phusa/aggregator.yaml\n"
+     "phusa-aggregator run --check        # kiểm tra mọi thứ rồi thoát\n"
+     "kill -HUP PID                       # đọc lại cấu hình, danh mục, danh sách khóa",
+     "phusa-aggregator run -c /etc/phusa/aggregator.yaml\n"
+     "phusa-aggregator run --check        # check everything, then leave\n"
+     "kill -HUP PID                       # read configuration, registry and roster again"},
+    {PH_AGG_CMD_INIT, "init", "", 0, 0, init_opts, "tạo khóa và sổ cái đầu tiên",
+     "make keys and the ledger with its first entry",
+     "phusa-aggregator init --root root.pub   # danh mục và danh sách khóa đã ký phải có sẵn",
+     "phusa-aggregator init --root root.pub   # registry and signed roster must be there"},
+    {PH_AGG_CMD_CARD, "card", "", 0, 0, out_opts, "in thẻ giao cho các tỉnh (không có gì bí mật)",
+     "print the card for provinces (nothing secret)", "phusa-aggregator card -o aggregator.card",
+     "phusa-aggregator card -o aggregator.card"},
+    {PH_AGG_CMD_ROOT_KEYGEN, "root keygen", "[FILE]", 0, 1, NULL,
+     "tạo khóa gốc, trên máy không nối mạng; FILE mặc định root.key",
+     "make the root key, on a machine off the network; FILE is root.key by default",
+     "phusa-aggregator root keygen            # root.key (bí mật) và root.pub",
+     "phusa-aggregator root keygen            # root.key (secret) and root.pub"},
+    {PH_AGG_CMD_ROSTER_SIGN, "roster sign", "SOURCE", 1, 1, sign_opts, "ký danh sách khóa bằng khóa gốc",
+     "sign a roster with the root key", "phusa-aggregator roster sign --root-key root.key roster.yaml -o roster.signed",
+     "phusa-aggregator roster sign --root-key root.key roster.yaml -o roster.signed"},
+    {PH_AGG_CMD_ROSTER_SHOW, "roster show", "FILE", 1, 1, show_opts, "xem danh sách khóa", "show a roster",
+     "phusa-aggregator roster show roster.signed --root root.pub",
+     "phusa-aggregator roster show roster.signed --root root.pub"},
+    {PH_AGG_CMD_SUMMARY, "summary", "CLUSTER PERIOD", 2, 2, summary_opts, "số liệu tổng hợp của một cụm trong một kỳ",
+     "the consolidated figures of a cluster in a period",
+     "phusa-aggregator summary dbsh 2023-S1\nphusa-aggregator summary dbsh 2023-S1 --csv > cum.csv",
+     "phusa-aggregator summary dbsh 2023-S1\nphusa-aggregator summary dbsh 2023-S1 --csv > cluster.csv"},
+    {PH_AGG_CMD_REPLAY, "replay", "", 0, 0, replay_opts, "dựng lại mọi thứ từ nhật ký rồi so sánh",
+     "rebuild everything from the log and compare", "phusa-aggregator replay",
+     "phusa-aggregator replay                 # beside a running daemon, too"},
+    {PH_AGG_CMD_VERIFY, "verify", "", 0, 0, verify_opts, "kiểm tra sổ cái từ mục đầu tiên: cây băm, mọi chữ ký",
+     "check the ledger from its first leaf: tree, every signature", "phusa-aggregator verify",
+     "phusa-aggregator verify --card aggregator.card"},
+    {PH_AGG_CMD_STATUS, "status", "", 0, 0, NULL, "sổ cái đang ở đâu", "where the ledger stands",
+     "phusa-aggregator status\nphusa-aggregator status --json",
+     "phusa-aggregator status\nphusa-aggregator status --json"},
+    END};
+
+const ph_args_spec ph_agg_args = {
+    .program = "phusa-aggregator",
+    .vi = "nhận, kiểm tra, ghi sổ và tổng hợp số liệu của các tỉnh trong cụm",
+    .en = "takes in, checks, logs and consolidates the figures of a cluster's provinces",
+    .examples_vi = "phusa-aggregator init --root root.pub\n"
+                   "phusa-aggregator run\n"
+                   "phusa-aggregator summary dbsh 2023-S1",
+    .examples_en = "phusa-aggregator init --root root.pub\n"
+                   "phusa-aggregator run\n"
+                   "phusa-aggregator summary dbsh 2023-S1",
+    .commands = commands,
+    .opts = NULL,
+    .flags = PH_ARGS_CFG | PH_ARGS_JSON,
+    .fallback = PH_LANG_EN,
+    .default_config = PH_AGG_DEFAULT_CONFIG,
+};

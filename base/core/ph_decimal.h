@@ -64,9 +64,11 @@ typedef enum ph_notation {
 
 /**
  * A number as people write it: surrounding blanks, leading plus, unicode minus (U+2212), a trailing % are accepted at
- * this edge only. ret_other (may be NULL) receives the second reading when AMBIGUOUS (ret holds the first: as in
- * Vietnamese). Errors: MALFORMED, RANGE, AMBIGUOUS (both outputs are filled for that one).   Thread: any.   Source:
- * docs, numbers in files.
+ * this edge only. Leading zeros, groups that are not threes, two kinds of grouping in one number, exponents and
+ * parentheses are MALFORMED; -0 is 0. UNSAID takes the one reading that makes sense, as VI or as English (comma groups,
+ * point divides): "12.59", "1,234.5". ret_other (may be NULL) receives the second reading when AMBIGUOUS (ret holds the
+ * first: as in Vietnamese).
+ * Errors: MALFORMED, RANGE, AMBIGUOUS (both outputs are filled for that one).   Thread: any.   Source: none.
  */
 ph_rc ph_decimal_parse_human(ph_span text, ph_notation notation, ph_decimal *ret, ph_decimal *ret_other) PH_CHECKED;
 

@@ -67,6 +67,6 @@ ph_rc ph_hex_parse(ph_span text, uint8_t *ret, size_t len)
         if (hex_value(text.ptr[i]) < 0)
             return PH_MALFORMED;
     for (size_t i = 0; i < len; i++)
-        ret[i] = (uint8_t)(hex_value(text.ptr[2 * i]) << 4 | hex_value(text.ptr[2 * i + 1]));
+        ret[i] = (uint8_t)(hex_value(text.ptr[2 * i]) * 16 + hex_value(text.ptr[2 * i + 1]));
     return PH_OK;
 }

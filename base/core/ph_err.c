@@ -45,16 +45,14 @@ static void fill(char *dst, size_t size, const char *text)
     (void)end_cut_text(dst, size, snprintf(dst, size, "%s", text == NULL ? "" : text));
 }
 
-/* Built beside @err, because the arguments may well be fields of it. */
-static void __attribute__((format(printf, 7, 0)))
-set_va(ph_err *err, ph_rc rc, const char *code, const char *where, int line, int col, const char *fmt, va_list args)
+/* All but the text of what failed. Built beside the caller's, because the arguments may well be fields of that. */
+static ph_err head_of(ph_rc rc, const char *code, const char *where, int line, int col)
 {
     ph_err e = {.rc = rc, .line = line, .col = col};
 
     fill(e.code, sizeof e.code, code);
     fill(e.where, sizeof e.where, where);
-    fill_va(e.what, sizeof e.what, fmt, args);
-    *err = e;
+    return e;
 }
 
 ph_rc ph_err_set(ph_err *err, ph_rc rc, const char *code, const char *where, const char *fmt, ...)
@@ -63,9 +61,11 @@ ph_rc ph_err_set(ph_err *err, ph_rc rc, const char *code, const char *where, con
 
     if (err == NULL)
         return rc;
+    ph_err e = head_of(rc, code, where, 0, 0);
     va_start(args, fmt);
-    set_va(err, rc, code, where, 0, 0, fmt, args);
+    fill_va(e.what, sizeof e.what, fmt, args);
     va_end(args);
+    *err = e;
     return rc;
 }
 
@@ -75,9 +75,11 @@ ph_rc ph_err_at(ph_err *err, ph_rc rc, const char *code, const char *where, int 
 
     if (err == NULL)
         return rc;
+    ph_err e = head_of(rc, code, where, line, col);
     va_start(args, fmt);
-    set_va(err, rc, code, where, line, col, fmt, args);
+    fill_va(e.what, sizeof e.what, fmt, args);
     va_end(args);
+    *err = e;
     return rc;
 }
 

@@ -116,8 +116,7 @@ ph_rc ph_merkle_verify(const ph_digest *leaf, uint64_t index, uint64_t size, con
     ph_digest node = *leaf;
     unsigned used = 0;
 
-    if (!has_frontier_shape(before) || size > MAX_LEAVES || index < before->size || index >= size ||
-        path->n > PH_MERKLE_MAX_LEVELS)
+    if (!has_frontier_shape(before) || size > MAX_LEAVES || index < before->size || index >= size)
         return PH_MALFORMED;
     for (unsigned level = 0; (size - 1) >> level > 0; level++) {
         side s = sibling_side(index, size - 1, before->size, level);

@@ -61,7 +61,8 @@ ph_rc ph_merkle_verify(const ph_digest *leaf, uint64_t index, uint64_t size, con
 
 /**
  * Consistency between an old tree (size m, root) and a new one, RFC 6962 s.2.1.2: proof made from all leaf hashes (m <=
- * n), and its check. Errors: MALFORMED, CONFLICT, LIMIT (ret holds at most max nodes).
+ * n), and its check. Every tree continues the empty one.
+ * Errors: MALFORMED (m > n, or a proof of the wrong length), CONFLICT, LIMIT (ret holds at most max nodes).
  */
 ph_rc ph_merkle_consistency(const ph_digest *leaves, uint64_t n, uint64_t m, ph_digest *ret, size_t max,
                             size_t *ret_n) PH_CHECKED;

@@ -25,14 +25,16 @@ void ph_date_to_civil(ph_date d, int *ret_year, int *ret_month, int *ret_day);
 /** "2023-06-30" only.   Errors: MALFORMED, RANGE. */
 ph_rc ph_date_parse(ph_span text, ph_date *ret) PH_CHECKED;
 size_t ph_date_print(ph_date d, char *dst);
-/** Microseconds UTC at which the day begins in UTC+7; and the day in UTC+7 that an instant falls on. */
+/** Microseconds UTC at which the day begins in UTC+7; and the day in UTC+7 that an instant falls on.
+ *  These, to_civil and all prints are total: what lies outside the years 1 to 9999 is taken to the border. */
 int64_t ph_date_begin_us(ph_date d);
 ph_date ph_date_of_us(int64_t time_us);
 
 /**
  * Instants: microseconds UTC since 1970. Text: RFC 3339, "2023-07-15T17:00:00+07:00" or "…Z", fraction to 6 digits
  * optional. print_utc gives "2023-07-15T10:00:00Z" (fraction only when not zero), print_local "2023-07-15 17:00:00" in
- * UTC+7. Errors: MALFORMED, RANGE (years 1970 to 9999).   Thread: any.   Source: RFC 3339.
+ * UTC+7. T and Z in upper case; a leap second (":60") is RANGE, since no clock here shows one.
+ * Errors: MALFORMED, RANGE (years 1970 to 9999).   Thread: any.   Source: RFC 3339.
  */
 ph_rc ph_time_parse(ph_span text, int64_t *ret_us) PH_CHECKED;
 size_t ph_time_print_utc(int64_t time_us, char *dst);
@@ -48,8 +50,8 @@ typedef struct ph_period {
     uint8_t index;
 } ph_period;
 
-/** "2023" "2023-S1" "2023-Q2" "2023-06", nothing else.   Errors: MALFORMED, RANGE.   Source: SDMX time periods,
- * conventions. */
+/** "2023" "2023-S1" "2023-Q2" "2023-06", nothing else; years 1 to 9998, so that both ends are dates.
+ *  Errors: MALFORMED, RANGE.   Source: SDMX time periods, conventions. */
 ph_rc ph_period_parse(ph_span text, ph_period *ret) PH_CHECKED;
 size_t ph_period_print(ph_period p, char *dst);
 bool ph_period_eq(ph_period a, ph_period b);

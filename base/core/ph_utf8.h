@@ -13,20 +13,24 @@
  * forbid it where needed. */
 bool ph_utf8_is_valid(ph_span text);
 
-/** Is it valid, in NFC, and free of control characters other than TAB and LF and of bidirectional controls? */
+/** Is it valid, in NFC, and free of control characters other than TAB and LF, of bidirectional controls and of
+ *  characters that nobody sees (zero width space, byte order mark, line separators, tags)? More than 1 KiB of marks
+ *  in a row is not clean either. */
 bool ph_utf8_is_clean_nfc(ph_span text);
 
-/** Append the NFC form of @text to @dst.   Errors: MALFORMED for bad UTF-8, LIMIT, NOMEM.   Source: UAX #15. */
+/** Append the NFC form of @text to @dst, which is as before on an error.   Errors: MALFORMED for bad UTF-8, LIMIT (also
+ * for more than 1 KiB of marks in a row), NOMEM.   Source: UAX #15. */
 ph_rc ph_utf8_nfc(ph_span text, ph_buf *dst) PH_CHECKED;
 
 /**
  * Key for matching what people type: NFC, case-folded, diacritics dropped, đ -> d, runs of blanks and punctuation ->
- * one '_'. "Chỉ tiêu" in any normal form -> "chi_tieu".   Errors: MALFORMED, LIMIT, NOMEM.
+ * one '_', none at either end; format characters vanish. "Chỉ tiêu" in any normal form -> "chi_tieu".
+ * Errors: MALFORMED, LIMIT, NOMEM; @dst is as before then.
  */
 ph_rc ph_utf8_fold(ph_span text, ph_buf *dst) PH_CHECKED;
 
-/** Append @text so that it is harmless on a terminal: bad bytes, controls and bidi controls become visible escapes
- * (\xNN, \u{…}). */
+/** Append @text so that it is harmless on a terminal: bad bytes, controls (TAB and LF too), bidi controls and
+ * characters that nobody sees become visible escapes (\xNN, \u{…}). */
 ph_rc ph_utf8_escape(ph_span text, ph_buf *dst);
 
 /** Columns on a terminal (wide = 2, combining = 0). */

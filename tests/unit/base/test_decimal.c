@@ -314,6 +314,8 @@ static void division_at_the_limits(void **state)
     assert_int_equal(ph_decimal_divide(biggest, 0, biggest, 1, &d), PH_RANGE); /* num * 10 overflows */
     assert_int_equal(ph_decimal_divide(smallest, 1, biggest, 0, &d), PH_OK);   /* den * 10 overflows: -0.1 */
     assert_decimal(d, 0, 0);
+    assert_int_equal(ph_decimal_divide(smallest, 1, biggest / 10 + 1, 0, &d), PH_OK); /* twice the rest is 2^128 */
+    assert_decimal(d, -1, 0);
     assert_int_equal(ph_decimal_divide(biggest, 0, 1, 0, &d), PH_RANGE);
     assert_int_equal(ph_decimal_divide(smallest, 38, 1, 6, &d), PH_OK); /* -2^127 / 10^38 */
     assert_decimal(d, -1701412, 6);

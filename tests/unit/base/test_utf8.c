@@ -148,12 +148,12 @@ static void clean_text(void **state)
         {"a\rb", false},
         {"a\x1B[31mb", false},
         {"\x7F", false},
-        {"\xC2\x85", false},          /* C1 next line */
-        {"\xC2\x9B\x33\x31m", false}, /* C1 CSI */
-        {"\xE2\x80\xAE_bc", false},   /* right-to-left override */
-        {"\xE2\x81\xA6_bc", false},   /* isolate */
-        {"\xD8\x9C", false},          /* Arabic letter mark */
-        {"\xE2\x80\x8B", false},      /* zero width space */
+        {"\xC2\x85", false},                    /* C1 next line */
+        {"\xC2\x9B\x33\x31m", false},           /* C1 CSI */
+        {"\xE2\x80\xAE_bc\xE2\x80\xAC", false}, /* right-to-left override */
+        {"\xE2\x81\xA6_bc\xE2\x81\xA9", false}, /* isolate */
+        {"\xD8\x9C", false},                    /* Arabic letter mark */
+        {"\xE2\x80\x8B", false},                /* zero width space */
         {"\xEF\xBB\xBF\x61", false},
         {"\xE2\x80\xA8", false},     /* line separator */
         {"\xF3\xA0\x81\xA1", false}, /* tag character */
@@ -198,6 +198,23 @@ static void nfc_composes(void **state)
     assert_becomes(ph_utf8_nfc, "\xE1\x84\x80\xE1\x85\xA1", "가");
     assert_becomes(ph_utf8_nfc, "\xEA\xB0\x80\xE1\x86\xA8", "각");
     assert_becomes(ph_utf8_nfc, "\xCC\x81\x61", "\xCC\x81\x61");
+}
+
+/* The limit is one of marks in a row, not of the text. */
+static void a_long_text_is_composed(void **state)
+{
+    (void)state;
+    static char text[9003];
+    memset(text, 'e', 9000);
+    memcpy(text + 9000, "\xCC\x81", 3);
+    ph_buf b;
+    ph_buf_init(&b, sizeof text);
+    assert_int_equal(ph_utf8_nfc(ph_span_of(text, 9002), &b), PH_OK);
+    assert_int_equal(b.len, 9001);
+    assert_memory_equal(b.ptr, text, 8999);
+    assert_memory_equal(b.ptr + 8999, "é", 2);
+    assert_true(ph_utf8_is_clean_nfc(ph_buf_span(&b)));
+    ph_buf_done(&b);
 }
 
 static void what_cannot_be_done_leaves_the_buffer(void **state)
@@ -248,6 +265,7 @@ static void fold_makes_one_key_of_all_ways_to_type(void **state)
         "Chỉ tiêu (%):",
         "\xEF\xBB\xBF\x43hỉ tiêu",
         "Chi\xE2\x80\x8B tieu",
+        "Chỉ ti\xE2\x80\x8Bêu",
         "chỉ\ttiêu\n",
     };
     for (size_t i = 0; i < sizeof same / sizeof same[0]; i++)
@@ -270,7 +288,7 @@ static void escapes_are_visible(void **state)
     assert_becomes(ph_utf8_escape, "a\nb\tc\rd", "a\\u{a}b\\u{9}c\\u{d}d");
     assert_becomes(ph_utf8_escape, "\x7F", "\\u{7f}");
     assert_becomes(ph_utf8_escape, "\xC2\x9B", "\\u{9b}");
-    assert_becomes(ph_utf8_escape, "x\xE2\x80\xAEgpj.exe", "x\\u{202e}gpj.exe");
+    assert_becomes(ph_utf8_escape, "x\xE2\x80\xAEgpj.exe\xE2\x80\xAC", "x\\u{202e}gpj.exe\\u{202c}");
     assert_becomes(ph_utf8_escape, "\xFF\xC3(", "\\xff\\xc3(");
     assert_becomes(ph_utf8_escape, "\xE1\xBA", "\\xe1\\xba");
     assert_becomes(ph_utf8_escape, "\xEF\xBB\xBF\x61", "\\u{feff}a");
@@ -320,6 +338,7 @@ int main(void)
         cmocka_unit_test(a_bad_byte_is_seen_at_every_offset),
         cmocka_unit_test(clean_text),
         cmocka_unit_test(nfc_composes),
+        cmocka_unit_test(a_long_text_is_composed),
         cmocka_unit_test(what_cannot_be_done_leaves_the_buffer),
         cmocka_unit_test(a_heap_of_marks_is_refused_quickly),
         cmocka_unit_test(fold_makes_one_key_of_all_ways_to_type),

@@ -87,6 +87,14 @@ static ph_rc judge(rd_kafka_error_t *error, const char *doing, ph_err *err)
     return rc;
 }
 
+/* The client hides what made it fatal behind one code of its own; a zombie that did not look would take over again and again. */
+static ph_rc judge_code(const kafka_sink *s, rd_kafka_resp_err_t code, const char *doing, const char *topic, ph_err *err)
+{
+    char why[8];
+    rd_kafka_resp_err_t fatal = rd_kafka_fatal_error(s->rk, why, sizeof why);
+    return ph_kafka_rc(fatal == RD_KAFKA_RESP_ERR_NO_ERROR ? code : fatal, doing, topic, err);
+}
+
 static void drop_client(kafka_sink *s)
 {
     if (s->rk == NULL)
@@ -196,7 +204,7 @@ static ph_rc queue_one(kafka_sink *s, const char *topic, int32_t partition, ph_s
             rd_kafka_poll(s->rk, POLL_MS);
     }
     if (code != RD_KAFKA_RESP_ERR_NO_ERROR)
-        return ph_kafka_rc(code, "queueing a record", topic, err);
+        return judge_code(s, code, "queueing a record", topic, err);
     s->n_queued++;
     rd_kafka_poll(s->rk, 0);
     return PH_OK;
@@ -235,7 +243,7 @@ static ph_rc settle(ph_pub_sink *base, uint64_t *ret_confirmed, ph_pub_progress 
         rd_kafka_poll(s->rk, POLL_MS);
     *ret_confirmed = s->n_confirmed;
     if (s->n_failed > 0) {
-        ph_rc rc = ph_kafka_rc(s->first_failure, "delivering a record", NULL, err);
+        ph_rc rc = judge_code(s, s->first_failure, "delivering a record", NULL, err);
         return rc == PH_FENCED || rc == PH_FORBIDDEN || rc == PH_LIMIT ? rc : PH_IO;
     }
     if (s->n_confirmed < s->n_queued)

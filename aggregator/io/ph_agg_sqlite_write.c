@@ -1,4 +1,6 @@
 /* ph_agg_sqlite_write - rows into the ledger.   Layer: aggregator/io (SQLite) */
+#include <sqlite3.h>
+
 #include "ph_agg_sqlite_parts.h"
 
 /* ---- packed frontiers ---- */
@@ -118,8 +120,8 @@ ph_rc ph_ledger_name_sheet(ph_ledger *l, const ph_sheet_key *key, int64_t *ret)
 /* Nothing is written outside a transaction, or by a reader. */
 static ph_stmt *writing(ph_ledger *l, ph_ledger_sql which, ph_rc *ret_rc)
 {
-    if (l->is_read_only) {
-        *ret_rc = PH_FORBIDDEN;
+    if (l->is_read_only || sqlite3_get_autocommit(l->db) != 0) {
+        *ret_rc = l->is_read_only ? PH_FORBIDDEN : PH_BUG;
         return NULL;
     }
     return ph_ledger_stmt(l, which, ret_rc);

@@ -1,0 +1,621 @@
+/* test_agg_store - what every store of the ledger must do, run on RAM, SQLite and both behind the fault decorator. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include <cmocka.h>
+
+#include "ph_agg_ram.h"
+#include "ph_test_fault.h"
+#include "ph_test_file.h"
+
+typedef struct fixture {
+    ph_agg_store *st, *real;
+    ph_test_file file;
+    bool has_file;
+} fixture;
+
+static int setup(void **state, bool is_file, bool is_faulty)
+{
+    fixture *f = calloc(1, sizeof *f);
+
+    assert_non_null(f);
+    f->has_file = is_file;
+    if (is_file) {
+        ph_test_file_make(&f->file);
+        f->real = ph_test_file_open(&f->file);
+    } else {
+        assert_int_equal(ph_agg_ram_open(&f->real), PH_OK);
+    }
+    f->st = is_faulty ? ph_fault_over(f->real) : f->real;
+    *state = f;
+    return 0;
+}
+
+static int with_ram(void **state)
+{
+    return setup(state, false, false);
+}
+
+static int with_sqlite(void **state)
+{
+    return setup(state, true, false);
+}
+
+static int with_faulty_ram(void **state)
+{
+    return setup(state, false, true);
+}
+
+static int with_faulty_sqlite(void **state)
+{
+    return setup(state, true, true);
+}
+
+static int closed(void **state)
+{
+    fixture *f = *state;
+
+    if (f->st != f->real)
+        f->st->ops->close(f->st);
+    f->real->ops->close(f->real);
+    if (f->has_file)
+        ph_test_file_remove(&f->file);
+    free(f);
+    return 0;
+}
+
+/* ---- rows to put ---- */
+
+static ph_digest digest(uint8_t n)
+{
+    return (ph_digest){{n, 1, 2, 3}};
+}
+
+static ph_uuid id(uint8_t n)
+{
+    return (ph_uuid){{n, 5}};
+}
+
+static ph_sheet_key key(const char *cluster, const char *form, uint16_t year, uint8_t month)
+{
+    return (ph_sheet_key){.cluster = ph_span_str(cluster),
+                          .form = ph_span_str(form),
+                          .period = {.freq = PH_FREQ_M, .year = year, .index = month}};
+}
+
+static ph_entry entry(uint64_t seq, const char *unit, uint8_t number)
+{
+    static const uint8_t signature[PH_SIGNATURE_BYTES] = {4, 4};
+
+    return (ph_entry){.seq = seq,
+                      .received_at_us = 1000 + (int64_t)seq,
+                      .kind = unit[0] == '\0' ? PH_ENTRY_SEAL : PH_ENTRY_SUBMISSION,
+                      .unit = ph_span_str(unit),
+                      .id = unit[0] == '\0' ? (ph_uuid){{0}} : id(number),
+                      .digest = digest(number),
+                      .key_id = unit[0] == '\0' ? (ph_key_id){{0}} : (ph_key_id){{number, 8}},
+                      .registry = digest(200),
+                      .leaf = digest((uint8_t)(100 + seq)),
+                      .bytes = ph_span_str("the bytes"),
+                      .signature = unit[0] == '\0' ? (ph_span){0} : ph_span_of(signature, sizeof signature)};
+}
+
+static ph_frontier frontier(uint64_t size)
+{
+    ph_frontier f = {.size = size, .n = (uint8_t)__builtin_popcountll(size)};
+
+    for (uint8_t i = 0; i < f.n; i++)
+        f.peaks[i] = digest((uint8_t)(50 + i));
+    return f;
+}
+
+static ph_seal_row seal(uint64_t seq)
+{
+    return (ph_seal_row){.seq = seq,
+                         .before = frontier(seq - 1),
+                         .root = digest((uint8_t)seq),
+                         .sealed_at_us = 5000 + (int64_t)seq,
+                         .key_id = {{1, 2}},
+                         .signature = {{9, (uint8_t)seq}}};
+}
+
+static ph_ledger_head head(uint64_t last)
+{
+    return (ph_ledger_head){.epoch = id(77),
+                            .fold_version = 1,
+                            .last_seq = last,
+                            .last_record = last + 1,
+                            .durable_record = last,
+                            .chain = digest(3),
+                            .frontier = frontier(last),
+                            .sealed_at_us = 6000,
+                            .through_us = 5500,
+                            .last_figure_seal = last - 1,
+                            .registry = digest(200),
+                            .roster = digest(201),
+                            .roster_serial = 12};
+}
+
+static void begin(ph_agg_store *st)
+{
+    assert_int_equal(st->ops->begin(st), PH_OK);
+}
+
+static void commit(ph_agg_store *st)
+{
+    assert_int_equal(st->ops->commit(st), PH_OK);
+}
+
+static void put_entry(ph_agg_store *st, uint64_t seq, const char *unit, uint8_t number)
+{
+    ph_entry e = entry(seq, unit, number);
+
+    assert_int_equal(st->ops->put_entry(st, &e), PH_OK);
+}
+
+static void assert_span(ph_span span, const char *text)
+{
+    assert_int_equal(span.len, strlen(text));
+    assert_memory_equal(span.ptr, text, strlen(text));
+}
+
+/* ---- the suite ---- */
+
+static void an_entry_comes_back_as_it_was_put(void **state)
+{
+    ph_agg_store *st = ((fixture *)*state)->st;
+    ph_stored_verdict v = {.verdict_bytes = ph_span_str("verdict"), .findings = ph_span_str("findings")}, back;
+    ph_entry wanted = entry(1, "u01", 7), e;
+
+    begin(st);
+    put_entry(st, 1, "u01", 7);
+    assert_int_equal(st->ops->put_verdict(st, 1, &v), PH_OK);
+    assert_int_equal(st->ops->put_verdict(st, 1, &v), PH_EXISTS);
+    put_entry(st, 2, "", 0);
+    assert_int_equal(st->ops->get_entry(st, 1, &e, &back), PH_OK); /* before the commit */
+    commit(st);
+    assert_int_equal(st->ops->get_entry(st, 1, &e, &back), PH_OK);
+    assert_int_equal(e.seq, 1);
+    assert_int_equal(e.received_at_us, wanted.received_at_us);
+    assert_int_equal(e.kind, PH_ENTRY_SUBMISSION);
+    assert_span(e.unit, "u01");
+    assert_memory_equal(&e.id, &wanted.id, sizeof e.id);
+    assert_memory_equal(&e.digest, &wanted.digest, sizeof e.digest);
+    assert_memory_equal(&e.key_id, &wanted.key_id, sizeof e.key_id);
+    assert_memory_equal(&e.registry, &wanted.registry, sizeof e.registry);
+    assert_memory_equal(&e.leaf, &wanted.leaf, sizeof e.leaf);
+    assert_true(ph_span_eq(e.bytes, wanted.bytes));
+    assert_true(ph_span_eq(e.signature, wanted.signature));
+    assert_span(back.verdict_bytes, "verdict");
+    assert_span(back.findings, "findings");
+    assert_int_equal(st->ops->get_entry(st, 2, &e, &back), PH_OK);
+    assert_int_equal(e.unit.len, 0);
+    assert_int_equal(e.signature.len, 0);
+    assert_int_equal(back.verdict_bytes.len, 0);
+    assert_int_equal(st->ops->get_entry(st, 1, NULL, NULL), PH_OK);
+    assert_int_equal(st->ops->get_entry(st, 3, &e, &back), PH_NOT_FOUND);
+}
+
+static void an_id_of_a_unit_exists_once(void **state)
+{
+    ph_agg_store *st = ((fixture *)*state)->st;
+    ph_entry again = entry(2, "u01", 7), same_seq = entry(1, "u02", 9);
+    ph_digest d, wanted = digest(7);
+    ph_uuid seven = id(7), eight = id(8);
+    uint64_t seq = 0;
+
+    begin(st);
+    put_entry(st, 1, "u01", 7);
+    assert_int_equal(st->ops->find_submission(st, ph_span_str("u01"), &seven, &seq, &d), PH_OK);
+    assert_int_equal(seq, 1);
+    assert_memory_equal(&d, &wanted, sizeof d);
+    assert_int_equal(st->ops->put_entry(st, &again), PH_EXISTS);
+    assert_int_equal(st->ops->put_entry(st, &same_seq), PH_EXISTS);
+    put_entry(st, 2, "u02", 7); /* another unit's */
+    put_entry(st, 3, "", 0);
+    put_entry(st, 4, "", 0); /* entries of our own have no id to clash */
+    commit(st);
+    assert_int_equal(st->ops->find_submission(st, ph_span_str("u02"), &seven, &seq, &d), PH_OK);
+    assert_int_equal(seq, 2);
+    assert_int_equal(st->ops->find_submission(st, ph_span_str("u02"), &eight, &seq, &d), PH_NOT_FOUND);
+    assert_int_equal(st->ops->find_submission(st, ph_span_str("u03"), &seven, &seq, &d), PH_NOT_FOUND);
+}
+
+static void a_revision_is_consumed_once(void **state)
+{
+    ph_agg_store *st = ((fixture *)*state)->st;
+    ph_sheet_key a = key("c", "F", 2023, 1), b = key("c", "F", 2023, 2);
+    ph_span unit = ph_span_str("u01"), packed;
+    uint64_t seq = 0;
+
+    assert_int_equal(st->ops->find_revision(st, &a, unit, 1, &seq), PH_NOT_FOUND);
+    begin(st);
+    assert_int_equal(st->ops->put_revision(st, &a, unit, 1, 10), PH_OK);
+    assert_int_equal(st->ops->put_revision(st, &a, unit, 1, 11), PH_EXISTS);
+    assert_int_equal(st->ops->put_revision(st, &b, unit, 1, 12), PH_OK);
+    assert_int_equal(st->ops->put_revision(st, &a, ph_span_str("u02"), 1, 13), PH_OK);
+    assert_int_equal(st->ops->put_revision(st, &a, unit, UINT32_MAX, 14), PH_OK);
+    commit(st);
+    assert_int_equal(st->ops->find_revision(st, &a, unit, 1, &seq), PH_OK);
+    assert_int_equal(seq, 10);
+    assert_int_equal(st->ops->find_revision(st, &b, unit, 1, &seq), PH_OK);
+    assert_int_equal(seq, 12);
+    assert_int_equal(st->ops->find_revision(st, &a, unit, UINT32_MAX, &seq), PH_OK);
+    assert_int_equal(seq, 14);
+    assert_int_equal(st->ops->find_revision(st, &a, unit, 2, &seq), PH_NOT_FOUND);
+    /* the sheet has a name now, but nothing was packed */
+    assert_int_equal(st->ops->get_sheet(st, &a, &seq, &packed), PH_NOT_FOUND);
+}
+
+static void a_sheet_is_replaced(void **state)
+{
+    ph_agg_store *st = ((fixture *)*state)->st;
+    ph_sheet_key a = key("c", "F", 2023, 1);
+    ph_span packed;
+    uint64_t seq = 0;
+
+    begin(st);
+    assert_int_equal(st->ops->put_sheet(st, &a, 4, ph_span_str("four")), PH_OK);
+    assert_int_equal(st->ops->put_sheet(st, &a, 5, ph_span_str("five!")), PH_OK);
+    assert_int_equal(st->ops->get_sheet(st, &a, &seq, &packed), PH_OK);
+    assert_span(packed, "five!");
+    commit(st);
+    begin(st);
+    assert_int_equal(st->ops->put_sheet(st, &a, 6, ph_span_str("six")), PH_OK);
+    assert_int_equal(st->ops->put_sheet(st, &a, 7, ph_span_str("seven")), PH_OK);
+    st->ops->rollback(st);
+    assert_int_equal(st->ops->get_sheet(st, &a, &seq, &packed), PH_OK);
+    assert_int_equal(seq, 5);
+    assert_span(packed, "five!");
+    begin(st);
+    assert_int_equal(st->ops->put_sheet(st, &a, 8, ph_span_str("eight")), PH_OK);
+    commit(st);
+    assert_int_equal(st->ops->get_sheet(st, &a, &seq, &packed), PH_OK);
+    assert_span(packed, "eight");
+}
+
+static void summaries_and_outbox_rows_exist_once(void **state)
+{
+    ph_agg_store *st = ((fixture *)*state)->st;
+    ph_sheet_key a = key("c", "F", 2023, 1);
+    ph_outbox_row o = {.first_record = 1, .count = 3, .sheet = a, .seal = 9, .chain = digest(1)};
+    ph_span packed;
+
+    begin(st);
+    assert_int_equal(st->ops->put_summary(st, &a, 9, ph_span_str("nine")), PH_OK);
+    assert_int_equal(st->ops->put_summary(st, &a, 9, ph_span_str("nine")), PH_EXISTS);
+    assert_int_equal(st->ops->put_summary(st, &a, 12, ph_span_str("twelve")), PH_OK);
+    assert_int_equal(st->ops->put_outbox(st, &o), PH_OK);
+    assert_int_equal(st->ops->put_outbox(st, &o), PH_EXISTS);
+    commit(st);
+    assert_int_equal(st->ops->get_summary(st, &a, 12, &packed), PH_OK);
+    assert_span(packed, "twelve");
+    assert_int_equal(st->ops->get_summary(st, &a, 10, &packed), PH_NOT_FOUND);
+}
+
+static void seals_cover_what_they_close(void **state)
+{
+    ph_agg_store *st = ((fixture *)*state)->st;
+    ph_seal_row three = seal(3), seven = seal(7), back;
+
+    begin(st);
+    assert_int_equal(st->ops->put_seal(st, &three), PH_OK);
+    assert_int_equal(st->ops->put_seal(st, &three), PH_EXISTS);
+    assert_int_equal(st->ops->put_seal(st, &seven), PH_OK);
+    commit(st);
+    assert_int_equal(st->ops->get_seal_covering(st, 1, &back), PH_OK);
+    assert_int_equal(back.seq, 3);
+    assert_int_equal(st->ops->get_seal_covering(st, 3, &back), PH_OK);
+    assert_int_equal(back.seq, 3);
+    assert_int_equal(st->ops->get_seal_covering(st, 4, &back), PH_OK);
+    assert_int_equal(back.seq, 7);
+    assert_int_equal(back.before.size, 6);
+    assert_int_equal(back.before.n, 2);
+    assert_memory_equal(back.before.peaks, seven.before.peaks, 2 * sizeof(ph_digest));
+    assert_memory_equal(&back.root, &seven.root, sizeof back.root);
+    assert_int_equal(back.sealed_at_us, seven.sealed_at_us);
+    assert_memory_equal(&back.key_id, &seven.key_id, sizeof back.key_id);
+    assert_memory_equal(&back.signature, &seven.signature, sizeof back.signature);
+    assert_int_equal(st->ops->get_seal_covering(st, 8, &back), PH_NOT_FOUND);
+}
+
+static void a_document_may_be_kept_twice(void **state)
+{
+    ph_agg_store *st = ((fixture *)*state)->st;
+    ph_digest d = digest(1), other = digest(2);
+    ph_span bytes;
+
+    begin(st);
+    assert_int_equal(st->ops->put_document(st, &d, ph_span_str("registry")), PH_OK);
+    assert_int_equal(st->ops->put_document(st, &d, ph_span_str("registry")), PH_OK);
+    commit(st);
+    assert_int_equal(st->ops->get_document(st, &d, &bytes), PH_OK);
+    assert_span(bytes, "registry");
+    assert_int_equal(st->ops->get_document(st, &other, &bytes), PH_NOT_FOUND);
+}
+
+static void the_head_comes_back_whole(void **state)
+{
+    ph_agg_store *st = ((fixture *)*state)->st;
+    ph_ledger_head h = head(0x7FFF), back;
+
+    assert_int_equal(st->ops->get_head(st, &back), PH_NOT_FOUND);
+    begin(st);
+    assert_int_equal(st->ops->put_head(st, &h), PH_OK);
+    assert_int_equal(st->ops->get_head(st, &back), PH_OK);
+    commit(st);
+    memset(&back, 0, sizeof back);
+    assert_int_equal(st->ops->get_head(st, &back), PH_OK);
+    assert_memory_equal(&back.epoch, &h.epoch, sizeof h.epoch);
+    assert_int_equal(back.fold_version, 1);
+    assert_int_equal(back.last_seq, h.last_seq);
+    assert_int_equal(back.last_record, h.last_record);
+    assert_int_equal(back.durable_record, h.durable_record);
+    assert_memory_equal(&back.chain, &h.chain, sizeof h.chain);
+    assert_int_equal(back.frontier.size, h.frontier.size);
+    assert_int_equal(back.frontier.n, h.frontier.n);
+    assert_memory_equal(back.frontier.peaks, h.frontier.peaks, h.frontier.n * sizeof(ph_digest));
+    assert_int_equal(back.sealed_at_us, h.sealed_at_us);
+    assert_int_equal(back.through_us, h.through_us);
+    assert_int_equal(back.last_figure_seal, h.last_figure_seal);
+    assert_memory_equal(&back.registry, &h.registry, sizeof h.registry);
+    assert_memory_equal(&back.roster, &h.roster, sizeof h.roster);
+    assert_int_equal(back.roster_serial, h.roster_serial);
+}
+
+static void leaves_come_in_order_or_not_at_all(void **state)
+{
+    ph_agg_store *st = ((fixture *)*state)->st;
+    ph_digest leaves[4], second = digest(102);
+
+    begin(st);
+    put_entry(st, 1, "", 0);
+    put_entry(st, 2, "u01", 1);
+    put_entry(st, 3, "u01", 2);
+    put_entry(st, 5, "u01", 3);
+    commit(st);
+    assert_int_equal(st->ops->get_leaves(st, 1, 3, leaves), PH_OK);
+    assert_memory_equal(&leaves[1], &second, sizeof second);
+    assert_int_equal(st->ops->get_leaves(st, 1, 0, leaves), PH_OK);
+    assert_int_equal(st->ops->get_leaves(st, 2, 3, leaves), PH_NOT_FOUND);
+    assert_int_equal(st->ops->get_leaves(st, 5, 2, leaves), PH_NOT_FOUND);
+}
+
+/* Everything put in one transaction is gone again. */
+static void a_rollback_takes_all_of_it_back(void **state)
+{
+    ph_agg_store *st = ((fixture *)*state)->st;
+    ph_sheet_key a = key("c", "F", 2023, 1), b = key("c", "F", 2023, 2);
+    ph_stored_verdict v = {.verdict_bytes = ph_span_str("v")};
+    ph_outbox_row o = {.first_record = 1, .count = 1, .sheet = b, .seal = 2, .chain = digest(1)};
+    ph_ledger_head first = head(3), second = head(4), back;
+    ph_digest d = digest(9), found;
+    ph_seal_row s = seal(2), covering;
+    ph_uuid seven = id(7);
+    ph_span packed;
+    uint64_t seq;
+
+    begin(st);
+    put_entry(st, 1, "u01", 6);
+    assert_int_equal(st->ops->put_revision(st, &a, ph_span_str("u01"), 1, 1), PH_OK);
+    assert_int_equal(st->ops->put_head(st, &first), PH_OK);
+    commit(st);
+    for (int round = 0; round < 2; round++) { /* what was taken back can be put again */
+        begin(st);
+        put_entry(st, 2, "u01", 7);
+        assert_int_equal(st->ops->put_verdict(st, 2, &v), PH_OK);
+        assert_int_equal(st->ops->put_revision(st, &a, ph_span_str("u01"), 2, 2), PH_OK);
+        assert_int_equal(st->ops->put_revision(st, &b, ph_span_str("u01"), 1, 2), PH_OK);
+        assert_int_equal(st->ops->put_sheet(st, &b, 2, ph_span_str("b")), PH_OK);
+        assert_int_equal(st->ops->put_summary(st, &b, 2, ph_span_str("b")), PH_OK);
+        assert_int_equal(st->ops->put_outbox(st, &o), PH_OK);
+        assert_int_equal(st->ops->put_seal(st, &s), PH_OK);
+        assert_int_equal(st->ops->put_document(st, &d, ph_span_str("d")), PH_OK);
+        assert_int_equal(st->ops->put_head(st, &second), PH_OK);
+        st->ops->rollback(st);
+        st->ops->rollback(st); /* harmless with none open */
+        assert_int_equal(st->ops->get_entry(st, 2, NULL, NULL), PH_NOT_FOUND);
+        assert_int_equal(st->ops->find_submission(st, ph_span_str("u01"), &seven, &seq, &found), PH_NOT_FOUND);
+        assert_int_equal(st->ops->find_revision(st, &a, ph_span_str("u01"), 2, &seq), PH_NOT_FOUND);
+        assert_int_equal(st->ops->find_revision(st, &b, ph_span_str("u01"), 1, &seq), PH_NOT_FOUND);
+        assert_int_equal(st->ops->get_sheet(st, &b, &seq, &packed), PH_NOT_FOUND);
+        assert_int_equal(st->ops->get_summary(st, &b, 2, &packed), PH_NOT_FOUND);
+        assert_int_equal(st->ops->get_seal_covering(st, 1, &covering), PH_NOT_FOUND);
+        assert_int_equal(st->ops->get_document(st, &d, &packed), PH_NOT_FOUND);
+        assert_int_equal(st->ops->get_head(st, &back), PH_OK);
+        assert_int_equal(back.last_seq, 3);
+        assert_int_equal(st->ops->find_revision(st, &a, ph_span_str("u01"), 1, &seq), PH_OK);
+    }
+}
+
+static void nothing_is_written_outside_a_transaction(void **state)
+{
+    ph_agg_store *st = ((fixture *)*state)->st;
+    ph_entry e = entry(1, "u01", 1);
+
+    assert_int_equal(st->ops->put_entry(st, &e), PH_BUG);
+    assert_int_equal(st->ops->get_entry(st, 1, NULL, NULL), PH_NOT_FOUND);
+}
+
+/* ---- walks ---- */
+
+typedef struct seen {
+    ph_agg_store *st;
+    char text[512];
+    size_t stop_after;
+    size_t n;
+} seen;
+
+static bool note(seen *s, const char *what)
+{
+    size_t len = strlen(s->text);
+
+    (void)snprintf(s->text + len, sizeof s->text - len, "%s;", what);
+    return ++s->n != s->stop_after;
+}
+
+static bool see_entry(void *arg, const ph_entry *e, const ph_stored_verdict *v)
+{
+    seen *s = arg;
+    char what[64];
+    ph_entry other;
+    ph_ledger_head h;
+
+    /* a callback may ask; what it was handed stays */
+    assert_int_equal(s->st->ops->get_entry(s->st, 1, &other, NULL), PH_OK);
+    (void)s->st->ops->get_head(s->st, &h);
+    assert_span(e->bytes, "the bytes");
+    (void)snprintf(what, sizeof what, "%d%.*s", (int)e->seq, (int)v->verdict_bytes.len,
+                   (const char *)v->verdict_bytes.ptr);
+    return note(s, what);
+}
+
+static void name_sheet(const ph_sheet_key *k, char what[96])
+{
+    char period[PH_PERIOD_TEXT_BYTES];
+
+    (void)ph_period_print(k->period, period);
+    (void)snprintf(what, 96, "%.*s.%.*s.%s", (int)k->cluster.len, (const char *)k->cluster.ptr, (int)k->form.len,
+                   (const char *)k->form.ptr, period);
+}
+
+static bool see_sheet(void *arg, const ph_sheet_key *k, uint64_t seq, ph_span packed)
+{
+    char what[96];
+
+    (void)seq;
+    assert_span(packed, "p");
+    name_sheet(k, what);
+    return note(arg, what);
+}
+
+static bool see_summary(void *arg, const ph_sheet_key *k, uint64_t at, ph_span packed)
+{
+    char what[96];
+
+    assert_span(packed, "p");
+    name_sheet(k, what);
+    (void)snprintf(what + strlen(what), 16, "@%d", (int)at);
+    return note(arg, what);
+}
+
+static bool see_outbox(void *arg, const ph_outbox_row *row, ph_span packed)
+{
+    char what[96];
+
+    name_sheet(&row->sheet, what);
+    (void)snprintf(what + strlen(what), 32, "#%d+%d%.*s", (int)row->first_record, (int)row->count, (int)packed.len,
+                   (const char *)packed.ptr);
+    return note(arg, what);
+}
+
+static bool see_seal(void *arg, const ph_seal_row *row)
+{
+    char what[16];
+
+    (void)snprintf(what, sizeof what, "%d", (int)row->seq);
+    return note(arg, what);
+}
+
+static void fill_for_walks(ph_agg_store *st)
+{
+    const ph_sheet_key keys[] = {key("b", "F", 2023, 2), key("a", "G", 2023, 1), key("a", "F", 2024, 1),
+                                 key("a", "F", 2023, 12)};
+    ph_stored_verdict v = {.verdict_bytes = ph_span_str("v")};
+    uint64_t record = 1;
+
+    begin(st);
+    for (uint8_t i = 1; i <= 5; i++)
+        put_entry(st, i, i % 2 == 0 ? "" : "u01", i);
+    assert_int_equal(st->ops->put_verdict(st, 3, &v), PH_OK);
+    for (size_t i = 0; i < 4; i++) {
+        ph_outbox_row o = {.first_record = record, .count = 2, .sheet = keys[i], .seal = 9, .chain = digest(1)};
+        ph_seal_row s = seal(3 * (i + 1));
+        assert_int_equal(st->ops->put_sheet(st, &keys[i], 9, ph_span_str("p")), PH_OK);
+        if (i != 2)
+            assert_int_equal(st->ops->put_summary(st, &keys[i], 9, ph_span_str("p")), PH_OK);
+        assert_int_equal(st->ops->put_outbox(st, &o), PH_OK);
+        assert_int_equal(st->ops->put_seal(st, &s), PH_OK);
+        record += 2;
+    }
+    assert_int_equal(st->ops->put_summary(st, &keys[3], 4, ph_span_str("p")), PH_OK);
+    assert_int_equal(st->ops->put_revision(st, &(ph_sheet_key){keys[0].cluster, keys[0].form, {PH_FREQ_A, 2023, 1}},
+                                           ph_span_str("u01"), 1, 1),
+                     PH_OK); /* named only */
+    commit(st);
+}
+
+static void walks_are_ordered(void **state)
+{
+    ph_agg_store *st = ((fixture *)*state)->st;
+    ph_sheet_key only = key("a", "F", 2023, 12);
+    seen s = {.st = st};
+
+    fill_for_walks(st);
+    assert_int_equal(st->ops->walk_entries(st, 2, 4, see_entry, &s), PH_OK);
+    assert_string_equal(s.text, "2;3v;4;");
+    s = (seen){.st = st};
+    assert_int_equal(st->ops->walk_entries(st, 1, UINT64_MAX, see_entry, &s), PH_OK);
+    assert_int_equal(s.n, 5);
+    s = (seen){.st = st};
+    assert_int_equal(st->ops->walk_sheets(st, see_sheet, &s), PH_OK);
+    assert_string_equal(s.text, "a.F.2023-12;a.F.2024-01;a.G.2023-01;b.F.2023-02;");
+    s = (seen){.st = st};
+    assert_int_equal(st->ops->walk_summaries(st, NULL, see_summary, &s), PH_OK);
+    assert_string_equal(s.text, "a.F.2023-12@4;a.F.2023-12@9;a.G.2023-01@9;b.F.2023-02@9;");
+    s = (seen){.st = st};
+    assert_int_equal(st->ops->walk_summaries(st, &only, see_summary, &s), PH_OK);
+    assert_string_equal(s.text, "a.F.2023-12@4;a.F.2023-12@9;");
+    s = (seen){.st = st};
+    assert_int_equal(st->ops->walk_outbox(st, 3, see_outbox, &s), PH_OK);
+    assert_string_equal(s.text, "a.G.2023-01#3+2p;a.F.2024-01#5+2;a.F.2023-12#7+2p;");
+    s = (seen){.st = st};
+    assert_int_equal(st->ops->walk_seals(st, see_seal, &s), PH_OK);
+    assert_string_equal(s.text, "3;6;9;12;");
+}
+
+static void a_walk_ends_when_it_is_told(void **state)
+{
+    ph_agg_store *st = ((fixture *)*state)->st;
+    seen s = {.st = st, .stop_after = 2};
+
+    fill_for_walks(st);
+    for (int round = 0; round < 2; round++) { /* and can be taken again */
+        s = (seen){.st = st, .stop_after = 2};
+        assert_int_equal(st->ops->walk_entries(st, 1, 9, see_entry, &s), PH_OK);
+        assert_int_equal(s.n, 2);
+        s = (seen){.st = st, .stop_after = 1};
+        assert_int_equal(st->ops->walk_sheets(st, see_sheet, &s), PH_OK);
+        assert_int_equal(s.n, 1);
+        s = (seen){.st = st, .stop_after = 1};
+        assert_int_equal(st->ops->walk_outbox(st, 0, see_outbox, &s), PH_OK);
+        assert_int_equal(s.n, 1);
+    }
+    begin(st);
+    put_entry(st, 6, "", 0);
+    commit(st);
+}
+
+#define CASE(test, backend)                             \
+    {                                                   \
+#test " " #backend, test, backend, closed, NULL \
+    }
+#define SUITE(backend)                                                                                     \
+    CASE(an_entry_comes_back_as_it_was_put, backend), CASE(an_id_of_a_unit_exists_once, backend),          \
+        CASE(a_revision_is_consumed_once, backend), CASE(a_sheet_is_replaced, backend),                    \
+        CASE(summaries_and_outbox_rows_exist_once, backend), CASE(seals_cover_what_they_close, backend),   \
+        CASE(a_document_may_be_kept_twice, backend), CASE(the_head_comes_back_whole, backend),             \
+        CASE(leaves_come_in_order_or_not_at_all, backend), CASE(a_rollback_takes_all_of_it_back, backend), \
+        CASE(nothing_is_written_outside_a_transaction, backend), CASE(walks_are_ordered, backend),         \
+        CASE(a_walk_ends_when_it_is_told, backend)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {SUITE(with_ram), SUITE(with_sqlite), SUITE(with_faulty_ram),
+                                       SUITE(with_faulty_sqlite)};
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

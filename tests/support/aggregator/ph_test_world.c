@@ -1,0 +1,297 @@
+/* ph_test_world - a small invented world for tests of the ledger.   Layer: tests/support */
+#include "ph_test_world.h"
+
+#include <assert.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+/* ---- registry ---- */
+
+typedef struct arena {
+    char *at, *end;
+    char bytes[64 * 1024];
+} arena;
+
+static const char *text(arena *a, const char *fmt, unsigned n)
+{
+    char *s = a->at;
+    int len = snprintf(s, (size_t)(a->end - a->at), "%s%0*u", fmt, fmt[0] == 'I' ? 3 : fmt[0] == 'u' ? 2 : 1, n);
+
+    assert(len > 0 && s + len + 1 < a->end);
+    a->at += len + 1;
+    return s;
+}
+
+static void *many(size_t n, size_t bytes)
+{
+    void *p = calloc(n + 1, bytes);
+
+    assert(p != NULL);
+    return p;
+}
+
+static void make_units(ph_registry_parts *p, arena *a, uint16_t n)
+{
+    p->n_units = n;
+    p->units = many(n, sizeof *p->units);
+    for (uint16_t i = 0; i < n; i++)
+        p->units[i] = (ph_unit){
+            .id = text(a, "u", i), .name = {"đơn vị", "unit"}, .valid_to = PH_DATE_FOREVER, .successor = PH_NO_INDEX};
+}
+
+static void make_clusters(ph_registry_parts *p, arena *a, uint16_t n, uint8_t n_members)
+{
+    p->n_clusters = n;
+    p->clusters = many(n, sizeof *p->clusters);
+    for (uint16_t i = 0; i < n; i++) {
+        ph_cycle *cycle = many(1, sizeof *cycle);
+        *cycle = (ph_cycle){.year = 2023, .n_members = n_members};
+        for (uint16_t k = 0; k < n_members; k++) {
+            cycle->units[k] = k;
+            cycle->roles[k] = k == 0 ? PH_ROLE_HEAD : PH_ROLE_MEMBER;
+        }
+        p->clusters[i] =
+            (ph_cluster){.id = text(a, "c", i), .name = {"cụm", "cluster"}, .n_cycles = 1, .cycles = cycle};
+    }
+}
+
+static void make_indicators(ph_registry_parts *p, arena *a, uint16_t n)
+{
+    const ph_bounds hard = {.has_min = true, .has_max = true, .min = {.mantissa = -1000}, .max = {.mantissa = 1000}};
+    const ph_bounds soft = {.has_min = true, .has_max = true, .min = {.mantissa = -100}, .max = {.mantissa = 100}};
+
+    p->n_indicators = n;
+    p->indicators = many(n, sizeof *p->indicators);
+    for (uint16_t i = 0; i < n; i++)
+        p->indicators[i] =
+            (ph_indicator){.code = text(a, "I", i),
+                           .name = {"chỉ tiêu", "indicator"},
+                           .unit_measure = "PT",
+                           .unit_name = {"%", "%"},
+                           .comparison = "none",
+                           .price_basis = "n/a",
+                           .decimals = 2,
+                           .direction = i % 3 == 0 ? PH_LOWER_IS_BETTER : PH_HIGHER_IS_BETTER,
+                           .hard = hard,
+                           .soft = soft,
+                           .n_methods = 4,
+                           .methods = {PH_METHOD_MEAN, PH_METHOD_WEIGHTED_MEAN, PH_METHOD_MEDIAN, PH_METHOD_MAX},
+                           .weight_set = "W"};
+}
+
+static void make_form(ph_registry_parts *p, uint16_t n)
+{
+    p->n_forms = 1;
+    p->forms = many(1, sizeof *p->forms);
+    p->forms[0] = (ph_form){.id = "F",
+                            .version = 1,
+                            .name = {"biểu", "form"},
+                            .freq = PH_FREQ_M,
+                            .valid_to = PH_DATE_FOREVER,
+                            .n_items = n,
+                            .items = many(n, sizeof(ph_form_item))};
+    for (uint16_t i = 0; i < n; i++)
+        p->forms[0].items[i] = (ph_form_item){.indicator = i, .is_required = i < 2};
+}
+
+static void make_weights(ph_registry_parts *p, uint16_t n)
+{
+    p->n_weight_sets = 1;
+    p->weight_sets = many(1, sizeof *p->weight_sets);
+    p->weight_sets[0] = (ph_weight_set){.id = "W",
+                                        .version = 1,
+                                        .quality = "official",
+                                        .source = {"nguồn", "source"},
+                                        .valid_to = PH_DATE_FOREVER,
+                                        .n_units = n,
+                                        .units = many(n, sizeof(uint16_t)),
+                                        .values = many(n, sizeof(int64_t))};
+    for (uint16_t i = 0; i < n; i++) {
+        p->weight_sets[0].units[i] = i;
+        p->weight_sets[0].values[i] = 100 + 37 * i;
+    }
+}
+
+static void make_calendar(ph_registry_parts *p, const ph_world_shape *s)
+{
+    p->n_calendar = (size_t)s->n_clusters * s->n_periods;
+    p->calendar = many(p->n_calendar, sizeof *p->calendar);
+    for (size_t i = 0; i < p->n_calendar; i++) {
+        size_t month = i % s->n_periods;
+        int64_t opens = PH_WORLD_START_US + (s->is_staggered ? (int64_t)month * PH_US_PER_DAY : 0);
+        p->calendar[i] = (ph_calendar_item){.cluster = (uint16_t)(i / s->n_periods),
+                                            .period = {.freq = PH_FREQ_M, .year = 2023, .index = (uint8_t)(month + 1)},
+                                            .opens_us = opens,
+                                            .due_us = opens + PH_US_PER_DAY,
+                                            .closes_us = opens + 2 * PH_US_PER_DAY};
+    }
+}
+
+ph_span ph_world_document(unsigned variant)
+{
+    static const char *const documents[PH_WORLD_REGISTRIES] = {"registry 0", "registry 1", "registry 2", "registry 3"};
+
+    return ph_span_str(documents[variant]);
+}
+
+const ph_registry *ph_world_registry(ph_world *w, unsigned variant)
+{
+    ph_registry_parts p = {.version = "test", .digest = ph_digest_of_span(ph_world_document(variant))};
+    uint16_t n_indicators = (uint16_t)(w->shape.n_indicators + variant % 2);
+    arena *a;
+
+    if (w->registries[variant] != NULL)
+        return w->registries[variant];
+    a = malloc(sizeof *a);
+    assert(a != NULL);
+    a->at = a->bytes;
+    a->end = a->bytes + sizeof a->bytes;
+    p.arena = a;
+    p.free_arena = free;
+    make_units(&p, a, w->shape.n_units);
+    make_clusters(&p, a, w->shape.n_clusters, (uint8_t)(w->shape.n_units - variant % 2));
+    make_indicators(&p, a, n_indicators);
+    make_form(&p, n_indicators);
+    make_weights(&p, w->shape.n_units);
+    make_calendar(&p, &w->shape);
+    assert(ph_registry_build(&p, &w->registries[variant]) == PH_OK);
+    return w->registries[variant];
+}
+
+static ph_rc find_registry(void *arg, const ph_digest *digest, const ph_registry **ret)
+{
+    for (unsigned i = 0; i < PH_WORLD_REGISTRIES; i++) {
+        ph_digest known = ph_digest_of_span(ph_world_document(i));
+        if (ph_digest_eq(&known, digest)) {
+            *ret = ph_world_registry(arg, i);
+            return PH_OK;
+        }
+    }
+    return PH_NOT_FOUND;
+}
+
+/* ---- keys ---- */
+
+void ph_world_unit(uint16_t unit, char dst[8])
+{
+    (void)snprintf(dst, 8, "u%02u", unit);
+}
+
+static ph_rc find_roster(void *arg, const ph_digest *digest, ph_span document, const ph_roster **ret)
+{
+    ph_world *w = arg;
+
+    (void)document;
+    *ret = w->roster;
+    return ph_digest_eq(digest, &w->roster_digest) ? PH_OK : PH_NOT_FOUND;
+}
+
+static void make_roster(ph_world *w)
+{
+    ph_roster_entry *entries = many(PH_WORLD_MAX_UNITS, sizeof *entries);
+
+    for (uint16_t i = 0; i < PH_WORLD_MAX_UNITS; i++) {
+        ph_roster_entry *e = &entries[i];
+        uint8_t seed[PH_SIGN_SEED_BYTES] = {1, (uint8_t)i};
+        ph_sign_keypair(seed, w->public_keys[i], w->secrets[i]);
+        w->key_ids[i] = ph_key_id_of(w->public_keys[i]);
+        ph_world_unit(i, e->unit);
+        e->key_id = w->key_ids[i];
+        memcpy(e->sign_public, w->public_keys[i], sizeof e->sign_public);
+        e->curve_public[0] = (uint8_t)(i + 1);
+        e->valid_to_us = INT64_MAX;
+    }
+    (void)snprintf(w->roster_document, sizeof w->roster_document, "roster 1");
+    w->roster_digest = ph_digest_of_span(ph_span_str(w->roster_document));
+    assert(ph_roster_build(1, entries, PH_WORLD_MAX_UNITS, &w->roster_digest, &w->roster) == PH_OK);
+    free(entries);
+}
+
+void ph_world_init(ph_world *w, ph_world_shape shape)
+{
+    uint8_t seed[PH_SIGN_SEED_BYTES] = {7};
+
+    *w = (ph_world){.shape = shape, .epoch = {{9, 9, 9}}};
+    assert(shape.n_units <= PH_WORLD_MAX_UNITS && shape.n_periods <= 12 && shape.n_clusters <= 10);
+    w->source = (ph_registry_source){.get = find_registry, .arg = w};
+    w->rosters = (ph_roster_source){.get = find_roster, .arg = w};
+    ph_sign_keypair(seed, w->key.public_key, w->key.secret);
+    w->key.id = ph_key_id_of(w->key.public_key);
+    make_roster(w);
+}
+
+void ph_world_done(ph_world *w)
+{
+    for (unsigned i = 0; i < PH_WORLD_REGISTRIES; i++)
+        ph_registry_free(w->registries[i]);
+    ph_roster_free(w->roster);
+}
+
+ph_rc ph_world_genesis(ph_world *w, ph_agg_store *st, int64_t now_us)
+{
+    return ph_engine_genesis(st, &w->source, &w->key, &w->epoch, now_us, ph_registry_digest(ph_world_registry(w, 0)),
+                             ph_world_document(0), &w->roster_digest, ph_span_str(w->roster_document), 1);
+}
+
+ph_engine *ph_world_engine(ph_world *w, ph_agg_store *st)
+{
+    ph_engine *e = NULL;
+
+    assert(ph_world_genesis(w, st, PH_WORLD_START_US) == PH_OK);
+    assert(ph_engine_open(st, &w->source, &w->key, &e) == PH_OK);
+    return e;
+}
+
+/* ---- submissions ---- */
+
+ph_uuid ph_world_id(uint64_t number)
+{
+    uint8_t random[PH_UUID_RANDOM_BYTES] = {0};
+
+    for (unsigned i = 0; i < 8; i++)
+        random[i] = (uint8_t)(number >> (8 * i));
+    return ph_uuid_v7(PH_WORLD_START_US / 1000 + (int64_t)(number / 16), random);
+}
+
+void ph_world_make(const ph_world *w, const ph_world_form *form, ph_world_sent *ret)
+{
+    static ph_observation rows[PH_MAX_OBSERVATIONS];
+    static char codes[PH_MAX_OBSERVATIONS][8];
+    char cluster[8];
+    ph_submission sub = {.id = ph_world_id(form->number),
+                         .form = ph_span_str("F"),
+                         .period = {.freq = PH_FREQ_M, .year = 2023, .index = (uint8_t)(form->period + 1)},
+                         .revision = form->revision,
+                         .base_revision = form->base_revision,
+                         .base_digest = form->base_digest,
+                         .kind = form->base_revision == 0 ? PH_REVISION_FIRST : PH_REVISION_CLERICAL,
+                         .reason = ph_span_str(form->base_revision == 0 ? "" : "corrected"),
+                         .agent_time_us = form->received_at_us,
+                         .n_observations = form->n_values,
+                         .observations = rows};
+
+    (void)snprintf(cluster, sizeof cluster, "c%u", form->cluster);
+    *ret = (ph_world_sent){0};
+    ph_world_unit(form->unit, ret->unit);
+    sub.unit = ph_span_str(ret->unit);
+    sub.cluster = ph_span_str(cluster);
+    for (uint16_t i = 0; i < form->n_values; i++) {
+        (void)snprintf(codes[i], sizeof codes[i], "I%03u", i);
+        rows[i] = (ph_observation){
+            .indicator = ph_span_str(codes[i]), .value = {.mantissa = form->values[i], .scale = 2}, .status = 'A'};
+    }
+    ph_buf_init(&ret->body, PH_MAX_FRAME_BYTES);
+    ph_submission_write(&sub, &ret->body);
+    assert(ret->body.rc == PH_OK);
+    ret->intake = (ph_intake){.unit = ph_span_str(ret->unit),
+                              .key_id = w->key_ids[form->unit],
+                              .body = ph_buf_span(&ret->body),
+                              .received_at_us = form->received_at_us};
+    ret->intake.body_digest = ph_digest_of_span(ret->intake.body);
+    assert(ph_sign_make(PH_SIGN_SUBMISSION, w->secrets[form->unit], ret->intake.body, &ret->intake.signature) == PH_OK);
+}
+
+void ph_world_drop(ph_world_sent *s)
+{
+    ph_buf_done(&s->body);
+}

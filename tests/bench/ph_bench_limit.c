@@ -1,0 +1,247 @@
+/* ph_bench_limit - what this machine could do if the aggregator had no work of its own. */
+#include "ph_bench_limit.h"
+
+#include <pthread.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <zmq.h>
+
+#include "ph_bench_load.h"
+#include "ph_digest.h"
+#include "ph_file.h"
+#include "ph_frame.h"
+#include "ph_notify.h"
+#include "ph_sqlite.h"
+#include "ph_submission.h"
+
+enum { BATCH = 512, MAX_THREADS = 16, REPLY_BYTES = 64 };
+
+typedef struct job {
+    zmq_msg_t route, frame;
+    ph_digest digest;
+    bool is_good;
+} job;
+
+typedef struct server {
+    uint8_t keys[PH_BENCH_AGENTS][PH_SIGN_PUBLIC_BYTES];
+    ph_key_id key_ids[PH_BENCH_AGENTS];
+    job jobs[BATCH];
+    size_t n_jobs;
+    unsigned n_threads;
+    pthread_barrier_t start, end;
+    bool is_over;
+    uint8_t sign_public[PH_SIGN_PUBLIC_BYTES], sign_secret[PH_SIGN_SECRET_BYTES];
+    ph_db *db;
+    ph_stmt *insert;
+    int64_t seq;
+    void *router;
+} server;
+
+typedef struct worker {
+    server *s;
+    unsigned index;
+    pthread_t thread;
+} worker;
+
+static volatile sig_atomic_t is_stopped;
+
+static void on_stop(int signo)
+{
+    (void)signo;
+    is_stopped = 1;
+}
+
+static ph_rc verify_job(const server *s, job *j)
+{
+    ph_frame frame;
+    ph_envelope e;
+    ph_rc rc = ph_frame_split(ph_span_of(zmq_msg_data(&j->frame), zmq_msg_size(&j->frame)), PH_MAX_FRAME_BYTES, &frame);
+    if (rc == PH_OK)
+        rc = ph_envelope_read(frame.body, &e);
+    for (unsigned i = 0; rc == PH_OK && i < PH_BENCH_AGENTS; i++)
+        if (ph_key_id_eq(&e.key_id, &s->key_ids[i])) {
+            rc = ph_sign_verify(PH_SIGN_SUBMISSION, s->keys[i], e.body, &e.signature);
+            j->digest = ph_digest_of_span(e.body);
+            return rc;
+        }
+    return rc != PH_OK ? rc : PH_FORBIDDEN;
+}
+
+static void verify_share(server *s, unsigned index)
+{
+    for (size_t i = index; i < s->n_jobs; i += s->n_threads)
+        s->jobs[i].is_good = verify_job(s, &s->jobs[i]) == PH_OK;
+}
+
+static void *work(void *arg)
+{
+    worker *w = arg;
+    for (;;) {
+        pthread_barrier_wait(&w->s->start);
+        if (w->s->is_over)
+            return NULL;
+        verify_share(w->s, w->index);
+        pthread_barrier_wait(&w->s->end);
+    }
+}
+
+static ph_rc commit_batch(server *s)
+{
+    ph_rc rc = ph_db_begin(s->db, NULL);
+    for (size_t i = 0; rc == PH_OK && i < s->n_jobs; i++) {
+        job *j = &s->jobs[i];
+        ph_stmt_int(s->insert, 1, ++s->seq);
+        ph_stmt_blob_bytes(s->insert, 2, j->digest.bytes, sizeof j->digest.bytes);
+        ph_stmt_blob_bytes(s->insert, 3, zmq_msg_data(&j->frame), zmq_msg_size(&j->frame));
+        rc = ph_stmt_run(s->insert, NULL);
+    }
+    if (rc == PH_OK)
+        rc = ph_db_commit(s->db, NULL);
+    else
+        ph_db_rollback(s->db);
+    return rc;
+}
+
+static ph_rc reply_batch(server *s)
+{
+    ph_signature signature;
+    ph_rc rc = ph_sign_make(PH_SIGN_CHECKPOINT, s->sign_secret, ph_span_of(s->jobs[0].digest.bytes, PH_DIGEST_BYTES),
+                            &signature);
+    for (size_t i = 0; i < s->n_jobs; i++) {
+        job *j = &s->jobs[i];
+        if (rc == PH_OK && j->is_good && zmq_msg_send(&j->route, s->router, ZMQ_SNDMORE | ZMQ_DONTWAIT) >= 0 &&
+            zmq_send(s->router, signature.bytes, REPLY_BYTES, ZMQ_DONTWAIT) < 0)
+            rc = PH_IO;
+        zmq_msg_close(&j->route);
+        zmq_msg_close(&j->frame);
+    }
+    s->n_jobs = 0;
+    return rc;
+}
+
+static void drain(server *s)
+{
+    while (s->n_jobs < BATCH) {
+        job *j = &s->jobs[s->n_jobs];
+        zmq_msg_init(&j->route);
+        zmq_msg_init(&j->frame);
+        if (zmq_msg_recv(&j->route, s->router, ZMQ_DONTWAIT) < 0 ||
+            zmq_msg_recv(&j->frame, s->router, ZMQ_DONTWAIT) < 0) {
+            zmq_msg_close(&j->route);
+            zmq_msg_close(&j->frame);
+            return;
+        }
+        s->n_jobs++;
+    }
+}
+
+static ph_rc serve_loop(server *s)
+{
+    ph_rc rc = PH_OK;
+    while (rc == PH_OK && !is_stopped) {
+        zmq_pollitem_t item = {.socket = s->router, .events = ZMQ_POLLIN};
+        if (zmq_poll(&item, 1, 200) <= 0)
+            continue;
+        drain(s);
+        if (s->n_jobs == 0)
+            continue;
+        pthread_barrier_wait(&s->start);
+        verify_share(s, 0);
+        pthread_barrier_wait(&s->end);
+        rc = commit_batch(s);
+        if (rc == PH_OK)
+            rc = reply_batch(s);
+    }
+    return rc;
+}
+
+static ph_rc open_router(server *s, void *ctx, const ph_bench_limit_options *o)
+{
+    int one = 1, zero = 0, hwm = 100000;
+    s->router = zmq_socket(ctx, ZMQ_ROUTER);
+    if (s->router == NULL || zmq_setsockopt(s->router, ZMQ_CURVE_SERVER, &one, sizeof one) != 0 ||
+        zmq_setsockopt(s->router, ZMQ_CURVE_SECRETKEY, o->curve_secret_z85, strlen(o->curve_secret_z85)) != 0 ||
+        zmq_setsockopt(s->router, ZMQ_LINGER, &zero, sizeof zero) != 0 ||
+        zmq_setsockopt(s->router, ZMQ_RCVHWM, &hwm, sizeof hwm) != 0 ||
+        zmq_setsockopt(s->router, ZMQ_SNDHWM, &hwm, sizeof hwm) != 0 || zmq_bind(s->router, o->endpoint) != 0)
+        return PH_IO;
+    return PH_OK;
+}
+
+static ph_rc open_ledger(server *s, const ph_bench_limit_options *o)
+{
+    static const char *const pragmas[] = {"page_size=16384", "journal_mode=WAL", "synchronous=FULL", NULL};
+    ph_err err = {0};
+    ph_rc rc = ph_db_open(o->db_path, PH_DB_CREATE, pragmas, &s->db, &err);
+    if (rc == PH_OK)
+        rc = ph_db_exec(
+            s->db, "CREATE TABLE entry (seq INTEGER PRIMARY KEY, digest BLOB NOT NULL, bytes BLOB NOT NULL)", &err);
+    if (rc == PH_OK)
+        rc = ph_stmt_prepare(s->db, "INSERT INTO entry VALUES (?1, ?2, ?3)", &s->insert, &err);
+    if (rc != PH_OK)
+        fprintf(stderr, "phusa-bench: %s\n", err.what);
+    return rc;
+}
+
+static ph_rc load_keys(server *s, const char *path)
+{
+    ph_buf buf;
+    ph_buf_init(&buf, sizeof s->keys);
+    ph_rc rc = ph_file_read(path, &buf, NULL);
+    if (rc == PH_OK && buf.len != sizeof s->keys)
+        rc = PH_MALFORMED;
+    if (rc == PH_OK)
+        memcpy(s->keys, buf.ptr, sizeof s->keys);
+    for (unsigned i = 0; rc == PH_OK && i < PH_BENCH_AGENTS; i++)
+        s->key_ids[i] = ph_key_id_of(s->keys[i]);
+    ph_buf_done(&buf);
+    return rc;
+}
+
+static ph_rc serve_with_pool(server *s)
+{
+    worker workers[MAX_THREADS] = {0};
+    pthread_barrier_init(&s->start, NULL, s->n_threads);
+    pthread_barrier_init(&s->end, NULL, s->n_threads);
+    for (unsigned i = 1; i < s->n_threads; i++) {
+        workers[i] = (worker){.s = s, .index = i};
+        if (pthread_create(&workers[i].thread, NULL, work, &workers[i]) != 0)
+            return PH_NOMEM;
+    }
+    ph_notify_ready("bare limit");
+    ph_rc rc = serve_loop(s);
+    s->is_over = true;
+    pthread_barrier_wait(&s->start);
+    for (unsigned i = 1; i < s->n_threads; i++)
+        pthread_join(workers[i].thread, NULL);
+    pthread_barrier_destroy(&s->start);
+    pthread_barrier_destroy(&s->end);
+    return rc;
+}
+
+ph_rc ph_bench_limit_serve(const ph_bench_limit_options *o)
+{
+    static server s;
+    uint8_t seed[PH_SIGN_SEED_BYTES] = {1};
+
+    s.n_threads = o->n_threads < 1 ? 1 : o->n_threads > MAX_THREADS ? MAX_THREADS : o->n_threads;
+    signal(SIGTERM, on_stop);
+    ph_sign_keypair(seed, s.sign_public, s.sign_secret);
+    void *ctx = zmq_ctx_new();
+    ph_rc rc = ctx == NULL ? PH_NOMEM : load_keys(&s, o->keys_path);
+    if (rc == PH_OK)
+        rc = open_ledger(&s, o);
+    if (rc == PH_OK)
+        rc = open_router(&s, ctx, o);
+    if (rc == PH_OK)
+        rc = serve_with_pool(&s);
+    ph_stmt_done(&s.insert);
+    ph_db_close(s.db);
+    if (s.router != NULL)
+        zmq_close(s.router);
+    if (ctx != NULL)
+        zmq_ctx_term(ctx);
+    return rc;
+}

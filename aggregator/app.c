@@ -208,9 +208,10 @@ ph_rc ph_agg_app_run(ph_agg_app *app, ph_err *err)
         return rc;
     }
     PH_LOG(PH_LOG_NOTICE, "agg.daemon.stopping", PH_KV_INT("signal", ph_loop_stop_signal(app->loop)));
-    /* The last figures need not wait for the next start; a failure now is found again then. */
-    rc = ph_agg_app_idle(app);
-    return rc == PH_OK ? PH_OK : (*err = app->fatal, rc);
+    rc = ph_agg_app_conclude(app); /* the last figures need not wait for the next start */
+    if (rc != PH_OK)
+        *err = app->fatal;
+    return rc;
 }
 
 void ph_agg_app_close(ph_agg_app *app)

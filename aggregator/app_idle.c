@@ -122,6 +122,16 @@ ph_rc ph_agg_app_idle(ph_agg_app *app)
     return rc;
 }
 
+ph_rc ph_agg_app_conclude(ph_agg_app *app)
+{
+    ph_rc rc = PH_OK;
+    if (app->trouble[0] == '\0' && ph_engine_wants_figures(app->engine))
+        rc = seal_figures(app);
+    if (rc == PH_OK && app->trouble[0] == '\0' && needs_mark(app))
+        rc = concluded(app, ph_engine_mark_durable(app->engine), "moving the durable mark");
+    return rc;
+}
+
 /* A trial: the head as it is, through the same transaction and fsync as everything else. */
 static ph_rc probe(ph_agg_app *app)
 {

@@ -89,6 +89,8 @@ static ph_rc status_json(const ph_agg_reading *r, const ph_registry *reg, ph_buf
     ph_json_uint(&j, h->last_seq);
     ph_json_key(&j, "epoch");
     ph_json_str(&j, epoch);
+    ph_json_key(&j, "last_figure_seal");
+    ph_json_uint(&j, h->last_figure_seal);
     ph_json_key(&j, "ledger");
     ph_json_str(&j, r->cfg.ledger);
     ph_json_key(&j, "records");

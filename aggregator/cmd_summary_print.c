@@ -211,6 +211,11 @@ static void put_names(const printing *p, const ph_summary_row *row, ph_cell_stat
 static void put_notes(const printing *p, ph_buf *dst)
 {
     for (size_t i = 0; i < p->n; i++) {
+        const ph_indicator *ind = indicator_of(p->s, p->shown[i]->figure->indicator);
+        if (ind != NULL)
+            (void)ph_buf_printf(dst, "%s: %s\n", ind->code, ph_name_in(ind->name, p->lang));
+    }
+    for (size_t i = 0; i < p->n; i++) {
         const ph_summary_row *row = p->shown[i];
         const ph_figure_value *w = value_of(row->figure, PH_METHOD_WEIGHTED_MEAN);
         put_names(p, row, PH_CELL_MISSING, TR("chưa báo cáo: ", "not yet reported: "), dst);

@@ -120,6 +120,8 @@ ph_rc ph_agg_app_converse(ph_agg_app *app, ph_peer_ref peer, const ph_gate_answe
 ph_rc ph_agg_app_idle(ph_agg_app *app) PH_CHECKED;
 ph_rc ph_agg_app_tick(void *app, int64_t now_mono_us) PH_CHECKED; /* once a second */
 ph_rc ph_agg_app_check_clock(ph_agg_app *app) PH_CHECKED;
+/** At the end: the last figures and the durable mark, without waiting for their time. */
+ph_rc ph_agg_app_conclude(ph_agg_app *app) PH_CHECKED;
 
 /* Reload (app_reload.c): a ph_loop_signal_fn for SIGHUP; and the same for registry and roster at start. */
 ph_rc ph_agg_app_reload(void *app, int signo) PH_CHECKED;

@@ -1,0 +1,124 @@
+/* ph_col_args - commands, options and their help.   Layer: collector/app */
+#include "ph_col_cmds.h"
+
+#define END          \
+    {                \
+        .name = NULL \
+    }
+#define OPT_FORM                                                                                           \
+    {                                                                                                      \
+        PH_COL_OPT_FORM, 0, "form", "ID", "biểu mẫu, ví dụ socio-economic", "form, such as socio-economic" \
+    }
+#define OPT_PERIOD                                                                               \
+    {                                                                                            \
+        PH_COL_OPT_PERIOD, 0, "period", "PERIOD", "kỳ báo cáo: 2023, 2023-S1, 2023-Q2, 2023-06", \
+            "period: 2023, 2023-S1, 2023-Q2, 2023-06"                                            \
+    }
+#define OPT_CLUSTER                                                            \
+    {                                                                          \
+        PH_COL_OPT_CLUSTER, 0, "cluster", "ID", "cụm; mặc định theo cấu hình", \
+            "cluster; default from the configuration"                          \
+    }
+#define OPT_NOTATION                                                                                         \
+    {                                                                                                        \
+        PH_COL_OPT_NOTATION, 0, "notation", "vi|plain", "số trong tệp viết 1.234,5 (vi) hay 1234.5 (plain)", \
+            "numbers of the file are written 1.234,5 (vi) or 1234.5 (plain)"                                 \
+    }
+
+static const ph_opt keygen_opts[] = {
+    {PH_COL_OPT_UNIT, 0, "unit", "ID", "mã đơn vị trong danh mục", "id of this unit in the registry"},
+    {PH_COL_OPT_REGISTRY, 0, "registry", "DIR", "thư mục danh mục, ghi vào cấu hình mới",
+     "folder of the registry, for the new configuration"},
+    {PH_COL_OPT_CARD, 0, "card", "FILE", "thẻ của máy tổng hợp, ghi vào cấu hình mới",
+     "the aggregator's card, for the new configuration"},
+    END};
+static const ph_opt card_opts[] = {{PH_COL_OPT_OUTPUT, 'o', "output", "FILE", "ghi ra tệp này", "write to this file"},
+                                   END};
+static const ph_opt template_opts[] = {
+    OPT_FORM,
+    OPT_PERIOD,
+    OPT_CLUSTER,
+    {PH_COL_OPT_EXCEL, 0, "excel", NULL, "cho Excel tiếng Việt: dấu ; , dấu phẩy thập phân, BOM",
+     "for a Vietnamese Excel: separated by ; with decimal comma and byte order mark"},
+    {PH_COL_OPT_OUTPUT, 'o', "output", "FILE", "ghi ra tệp này (không ghi đè)", "write to this file (never over one)"},
+    END};
+static const ph_opt check_opts[] = {OPT_FORM, OPT_PERIOD, OPT_CLUSTER, OPT_NOTATION, END};
+static const ph_opt submit_opts[] = {
+    OPT_FORM,
+    OPT_PERIOD,
+    OPT_CLUSTER,
+    OPT_NOTATION,
+    {PH_COL_OPT_KIND, 0, "kind", "KIND", "loại đính chính: clerical, restatement, definition, territory, withdrawal",
+     "kind of correction: clerical, restatement, definition, territory, withdrawal"},
+    {PH_COL_OPT_REASON, 0, "reason", "TEXT", "lý do đính chính", "reason of the correction"},
+    {PH_COL_OPT_YES, 'y', "yes", NULL, "gửi ngay, không hỏi lại", "send without asking"},
+    {PH_COL_OPT_NO_WAIT, 0, "no-wait", NULL, "chỉ đưa vào spool; run sẽ gửi", "only into the spool; run sends it"},
+    {PH_COL_OPT_WAIT, 0, "wait", "TIME", "chờ biên nhận bao lâu (mặc định 60s)",
+     "how long to wait for the receipt (default 60s)"},
+    END};
+static const ph_opt status_opts[] = {
+    {PH_COL_OPT_LIMIT, 'n', "last", "N", "số bản mới nhất (mặc định 20)", "how many of the newest items (default 20)"},
+    END};
+
+static const ph_command commands[] = {
+    {PH_COL_CMD_KEYGEN, "keygen", "", 0, 0, keygen_opts, "tạo khóa của đơn vị và tệp cấu hình đầu tiên",
+     "make this unit's keys and a first configuration",
+     "phusa-collector keygen --unit thaibinh --card aggregator.card\n"
+     "                                     # khóa bí mật nằm ở keys/, không bao giờ rời máy này",
+     "phusa-collector keygen --unit thaibinh --card aggregator.card\n"
+     "                                     # the secret keys are in keys/ and never leave this machine"},
+    {PH_COL_CMD_CARD, "card", "", 0, 0, card_opts,
+     "in thẻ của đơn vị để giao cho người ký danh sách (không có gì bí mật)",
+     "print this unit's card for whoever signs the roster (nothing secret)",
+     "phusa-collector card -o thaibinh.card   # đọc dấu vân tay qua điện thoại để đối chiếu",
+     "phusa-collector card -o thaibinh.card   # read the fingerprint out over the telephone"},
+    {PH_COL_CMD_TEMPLATE, "template", "", 0, 0, template_opts, "tạo tệp CSV để điền, có sẵn số của lần trước",
+     "make the CSV to fill in, with the last figures written already",
+     "phusa-collector template --excel -o so-lieu.csv\n"
+     "phusa-collector template --form socio-economic --period 2023-S1 -o so-lieu.csv",
+     "phusa-collector template -o figures.csv\n"
+     "phusa-collector template --form socio-economic --period 2023-S1 -o figures.csv"},
+    {PH_COL_CMD_CHECK, "check", "FILE", 1, 1, check_opts, "kiểm tra tệp, không gửi gì", "check a file, send nothing",
+     "phusa-collector check so-lieu.csv", "phusa-collector check figures.csv"},
+    {PH_COL_CMD_SUBMIT, "submit", "FILE", 1, 1, submit_opts, "kiểm tra, ký, gửi và chờ biên nhận",
+     "check, sign, send and wait for the receipt",
+     "phusa-collector submit so-lieu.csv\n"
+     "phusa-collector submit dinh-chinh.csv --kind clerical --reason \"gõ nhầm\"   # chỉ cần các ô thay đổi",
+     "phusa-collector submit figures.csv\n"
+     "phusa-collector submit correction.csv --kind clerical --reason \"typing error\"   # changed cells only will do"},
+    {PH_COL_CMD_RUN, "run", "", 0, 0, NULL, "dịch vụ: gửi những gì đang chờ, tự nối lại mãi",
+     "the daemon: sends what waits, reconnects for ever", "phusa-collector run -c /etc/phusa/collector.yaml",
+     "phusa-collector run -c /etc/phusa/collector.yaml"},
+    {PH_COL_CMD_STATUS, "status", "", 0, 0, status_opts, "kết nối ra sao, bản nào chưa gửi, còn phải báo cáo gì",
+     "how the connection is, what is not sent, what is still expected", "phusa-collector status",
+     "phusa-collector status --json"},
+    {PH_COL_CMD_RECEIPTS, "receipts", "[ID]", 0, 1, NULL, "danh sách biên nhận, hoặc một biên nhận để in",
+     "the receipts, or one to print", "phusa-collector receipts\nphusa-collector receipts 018f6d1c > bien-nhan.txt",
+     "phusa-collector receipts\nphusa-collector receipts 018f6d1c > receipt.txt"},
+    {PH_COL_CMD_RETRY, "retry", "", 0, 0, NULL, "gửi lại những bản bị từ chối (sau khi đã sửa nguyên nhân)",
+     "offer refused items again (after the cause was mended)", "phusa-collector retry", "phusa-collector retry"},
+    END};
+
+const ph_args_spec ph_col_args = {
+    .program = "phusa-collector",
+    .vi = "kiểm tra, ký và gửi số liệu của một tỉnh đến máy tổng hợp của cụm",
+    .en = "checks, signs and sends a province's figures to the cluster's aggregator",
+    .examples_vi =
+        "phusa-collector keygen --unit thaibinh --card aggregator.card   # một lần\n"
+        "phusa-collector card -o thaibinh.card                           # giao cho người ký danh sách\n"
+        "phusa-collector template --excel -o so-lieu.csv                 # điền cột giá trị\n"
+        "phusa-collector check so-lieu.csv                               # xem lỗi, chưa gửi gì\n"
+        "phusa-collector submit so-lieu.csv                              # gửi, chờ biên nhận\n"
+        "phusa-collector status                                          # chưa gửi · đã gửi · đã nhận · đã xét",
+    .examples_en =
+        "phusa-collector keygen --unit thaibinh --card aggregator.card   # once\n"
+        "phusa-collector card -o thaibinh.card                           # for whoever signs the roster\n"
+        "phusa-collector template -o figures.csv                         # fill in the value column\n"
+        "phusa-collector check figures.csv                               # see what is wrong, nothing is sent\n"
+        "phusa-collector submit figures.csv                              # send, wait for the receipt\n"
+        "phusa-collector status                                          # not sent · sent · received · judged",
+    .commands = commands,
+    .opts = NULL,
+    .flags = PH_ARGS_CFG | PH_ARGS_JSON,
+    .fallback = PH_LANG_VI,
+    .default_config = "phusa-collector.yaml"};

@@ -1,0 +1,52 @@
+/* ph_col_prepare - from a file to a revision that is ready to be signed, with all that is wrong with it.   Layer:
+ * collector/app */
+#ifndef PH_COL_PREPARE_H
+#define PH_COL_PREPARE_H
+
+#include "ph_col_app.h"
+#include "ph_col_input.h"
+#include "ph_col_revision.h"
+#include "ph_submission.h"
+#include "ph_validate.h"
+
+/* Zero it before prepare; done frees. Everything in sub borrows from the rest. */
+typedef struct ph_col_prepared {
+    char file[PH_COL_PATH_BYTES];
+    ph_col_input *input;
+    const ph_calendar_item *duty;
+    ph_col_key key;
+    ph_plan *plan;
+
+    bool has_base;      /* a last accepted revision, here or at least over there */
+    bool base_is_known; /* its cells are here (or those of the unsent item that is replaced) */
+    ph_submission base;
+    ph_buf base_bytes;
+    ph_observation base_cells[PH_MAX_OBSERVATIONS];
+    uint32_t base_revision;
+    ph_digest base_digest;
+
+    uint64_t newest; /* for put: the newest item seen of this key */
+    ph_col_state newest_state;
+    bool replaces; /* an unsent item of this key will be superseded */
+
+    ph_col_revision revision;
+    ph_submission sub; /* without id, time, kind and reason */
+    bool is_checked;   /* findings are meaningful */
+    ph_findings findings;
+    ph_cell cells[PH_MAX_OBSERVATIONS];
+} ph_col_prepared;
+
+/**
+ * Read @file, find its duty, lay it over the last accepted revision in the spool, number it, validate it. Problems and
+ * findings are data: PH_OK even with them. app->registry must be there; app->spool may be NULL (then there is no base).
+ * Errors: with @err: file.*, duty.*, spool.*.
+ */
+ph_rc ph_col_prepare(ph_col_app *app, const char *file, ph_col_prepared *ret, ph_err *err) PH_CHECKED;
+/** The part that depends on the spool alone, again: after another process changed it, or after the aggregator told
+ * where we stand. */
+ph_rc ph_col_prepare_revision(ph_col_app *app, ph_col_prepared *p, ph_err *err) PH_CHECKED;
+/** May it be sent? */
+bool ph_col_prepared_is_clean(const ph_col_prepared *p);
+void ph_col_prepared_done(ph_col_prepared *p);
+
+#endif

@@ -1,0 +1,217 @@
+/* ph_col_show_receipt - a receipt out of the spool: checked again, printable.   Layer: collector/app */
+#include <string.h>
+
+#include "ph_col_agent.h"
+#include "ph_col_show.h"
+#include "ph_locale.h"
+#include "ph_utf8.h"
+
+enum { WORDS_BYTES = 1024 };
+
+ph_rc ph_col_stored_receipt_load(ph_col_app *app, const ph_col_item *item, ph_col_stored_receipt *ret, ph_err *err)
+{
+    ph_buf again;
+    ph_buf_init(&ret->frame, PH_MAX_REPLY_BYTES);
+    ph_rc rc = app->spool->ops->receipt(app->spool, &item->id, &ret->frame);
+    if (rc != PH_OK)
+        return rc == PH_NOT_FOUND ? rc : ph_col_app_spool_err(app, rc, err);
+    rc = ph_receipts_read(ph_buf_span(&ret->frame), &ret->one, &ret->receipts);
+    if (rc == PH_OK)
+        rc = ph_judgement_read(ret->one.verdict_bytes, &ret->judgement);
+    if (rc == PH_OK)
+        rc = ph_findings_read(ret->one.findings, ret->findings, PH_MAX_FINDINGS, &ret->n_findings);
+    if (rc != PH_OK || ret->receipts.n != 1)
+        return ph_err_set(err, PH_CORRUPT, "spool.receipt", app->cfg.spool, "%s",
+                          PH_T("biên nhận lưu trong spool bị hỏng", "a receipt stored in the spool is damaged"));
+    ph_buf_init(&again, PH_MAX_REPLY_BYTES);
+    ret->check = ph_col_receipt_check(&ret->receipts, &ret->one, item, ph_span_str(app->cfg.unit),
+                                      app->aggregator.sign_public, &again);
+    ph_buf_done(&again);
+    return PH_OK;
+}
+
+void ph_col_stored_receipt_done(ph_col_stored_receipt *r)
+{
+    ph_buf_done(&r->frame);
+}
+
+static void put_findings(const ph_col_app *app, const ph_col_stored_receipt *r, ph_buf *dst)
+{
+    char words[WORDS_BYTES];
+    for (size_t i = 0; i < r->n_findings; i++) {
+        const ph_finding *f = &r->findings[i];
+        (void)ph_finding_say(f, app->registry, app->lang, words, sizeof words);
+        (void)ph_buf_printf(dst, "  - %s [%.*s]\n", words, (int)f->rule.len, (const char *)f->rule.ptr);
+    }
+    if (r->judgement.n_findings > r->n_findings)
+        (void)ph_buf_printf(dst, PH_T("  … tất cả %u\n", "  … %u in all\n"), r->judgement.n_findings);
+}
+
+static const char *what_next(ph_verdict v)
+{
+    if (v == PH_VERDICT_REJECTED)
+        return PH_T("Số liệu chưa được tính. Sửa theo danh sách trên rồi submit lại.",
+                    "The figures do not count. Correct them as listed and submit again.");
+    if (v == PH_VERDICT_HELD)
+        return PH_T("Số bị tạm giữ chưa được tính cho đến khi giải trình được chấp nhận.",
+                    "Figures held do not count until an explanation is accepted.");
+    return PH_T("Số liệu đã được tính.", "The figures count.");
+}
+
+ph_rc ph_col_show_verdict(const ph_col_app *app, const ph_col_item *item, const ph_col_stored_receipt *r)
+{
+    ph_buf text;
+    char id[PH_UUID_TEXT_BYTES], at[PH_TIME_TEXT_BYTES];
+    ph_colour colour = item->verdict == PH_VERDICT_ACCEPTED   ? PH_COLOUR_GREEN
+                       : item->verdict == PH_VERDICT_REJECTED ? PH_COLOUR_RED
+                                                              : PH_COLOUR_YELLOW;
+    ph_uuid_print(&item->id, id);
+    ph_col_show_time(item->judged_at_us, at);
+    ph_buf_init(&text, 256 * 1024);
+    (void)ph_buf_printf(&text, "%s%s: %s%s", ph_term_on(stdout, colour),
+                        ph_col_stage_word(ph_col_stage_of(item->state, item->verdict), app->lang),
+                        ph_col_verdict_word(item->verdict, app->lang), ph_term_off(stdout, colour));
+    (void)ph_buf_printf(&text, PH_T(" (bản số %u, sổ số %llu, lúc %s)\n", " (revision %u, log %llu, at %s)\n"),
+                        item->revision, (unsigned long long)item->seq, at);
+    put_findings(app, r, &text);
+    (void)ph_buf_printf(
+        &text, PH_T("%s\nBiên nhận: phusa-collector receipts %s\n", "%s\nReceipt: phusa-collector receipts %s\n"),
+        what_next(item->verdict), id);
+    ph_rc rc = text.rc == PH_OK ? ph_term_write_buf(stdout, &text) : text.rc;
+    ph_buf_done(&text);
+    return rc;
+}
+
+static const char *check_words(ph_rc check)
+{
+    if (check == PH_OK)
+        return PH_T("đúng: chữ ký của máy tổng hợp và đường chứng minh đều khớp",
+                    "good: the aggregator's signature and the proof of inclusion hold");
+    if (check == PH_FORBIDDEN)
+        return PH_T("SAI: chữ ký không phải của máy tổng hợp trên thẻ",
+                    "BAD: the signature is not of the aggregator on the card");
+    return PH_T("SAI: biên nhận không khớp với bản đã gửi hoặc với sổ",
+                "BAD: the receipt does not fit what was sent, or the log");
+}
+
+static void put_pair(ph_buf *dst, const char *name, const char *value)
+{
+    size_t width = ph_utf8_columns(ph_span_str(name));
+    (void)ph_buf_printf(dst, "  %s%*s %s\n", name, width < 22 ? (int)(22 - width) : 0, "", value);
+}
+
+static void put_hex(ph_buf *dst, const char *name, const uint8_t *bytes, size_t len)
+{
+    char hex[2 * PH_DIGEST_BYTES + 1];
+    ph_hex_print(bytes, len, hex);
+    put_pair(dst, name, hex);
+}
+
+static void put_number(ph_buf *dst, const char *name, uint64_t n)
+{
+    char text[24];
+    snprintf(text, sizeof text, "%llu", (unsigned long long)n);
+    put_pair(dst, name, text);
+}
+
+static void put_time(ph_buf *dst, const char *name, int64_t at_us)
+{
+    char local[PH_TIME_TEXT_BYTES], text[PH_TIME_TEXT_BYTES + 16];
+    ph_col_show_time(at_us, local);
+    snprintf(text, sizeof text, "%s (UTC+7)", local);
+    put_pair(dst, name, text);
+}
+
+static void put_who(const ph_col_app *app, ph_buf *dst)
+{
+    uint16_t unit = ph_registry_find_unit(app->registry, ph_span_str(app->cfg.unit));
+    char text[256];
+    snprintf(text, sizeof text, "%s (%s)",
+             unit == PH_NO_INDEX ? "?" : ph_name_in(ph_registry_unit(app->registry, unit)->name, app->lang),
+             app->cfg.unit);
+    put_pair(dst, PH_T("Đơn vị", "Unit"), text);
+}
+
+void ph_col_show_receipt(const ph_col_app *app, const ph_col_item *item, const ph_col_stored_receipt *r, ph_buf *dst)
+{
+    char id[PH_UUID_TEXT_BYTES], period[PH_PERIOD_TEXT_BYTES], epoch[PH_UUID_TEXT_BYTES];
+    const ph_checkpoint *c = &r->receipts.checkpoint;
+    ph_uuid_print(&item->id, id);
+    ph_uuid_print(&c->epoch, epoch);
+    (void)ph_period_print(item->key.period, period);
+    (void)ph_buf_printf(dst, "%s\n", PH_T("BIÊN NHẬN SỐ LIỆU", "RECEIPT OF FIGURES"));
+    put_who(app, dst);
+    put_pair(dst, PH_T("Cụm", "Cluster"), item->key.cluster);
+    put_pair(dst, PH_T("Biểu", "Form"), item->key.form);
+    put_pair(dst, PH_T("Kỳ", "Period"), period);
+    put_number(dst, PH_T("Bản số", "Revision"), item->revision);
+    put_pair(dst, PH_T("Mã bản gửi", "Submission id"), id);
+    put_hex(dst, PH_T("Mã băm nội dung", "Digest of content"), item->body.bytes, sizeof item->body.bytes);
+    put_time(dst, PH_T("Máy tổng hợp nhận lúc", "Received at"), r->one.received_at_us);
+    put_pair(dst, PH_T("Kết quả", "Verdict"), ph_col_verdict_word(r->judgement.verdict, app->lang));
+    put_number(dst, PH_T("Vị trí trong sổ", "Place in the log"), r->one.seq);
+    put_pair(dst, PH_T("Sổ (epoch)", "Ledger epoch"), epoch);
+    put_number(dst, PH_T("Mốc: số dòng sổ", "Checkpoint: size"), c->size);
+    put_hex(dst, PH_T("Mốc: gốc cây", "Checkpoint: root"), c->root.bytes, sizeof c->root.bytes);
+    put_time(dst, PH_T("Mốc: lúc", "Checkpoint: at"), c->sealed_at_us);
+    put_hex(dst, PH_T("Khóa biên nhận", "Receipt key"), c->key_id.bytes, sizeof c->key_id.bytes);
+    put_pair(dst, PH_T("Kiểm tra lại", "Checked again"), check_words(r->check));
+    if (r->n_findings > 0)
+        (void)ph_buf_printf(dst, "  %s:\n", PH_T("Nhận xét", "Findings"));
+    put_findings(app, r, dst);
+}
+
+static void put_findings_json(const ph_col_app *app, const ph_col_stored_receipt *r, ph_json *j)
+{
+    char words[WORDS_BYTES];
+    ph_json_begin_array(j);
+    for (size_t i = 0; i < r->n_findings; i++) {
+        const ph_finding *f = &r->findings[i];
+        (void)ph_finding_say(f, app->registry, app->lang, words, sizeof words);
+        ph_json_begin_object(j);
+        ph_json_key(j, "code");
+        ph_json_text(j, f->rule);
+        ph_json_key(j, "indicator");
+        ph_json_text(j, f->indicator);
+        ph_json_key(j, "level");
+        ph_json_str(j, ph_action_name(f->action));
+        ph_json_key(j, "text");
+        ph_json_str(j, words);
+        ph_json_end_object(j);
+    }
+    ph_json_end_array(j);
+}
+
+void ph_col_show_receipt_json(const ph_col_app *app, const ph_col_item *item, const ph_col_stored_receipt *r,
+                              ph_json *j)
+{
+    char epoch[PH_UUID_TEXT_BYTES];
+    ph_uuid_print(&r->receipts.checkpoint.epoch, epoch);
+    ph_json_begin_object(j);
+    ph_json_key(j, "checkpoint");
+    ph_json_begin_object(j);
+    ph_json_key(j, "epoch");
+    ph_json_str(j, epoch);
+    ph_json_key(j, "root");
+    ph_json_hex(j, &r->receipts.checkpoint.root);
+    ph_json_key(j, "sealed_at_us");
+    ph_json_uint(j, (uint64_t)r->receipts.checkpoint.sealed_at_us);
+    ph_json_key(j, "size");
+    ph_json_uint(j, r->receipts.checkpoint.size);
+    ph_json_end_object(j);
+    ph_json_key(j, "findings");
+    put_findings_json(app, r, j);
+    ph_json_key(j, "item");
+    ph_json_begin_object(j);
+    ph_col_show_item_json(item, j);
+    ph_json_end_object(j);
+    ph_json_key(j, "received_at_us");
+    ph_json_uint(j, (uint64_t)r->one.received_at_us);
+    ph_json_key(j, "seq");
+    ph_json_uint(j, r->one.seq);
+    ph_json_key(j, "verdict");
+    ph_json_str(j, ph_verdict_name(r->judgement.verdict));
+    ph_json_key(j, "verified");
+    ph_json_bool(j, r->check == PH_OK);
+    ph_json_end_object(j);
+}

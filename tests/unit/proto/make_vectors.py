@@ -93,7 +93,10 @@ def common_breaches(decoder, meaning):
     yield bad("unknown-key-twice", decoder, join(items + unknown[:1] + unknown[:1]), "MALFORMED")
     yield bad("key-is-an-integer", decoder, join([[b"\x01", b"\x01"], *items]), "MALFORMED")
     yield bad("key-too-long", decoder, join(items + [[w.pack_text("z" * 33), b"\xc0"]]), "LIMIT")
-    yield bad("required-key-missing", decoder, join(items[1:]), "MALFORMED")
+    kind = m.DECODERS[decoder]
+    for key, name, _ in kind.fields:
+        if name not in kind.optional:
+            yield bad(f"key-{key}-missing", decoder, with_pair(decoder, meaning, key, None), "MALFORMED")
     yield bad("empty", decoder, b"", "MALFORMED")
     yield bad("nil", decoder, b"\xc0", "MALFORMED")
     yield bad("array-for-map", decoder, b"\x90", "MALFORMED")
@@ -430,6 +433,12 @@ ISSUE = {"cluster": "dbsh", "form": "socio-economic", "period": "2023-S1", "seal
          "registry": REGISTRY, "members": UNITS, "figures": [GRDP, IIP]}
 FROZEN = changed(ISSUE, state="frozen", sealed_at_us=NOW - NOW % 1000000, figures=[changed(
     GRDP, members=[given(v, r, i + 2, "A") for i, (v, r) in enumerate(zip(PRINTED, RANKS))])])
+# A year later: the period is frozen, but one member's figure is still provisional; another one has none to give.
+STILL_PROVISIONAL = changed(FROZEN, figures=[changed(
+    GRDP, members=[given(v, r, i + 2, status) for i, (v, r, status) in enumerate(zip(PRINTED, RANKS, letters))])
+    for letters in ("AAAAAAAAP", "AAAAEAAAA", "FAAAAAAAA", "ABDGINUVW")])
+WITHOUT_ONE = changed(FROZEN, figures=[changed(
+    GRDP, coverage=changed(GRDP["coverage"], no_value=1), members=[given(None, 0, 2, "M", "no_value"), *FROZEN["figures"][0]["members"][1:]])])
 EMPTY = changed(ISSUE, state="open", figures=[changed(
     GRDP, values=[{"method": "mean", "weight_set": "", "value": None}], members=[MISSING] * 9, inputs=m.ZERO,
     coverage={"expected": 9, "received": 0, "held": 0, "no_value": 0, "weights": None})])
@@ -535,7 +544,8 @@ def proofs():
 
 def records():
     for name, issue, numbers in (("two-figures", ISSUE, (41, 42)), ("frozen", FROZEN, (43,)), ("nothing-received", EMPTY, (1,)),
-                                 ("largest-figure", LARGEST, (w.MAX_SEQ,))):
+                                 ("largest-figure", LARGEST, (w.MAX_SEQ,)),
+                                 ("still-provisional", STILL_PROVISIONAL, (44, 45, 46, 47)), ("without-one", WITHOUT_ONE, (48,))):
         for i, number in enumerate(numbers):
             key, value, headers = m.record(issue, issue["figures"][i], number, EPOCH)
             yield {"name": f"{name}-{i}", "issue": m.ISSUE.pack(issue).hex(), "figure": i, "number": number, "epoch": EPOCH, "key": key,

@@ -80,6 +80,10 @@ static void integers_keep_to_their_limits(void **state)
     r = OVER("\x05");
     assert_int_equal(ph_read_uint(&r, 4), 0);
     assert_int_equal(r.rc, PH_LIMIT);
+    r = OVER("\xd0\x05\xd3\x00\x00\x00\x00\x00\x00\x00\x05"); /* signed heads of positive values */
+    assert_int_equal(ph_read_uint(&r, 5), 5);
+    assert_int_equal(ph_read_uint(&r, 5), 5);
+    assert_int_equal(ph_read_end(&r), PH_OK);
     r = OVER("\xff");
     (void)ph_read_uint(&r, UINT64_MAX);
     assert_int_equal(r.rc, PH_MALFORMED);
@@ -151,6 +155,9 @@ static void texts_and_binaries_keep_to_their_kind_and_limit(void **state)
     ph_read_bin_exact(&r, exact, 2);
     assert_int_equal(r.rc, PH_MALFORMED);
     assert_int_equal(exact[0] | exact[1], 0);
+    r = OVER("\xc4\x03hij");
+    ph_read_bin_exact(&r, exact, 2);
+    assert_int_equal(r.rc, PH_MALFORMED);
 }
 
 static void bad_utf8_is_refused_read_or_skipped(void **state)

@@ -67,7 +67,8 @@ typedef enum ph_zmq_what {
     PH_ZMQ_CONNECTED,     /* agent: TCP is there, handshake begins */
     PH_ZMQ_HANDSHAKE_OK,
     PH_ZMQ_AUTH_REFUSED,   /* value = ZAP status: 300 for now, 400 this key is not known, 500 their error */
-    PH_ZMQ_PROTOCOL_ERROR, /* not our protocol at the other end, or a wrong mechanism; value = ZMQ_PROTOCOL_ERROR_… */
+    PH_ZMQ_PROTOCOL_ERROR, /* not our protocol at the other end, or a wrong mechanism; value = ZMQ_PROTOCOL_ERROR_… or 0
+                            */
     PH_ZMQ_HANDSHAKE_LOST, /* closed during the handshake: a wrong server key looks like this; value = errno */
     PH_ZMQ_CONNECT_DELAYED,
     PH_ZMQ_CONNECT_RETRIED, /* value = ms until the next try */

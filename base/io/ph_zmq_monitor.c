@@ -12,6 +12,7 @@
 struct ph_zmq_monitor {
     void *watched;
     void *socket;
+    bool handshaking; /* of a connecting socket: connected, and nothing heard of the handshake since */
 };
 
 static const struct {
@@ -94,6 +95,20 @@ static ph_zmq_what what_of(uint16_t event)
     return PH_ZMQ_CLOSED;
 }
 
+/* libzmq 4.3.4 tells nothing but "disconnected" when the first bytes are no greeting of its own (a captive portal): a
+ * connection that ends in the middle of its handshake, with no other word on it, met another protocol. */
+static ph_zmq_what judge(ph_zmq_monitor *m, ph_zmq_what what)
+{
+    bool broken = what == PH_ZMQ_DISCONNECTED && m->handshaking;
+
+    if (what == PH_ZMQ_CONNECTED)
+        m->handshaking = true;
+    else if (what == PH_ZMQ_HANDSHAKE_OK || what == PH_ZMQ_HANDSHAKE_LOST || what == PH_ZMQ_AUTH_REFUSED ||
+             what == PH_ZMQ_PROTOCOL_ERROR || what == PH_ZMQ_DISCONNECTED)
+        m->handshaking = false;
+    return broken ? PH_ZMQ_PROTOCOL_ERROR : what;
+}
+
 /* First frame: event (16 bits) and value (32 bits) in the machine's order; second: the address. */
 static ph_rc read_event(zmq_msg_t *first, ph_zmq_event *ret)
 {
@@ -121,6 +136,7 @@ ph_rc ph_zmq_monitor_next(ph_zmq_monitor *m, ph_zmq_event *ret)
     if (rc == PH_OK) {
         size_t len = zmq_msg_size(&msg) < sizeof e.address ? zmq_msg_size(&msg) : sizeof e.address - 1;
         memcpy(e.address, zmq_msg_data(&msg), len);
+        e.what = judge(m, e.what);
         *ret = e;
     }
     (void)zmq_msg_close(&msg);

@@ -212,7 +212,7 @@ void ph_world_init(ph_world *w, ph_world_shape shape)
     uint8_t seed[PH_SIGN_SEED_BYTES] = {7};
 
     *w = (ph_world){.shape = shape, .epoch = {{9, 9, 9}}};
-    assert(shape.n_units <= PH_WORLD_MAX_UNITS && shape.n_periods <= 12 && shape.n_clusters <= 10);
+    assert(shape.n_units <= PH_WORLD_MAX_UNITS && shape.n_periods <= 12 && shape.n_clusters <= 40);
     w->source = (ph_registry_source){.get = find_registry, .arg = w};
     w->rosters = (ph_roster_source){.get = find_roster, .arg = w};
     ph_sign_keypair(seed, w->key.public_key, w->key.secret);

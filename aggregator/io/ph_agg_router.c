@@ -17,6 +17,15 @@ struct ph_agg_router {
     ph_router_counts counts;
 };
 
+/* A query is answered by up to PH_MAX_QUERY_IDS receipts and a status at once: replies need more room than messages. */
+static ph_rc widen_replies(void *socket, int hwm, ph_err *err)
+{
+    int replies = hwm + 4 * (PH_MAX_QUERY_IDS + 1);
+    if (zmq_setsockopt(socket, ZMQ_SNDHWM, &replies, sizeof replies) == 0)
+        return PH_OK;
+    return ph_err_set(err, PH_BUG, "agg.router.option", "ZMQ_SNDHWM", "%s", zmq_strerror(zmq_errno()));
+}
+
 ph_rc ph_router_open(void *context, const ph_router_options *options, ph_agg_router **ret, ph_err *err)
 {
     ph_agg_router *r = calloc(1, sizeof *r);
@@ -29,6 +38,8 @@ ph_rc ph_router_open(void *context, const ph_router_options *options, ph_agg_rou
         rc = ph_zmq_open(context, ZMQ_ROUTER, &r->socket, err);
     if (rc == PH_OK)
         rc = ph_zmq_server_options(r->socket, options->key, PH_ZMQ_MAXMSG_BYTES, options->hwm, err);
+    if (rc == PH_OK)
+        rc = widen_replies(r->socket, options->hwm, err);
     if (rc == PH_OK)
         rc = ph_zmq_bind(r->socket, options->endpoint, r->endpoint, sizeof r->endpoint, err);
     if (rc != PH_OK)

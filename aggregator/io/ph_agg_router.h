@@ -19,7 +19,7 @@ typedef struct ph_agg_router ph_agg_router;
 typedef struct ph_router_options {
     const char *endpoint;
     const ph_identity *key;
-    int hwm; /* messages in each direction for a peer */
+    int hwm; /* messages of a peer that wait; its replies have room for four whole answers to a query besides */
     size_t max_peers;
 } ph_router_options;
 

@@ -286,6 +286,12 @@ class Aggregator(Daemon):
 
     # ---- asking ----
 
+    def reload(self):
+        """SIGHUP; wait until it has said how that went, in its log too."""
+        n = len(self.lines)
+        super().reload()
+        self.wait_line("event=agg.reload.", since=n)
+
     def run_command(self, *args, timeout=120):
         """One command of the program: (exit code, stdout, stderr)."""
         done = subprocess.run([self.program, *args], cwd=self.folder, text=True, capture_output=True, check=False,

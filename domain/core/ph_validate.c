@@ -77,7 +77,7 @@ static bool to_column_scale(const ctx *c, size_t row, uint16_t column, int64_t *
         *ret = at.mantissa;
         return true;
     }
-    if (ph_decimal_trim(v).scale > decimals)
+    if (v.scale > decimals) /* to fewer decimals only digits can be lost, to more only the limit be outgrown */
         report_value(c, PH_RULE_DECIMALS, row, (ph_decimal){.mantissa = decimals});
     else
         report_hard(c, row, column, v.mantissa < 0);

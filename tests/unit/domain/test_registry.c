@@ -61,7 +61,7 @@ static void an_index_finds_ids_of_every_length(void **unused)
 
 static ph_form *two_versions(void)
 {
-    ph_form *f = calloc(4, sizeof *f);
+    ph_form *f = calloc(5, sizeof *f);
 
     assert_non_null(f);
     f[0] =
@@ -69,12 +69,13 @@ static ph_form *two_versions(void)
     f[1] = (ph_form){.id = "g", .version = 9, .freq = PH_FREQ_S, .valid_to = PH_DATE_FOREVER};
     f[2] = (ph_form){.id = "f", .version = 3, .freq = PH_FREQ_S, .valid_from = 19358, .valid_to = PH_DATE_FOREVER};
     f[3] = (ph_form){.id = "f", .version = 2, .freq = PH_FREQ_S, .valid_from = 19358, .valid_to = PH_DATE_FOREVER};
+    f[4] = (ph_form){.id = "ended", .version = 1, .freq = PH_FREQ_S, .valid_from = 0, .valid_to = 19358};
     return f;
 }
 
 static void the_highest_valid_version_is_taken(void **unused)
 {
-    ph_registry_parts p = {.version = "t", .n_forms = 4, .forms = two_versions()};
+    ph_registry_parts p = {.version = "t", .n_forms = 5, .forms = two_versions()};
     ph_registry *reg = NULL;
 
     (void)unused;
@@ -85,6 +86,8 @@ static void the_highest_valid_version_is_taken(void **unused)
     assert_int_equal(ph_registry_find_form(reg, ph_span_str("g"), half(2023, 1)), 1);
     assert_int_equal(ph_registry_find_form(reg, ph_span_str("h"), half(2023, 1)), PH_NO_INDEX);
     assert_int_equal(ph_registry_find_form(reg, ph_span_str("f"), half(1969, 1)), PH_NO_INDEX);
+    assert_int_equal(ph_registry_find_form(reg, ph_span_str("ended"), half(2022, 2)), 4);
+    assert_int_equal(ph_registry_find_form(reg, ph_span_str("ended"), half(2023, 1)), PH_NO_INDEX);
     ph_period quarter = {.freq = PH_FREQ_Q, .year = 2023, .index = 1};
     assert_int_equal(ph_registry_find_form(reg, ph_span_str("f"), quarter), PH_NO_INDEX);
     ph_registry_free(reg);
@@ -104,6 +107,21 @@ static void weights_are_found_by_unit_and_period(void **unused)
     assert_int_equal(ph_weight_of(ph_registry_weight_set(reg, set), 3), 0);
     assert_string_equal(ph_registry_weight_set(reg, set)->label, "w@3");
     assert_int_equal(ph_registry_find_weights(reg, "v", half(2023, 1)), PH_NO_INDEX);
+    ph_registry_free(reg);
+}
+
+static void weights_that_ended_are_not_taken(void **unused)
+{
+    ph_registry_parts p = {.version = "t", .n_weight_sets = 2, .weight_sets = calloc(2, sizeof(ph_weight_set))};
+    ph_registry *reg = NULL;
+
+    (void)unused;
+    assert_non_null(p.weight_sets);
+    p.weight_sets[0] = (ph_weight_set){.id = "w", .version = 2, .valid_from = 0, .valid_to = 19358};
+    p.weight_sets[1] = (ph_weight_set){.id = "w", .version = 1, .valid_from = 18993, .valid_to = 19358};
+    assert_ok(ph_registry_build(&p, &reg));
+    assert_int_equal(ph_registry_find_weights(reg, "w", half(2022, 2)), 0);
+    assert_int_equal(ph_registry_find_weights(reg, "w", half(2023, 1)), PH_NO_INDEX);
     ph_registry_free(reg);
 }
 
@@ -343,6 +361,7 @@ int main(void)
         cmocka_unit_test(an_index_finds_ids_of_every_length),
         cmocka_unit_test(the_highest_valid_version_is_taken),
         cmocka_unit_test(weights_are_found_by_unit_and_period),
+        cmocka_unit_test(weights_that_ended_are_not_taken),
         cmocka_unit_test(a_duty_goes_through_its_states),
         cmocka_unit_test(parts_that_point_nowhere_are_refused_and_stay_the_callers),
         cmocka_unit_test(the_units_are_those_of_the_reference),

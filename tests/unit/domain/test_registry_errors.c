@@ -117,6 +117,8 @@ static const slip slips[] = {
     {"id: beta", "id: một", "registry.id.grammar", 6, NULL, 3},
     {"successor: gamma", "successor: gama", "registry.ref.unknown", 4, "gamma", 0},
     {"successor: gamma", "successor: alpha", "registry.unit.successor", 4, NULL, 0},
+    {"valid_from: 2025-07-01", "valid_from: 2025-07-02", "registry.unit.successor", 4, NULL, 0},
+    {"valid_from: 2025-07-01", "valid_to: 2025-07-01, valid_from: 2025-06-01", "registry.unit.successor", 4, NULL, 2},
     {"valid_to: 2025-07-01, successor", "successor", "registry.unit.successor", 4, NULL, 2},
     {"valid_to: 2025-07-01", "valid_to: 2000-01-01", "registry.interval.empty", 4, "first day", 2},
     {"value: \"12\"", "value: \"11\"", "registry.code.taken", 6, NULL, 2},
@@ -124,6 +126,7 @@ static const slip slips[] = {
     {"unit: beta", "unit: betta", "registry.ref.unknown", 17, "beta", 0},
     {"unit: beta", "unit: alpha", "registry.member.repeated", 17, NULL, 0},
     {"unit: beta", "unit: gamma", "registry.member.not_valid", 17, NULL, 2},
+    {"year: 2023", "year: 2026", "registry.member.not_valid", 16, NULL, 2},
     {"role: head", "role: member", "registry.cycle.head", 16, NULL, 0},
     {"role: member", "role: head", "registry.cycle.head", 16, NULL, 0},
     {"role: head", "role: heed", "registry.word.unknown", 16, "head", 0},
@@ -279,6 +282,12 @@ static void a_second_file_is_held_against_the_first(void **unused)
     expect_more(FORM("f2", "1", "2023-01-01", "") DUTY("f2", "2023-S2"), NULL, 0);
     expect_more(WEIGHTS("1"), "registry.id.repeated", 2);
     expect_more(WEIGHTS("2"), NULL, 0);
+    expect_more("units: [{ id: delta, name: { vi: D, en: D }, valid_from: 2000-01-01 }]\n" /* w1 is not for c2 at all */
+                "clusters: [{ id: c2, name: { vi: C, en: C }, cycles: [{ year: 2023, members: [{ unit: delta, role: "
+                "head }] }] }]\n"
+                "calendar: [{ cluster: c2, form: f1, period: 2023-S1, opens: 2023-06-01T00:00:00Z,\n"
+                "  due: 2023-07-15T17:00:00Z, closes: 2023-07-26T00:00:00Z }]\n",
+                NULL, 0);
     expect_more("registry: { version: t2 }\n", "registry.key.repeated", 1);
     expect_more("units: [\n", "registry.yaml.syntax", 2);
 }
@@ -344,6 +353,17 @@ static void a_billion_laughs_are_not_laughed(void **unused)
     assert_string_equal(t.list[0].code, "registry.yaml.anchor");
 }
 
+static void columns_count_characters_not_bytes(void **unused)
+{
+    told t = {0};
+
+    (void)unused;
+    assert_int_equal(load("--- # file: a.yaml\n# Tiếng Việt\nx: Một \xFF\n", &t), PH_INVALID);
+    assert_string_equal(t.list[0].code, "registry.yaml.bytes");
+    assert_int_equal(t.list[0].line, 2);
+    assert_int_equal(t.list[0].col, 8);
+}
+
 static void what_is_no_bundle_is_said(void **unused)
 {
     static const struct {
@@ -381,6 +401,7 @@ int main(void)
         cmocka_unit_test(a_file_that_is_no_yaml_does_not_hide_the_others),
         cmocka_unit_test(a_thousand_errors_end_in_one_word),
         cmocka_unit_test(a_billion_laughs_are_not_laughed),
+        cmocka_unit_test(columns_count_characters_not_bytes),
         cmocka_unit_test(what_is_no_bundle_is_said),
     };
     return cmocka_run_group_tests(tests, speak_english, NULL);

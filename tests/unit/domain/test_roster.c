@@ -204,6 +204,7 @@ static void a_slip_of_copying_shows(void **unused)
     ph_card p = province_card(1), a = aggregator_card();
     char *province = card_text(&p, 1), *aggregator = card_text(&a, 50), *of_other = card_text(&p, 2);
     char curve[PH_Z85_TEXT_BYTES], other_curve[PH_Z85_TEXT_BYTES];
+    char root[2 * PH_SIGN_PUBLIC_BYTES + 1], other_root[2 * PH_SIGN_PUBLIC_BYTES + 1];
     keys two = keys_of(2);
     ph_card back;
     ph_err err = {0};
@@ -215,6 +216,9 @@ static void a_slip_of_copying_shows(void **unused)
     expect_bad_card(province, curve, other_curve, PH_FORBIDDEN, "card.signature");
     expect_bad_card(aggregator, "example:7001", "example:7002", PH_FORBIDDEN, "card.signature");
     expect_bad_card(aggregator, "root: \"", "root: \"0", PH_INVALID, "card.key.sign");
+    ph_hex_print(a.root_public, sizeof a.root_public, root);
+    ph_hex_print(two.sign_public, sizeof two.sign_public, other_root);
+    expect_bad_card(aggregator, root, other_root, PH_FORBIDDEN, "card.signature");
     expect_bad_card(aggregator, "tcp://", "http://", PH_INVALID, "card.address");
     expect_bad_card(province, "signature: \"", "signature: \"A", PH_INVALID, "card.signature.grammar");
     expect_bad_card(province, "curve: \"", "curve: \"0", PH_INVALID, "card.key.curve");
@@ -231,6 +235,19 @@ static void a_slip_of_copying_shows(void **unused)
     free(province);
     free(aggregator);
     free(of_other);
+}
+
+static void a_key_of_zeros_is_no_key(void **unused)
+{
+    ph_card p = province_card(1), back;
+    ph_err err = {0};
+
+    (void)unused;
+    memset(p.curve_public, 0, sizeof p.curve_public);
+    char *text = card_text(&p, 1);
+    assert_int_equal(ph_card_load(ph_span_str(text), "x", &back, &err), PH_INVALID);
+    assert_string_equal(err.code, "card.key.curve");
+    free(text);
 }
 
 static void the_fingerprint_can_be_read_out(void **unused)
@@ -468,6 +485,7 @@ int main(void)
         cmocka_unit_test(cards_come_back_as_they_were),
         cmocka_unit_test(line_ends_and_blanks_do_not_hurt_a_card),
         cmocka_unit_test(a_slip_of_copying_shows),
+        cmocka_unit_test(a_key_of_zeros_is_no_key),
         cmocka_unit_test(the_fingerprint_can_be_read_out),
         cmocka_unit_test(a_roster_goes_from_cards_to_signed_to_loaded),
         cmocka_unit_test(what_was_tampered_with_is_refused),

@@ -203,6 +203,50 @@ static void every_turned_bit_is_harmless(void **unused)
     ph_registry_free(reg);
 }
 
+static void expect_refused(const ph_sheet *s)
+{
+    ph_sheet *back = NULL;
+    ph_buf packed;
+
+    ph_buf_init(&packed, 1 << 20);
+    ph_sheet_pack(s, &packed);
+    assert_int_equal(ph_sheet_unpack(ph_buf_span(&packed), &back), PH_MALFORMED);
+    ph_buf_done(&packed);
+}
+
+/* What no fold writes is damage, however well it is packed. */
+static void what_cannot_be_is_refused(void **unused)
+{
+    ph_registry *reg = small_registry(abc, 1, 1, NULL);
+    ph_sheet *s = sheet_of(reg);
+    const ph_cell good = {.mantissa = 1, .entry = 1, .revision = 1, .state = PH_CELL_GIVEN, .status = 'A'};
+
+    (void)unused;
+    s->rows[0].last_revision = 1;
+    expect_refused(s); /* accepted, but never logged */
+    s->rows[0].highest_revision = 1;
+    s->cells[0] = good;
+    s->cells[0].state = PH_CELL_NO_VALUE;
+    expect_refused(s);
+    s->cells[0] = good;
+    s->cells[0].status = 'Z';
+    expect_refused(s);
+    s->cells[0] = good;
+    s->cells[0].marks = 4;
+    expect_refused(s);
+    s->cells[0] = good;
+    s->cells[0].mantissa = PH_DECIMAL_MAX_MANTISSA + 1;
+    expect_refused(s);
+    s->cells[0] = good;
+    s->cells[0].state = 4;
+    expect_refused(s);
+    s->cells[0] = good;
+    s->columns[0].decimals = 7;
+    expect_refused(s);
+    ph_sheet_free(s);
+    ph_registry_free(reg);
+}
+
 static void a_buffer_too_small_keeps_its_error(void **unused)
 {
     ph_registry *reg = small_registry(abc, 3, 3, NULL);
@@ -309,6 +353,7 @@ int main(void)
         cmocka_unit_test(what_is_packed_is_unpacked),
         cmocka_unit_test(every_truncation_and_every_longer_one_is_refused),
         cmocka_unit_test(every_turned_bit_is_harmless),
+        cmocka_unit_test(what_cannot_be_is_refused),
         cmocka_unit_test(a_buffer_too_small_keeps_its_error),
         cmocka_unit_test(refit_keeps_what_both_registries_know),
         cmocka_unit_test(refit_to_other_decimals_is_exact_or_refused),

@@ -109,6 +109,7 @@ static const example examples[] = {
     /* soft */
     {"true and unusual", {{"GROWTH", "-12.59", 'A', ""}}, "range.soft@0", "F..."},
     {"on the soft limit", {{"GROWTH", "15", 'A', ""}}, "", "G..."},
+    {"on the lower soft limit", {{"GROWTH", "-5", 'A', ""}}, "", "G..."},
     {"just above the soft limit", {{"GROWTH", "15.01", 'A', ""}}, "range.soft@0", "F..."},
     /* all at once */
     {"everything wrong is said",

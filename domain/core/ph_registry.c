@@ -151,8 +151,8 @@ static void swap_weights(ph_weight_set *w, size_t a, size_t b)
     w->values[b] = value;
 }
 
-/* Ascending by unit, so that a weight is found by halving. Shell's method: two arrays move together. */
-static void sort_weights(ph_weight_set *w)
+/* Shell's method: two arrays move together. */
+void ph_weight_set_sort(ph_weight_set *w)
 {
     for (size_t gap = w->n_units / 2; gap > 0; gap /= 2)
         for (size_t i = gap; i < w->n_units; i++)
@@ -201,7 +201,7 @@ ph_rc ph_registry_build(ph_registry_parts *parts, ph_registry **ret)
         return rc;
     }
     for (size_t i = 0; i < reg->parts.n_weight_sets; i++)
-        sort_weights(&reg->parts.weight_sets[i]);
+        ph_weight_set_sort(&reg->parts.weight_sets[i]);
     *parts = (ph_registry_parts){0};
     *ret = reg;
     return PH_OK;

@@ -152,7 +152,9 @@ uint16_t ph_registry_find_indicator(const ph_registry *reg, ph_span code);
 uint16_t ph_registry_find_form(const ph_registry *reg, ph_span id, ph_period period);
 /** Highest version of weight set @id that is valid for @period. */
 uint16_t ph_registry_find_weights(const ph_registry *reg, const char *id, ph_period period);
-/** Weight of a unit, 0 when the set has none for it. O(log n). */
+/** Order a set by unit, so that a weight is found by halving; ph_registry_build does it too. */
+void ph_weight_set_sort(ph_weight_set *set);
+/** Weight of a unit in an ordered set, 0 when the set has none for it. O(log n). */
 int64_t ph_weight_of(const ph_weight_set *set, uint16_t unit);
 /** The duty, or NULL when the calendar does not name it. */
 const ph_calendar_item *ph_registry_find_duty(const ph_registry *reg, uint16_t cluster, uint16_t form,

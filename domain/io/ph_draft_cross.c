@@ -192,14 +192,6 @@ static const ph_weight_set *weights_for(const ph_draft *d, const char *id, ph_pe
     return best;
 }
 
-static bool has_weight(const ph_weight_set *w, uint16_t unit)
-{
-    for (size_t i = 0; i < w->n_units; i++)
-        if (w->units[i] == unit)
-            return true;
-    return false;
-}
-
 /* What was told last: the periods of one year need not repeat it. */
 typedef struct told {
     const ph_weight_set *set;
@@ -215,7 +207,7 @@ static void check_members(ph_draft *d, const ph_weight_set *w, const ph_calendar
     size_t n_known = 0, lost = 0;
 
     for (size_t i = 0; cycle != NULL && i < cycle->n_members; i++) {
-        if (has_weight(w, cycle->units[i]))
+        if (ph_weight_of(w, cycle->units[i]) > 0)
             n_known++;
         else
             lost = i;

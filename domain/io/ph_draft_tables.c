@@ -48,6 +48,8 @@ static ph_rc read_values(ph_draft *d, const ph_yaml *node, ph_weight_set *set)
     for (const ph_yaml *v = node->first; rc == PH_OK && v != NULL; v = v->next)
         read_weight(d, v, set, &seen);
     ph_id_index_done(&seen);
+    if (rc == PH_OK)
+        ph_weight_set_sort(set);
     return rc;
 }
 

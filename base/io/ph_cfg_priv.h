@@ -47,7 +47,16 @@ void ph_cfg_entries_done(ph_cfg_entries *e);
 ph_rc ph_cfg_value_parse(const ph_cfg_key *key, ph_span text, const char *folder, void *cfg, ph_err *err) PH_CHECKED;
 /** The field as it would be written (without quotes), at most PH_CFG_MAX_VALUE_BYTES, terminated. */
 void ph_cfg_value_print(const ph_cfg_key *key, const void *cfg, char *dst, size_t size);
-/** A bound as it would be written. */
+/** The two halves of value_parse: COUNT, BYTES, DURATION; and all kinds of text.   Errors: as value_parse. */
+ph_rc ph_cfg_number_parse(const ph_cfg_key *key, ph_span text, int64_t *ret, ph_err *err) PH_CHECKED;
+ph_rc ph_cfg_text_parse(const ph_cfg_key *key, ph_span text, const char *folder, char *dst, ph_err *err) PH_CHECKED;
+/** Digits with single underscores between them; *ret_rest is what follows.   Errors: MALFORMED no digit, RANGE. */
+ph_rc ph_cfg_take_number(ph_span text, int64_t *ret, ph_span *ret_rest) PH_CHECKED;
+/** Errors that several kinds share; both return the code. @hint: an example, may be NULL. */
+ph_rc ph_cfg_bad_value(const ph_cfg_key *key, ph_span text, const char *hint, ph_err *err);
+ph_rc ph_cfg_out_of_range(const ph_cfg_key *key, const char *is, ph_err *err);
+/** A number in the largest unit that divides it; a bound the same, the largest there is as "∞". */
+void ph_cfg_number_print(const ph_cfg_key *key, int64_t v, char *dst, size_t size);
 void ph_cfg_bound_print(const ph_cfg_key *key, int64_t bound, char *dst, size_t size);
 bool ph_cfg_is_text(const ph_cfg_key *key);
 const char *ph_cfg_type_name(ph_cfg_type type, ph_lang lang);

@@ -287,6 +287,27 @@ static void a_table_that_contradicts_itself_is_our_bug(void **state)
     }
 }
 
+static void a_number_beyond_ours_is_refused_even_without_a_ceiling(void **state)
+{
+    (void)state;
+    const ph_cfg_key open_keys[] = {
+        PH_CFG_KEY(cfg, batch_max, "n", COUNT, 0, INT64_MAX, "0", 0, "", ""),
+        PH_CFG_KEY(cfg, memory, "b", BYTES, 0, INT64_MAX, "0", 0, "", ""),
+    };
+    const ph_cfg_schema open_schema = {.program = "x", .keys = open_keys, .n_keys = 2, .size = sizeof(cfg)};
+    const ph_cfg_source none = {0};
+    cfg c;
+
+    told[0] = '\0';
+    assert_int_equal(ph_cfg_parse(&open_schema, ph_span_str("n: 9223372036854775808\nb: 8589934592 GiB\n"), &none, &c,
+                                  tell, NULL, NULL),
+                     PH_INVALID);
+    assert_string_equal(told, "cfg.value.range@1:4\ncfg.value.range@2:4\n");
+    assert_int_equal(ph_cfg_parse(&open_schema, ph_span_str("n: 9223372036854775807\n"), &none, &c, tell, NULL, NULL),
+                     PH_OK);
+    assert_true(c.batch_max == INT64_MAX);
+}
+
 /* ---- files ---- */
 
 static void files_are_read_and_missing_ones_told(void **state)
@@ -433,6 +454,7 @@ int main(void)
         cmocka_unit_test(sets_win_over_the_file),
         cmocka_unit_test(a_required_key_must_be_given),
         cmocka_unit_test(a_table_that_contradicts_itself_is_our_bug),
+        cmocka_unit_test(a_number_beyond_ours_is_refused_even_without_a_ceiling),
         cmocka_unit_test_setup_teardown(files_are_read_and_missing_ones_told, scratch_open, scratch_close),
         cmocka_unit_test(a_deep_file_is_refused_at_its_second_level),
         cmocka_unit_test_setup_teardown(reload_applies_what_it_may_and_names_the_rest, scratch_open, scratch_close),

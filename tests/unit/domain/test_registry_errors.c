@@ -385,6 +385,19 @@ static void what_is_no_bundle_is_said(void **unused)
     }
 }
 
+static void the_paper_names_every_code(void **unused)
+{
+    char *paper = read_source("domain/registry/README.md"), code[64];
+
+    (void)unused;
+    for (size_t i = 0; i < sizeof slips / sizeof slips[0]; i++) {
+        (void)snprintf(code, sizeof code, "`%s`", slips[i].code == NULL ? "registry.ref.unknown" : slips[i].code);
+        if (strstr(paper, code) == NULL)
+            fail_msg("domain/registry/README.md does not name %s", code);
+    }
+    free(paper);
+}
+
 static int speak_english(void **unused)
 {
     (void)unused;
@@ -403,6 +416,7 @@ int main(void)
         cmocka_unit_test(a_billion_laughs_are_not_laughed),
         cmocka_unit_test(columns_count_characters_not_bytes),
         cmocka_unit_test(what_is_no_bundle_is_said),
+        cmocka_unit_test(the_paper_names_every_code),
     };
     return cmocka_run_group_tests(tests, speak_english, NULL);
 }

@@ -142,7 +142,7 @@ static ph_rc take_lock(ph_ledger *l, const char *path, ph_err *err)
 
 static ph_rc open_database(ph_ledger *l, const char *path, bool may_create, const ph_ledger_tuning *tuning, ph_err *err)
 {
-    char page[32], cache[32];
+    char page[48], cache[32];
     uint32_t page_bytes = tuning != NULL && tuning->page_bytes != 0 ? tuning->page_bytes : DEFAULT_PAGE_BYTES;
     uint32_t cache_kib = tuning != NULL && tuning->cache_kib != 0 ? tuning->cache_kib : DEFAULT_CACHE_KIB;
     bool is_new = may_create && !ph_file_exists(path);
@@ -161,8 +161,13 @@ static ph_rc open_database(ph_ledger *l, const char *path, bool may_create, cons
         tuning != NULL && tuning->checkpoint_pages != 0 ? tuning->checkpoint_pages : DEFAULT_CHECKPOINT_PAGES;
     rc = ph_db_open(path, may_create ? PH_DB_CREATE : PH_DB_WRITE, pragmas, &l->db, err);
     if (rc == PH_OK) {
-        ph_db_busy_timeout(l->db, BUSY_WAIT_US);
+        ph_db_busy_timeout(l->db,
+                           tuning != NULL && tuning->busy_ms != 0 ? tuning->busy_ms * INT64_C(1000) : BUSY_WAIT_US);
         rc = ph_ledger_migrate(l->db, path, err);
+    }
+    if (rc == PH_OK && tuning != NULL && tuning->max_pages != 0) {
+        (void)snprintf(page, sizeof page, "PRAGMA max_page_count=%u", tuning->max_pages);
+        rc = ph_db_exec(l->db, page, err);
     }
     return rc;
 }

@@ -20,6 +20,8 @@ typedef struct ph_ledger_tuning {
     uint32_t page_bytes;       /* of a new file */
     uint32_t cache_kib;        /* page cache */
     uint32_t checkpoint_pages; /* checkpoint after a commit that left the WAL this long */
+    uint32_t max_pages;        /* the file grows no further: NO_SPACE; none by default */
+    uint32_t busy_ms;          /* how long a reader may hold up the first checkpoint */
 } ph_ledger_tuning;
 
 /**

@@ -112,6 +112,9 @@ function(ph_program)
   target_link_libraries(${A_NAME} PRIVATE ${A_USES} ph_options)
   ph_link(${A_NAME} PRIVATE "${A_LIBS}")
   set_target_properties(${A_NAME} PROPERTIES RUNTIME_OUTPUT_DIRECTORY "${PH_BIN_DIR}")
+  if(NOT room STREQUAL tests)
+    install(TARGETS ${A_NAME} RUNTIME DESTINATION bin)
+  endif()
 endfunction()
 
 # What every test sees: where the programs and the sources are, and strict sanitizers.

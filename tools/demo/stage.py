@@ -162,9 +162,9 @@ class Stage:
     def ledger_status(self):
         return json.loads(self.run("phusa-aggregator", "status", "--json", "-c", self.aggregator_config))
 
-    def wait_for_figures(self, _cluster, _period):
-        """Until the figures cover every entry: the last figure seal lies behind the last submission."""
-        wait_until(lambda: not self.ledger_status()["figures_waiting"], "figures")
+    def wait_for_figures(self, seq):
+        """Until the figures cover the entry: a figure seal lies behind it."""
+        wait_until(lambda: self.ledger_status()["last_figure_seal"] > seq, "figures")
 
     # -- publisher and Kafka ------------------------------------------------------------------------------------
     @property

@@ -10,6 +10,7 @@ import sys
 import unittest
 
 import phmessages as m
+import phproof as proof
 import phwire as w
 
 ROOT = os.path.abspath(os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", ".."))
@@ -62,25 +63,25 @@ class Proofs(unittest.TestCase):
         for v in vectors("signature"):
             with self.subTest(v["name"]):
                 public, message, signature = (bytes.fromhex(v[k]) for k in ("public", "message", "signature"))
-                self.assertEqual(w.signed_bytes(v["context"], public, message).hex(), v["signed_bytes"])
-                self.assertEqual(w.key_id(public).hex(), v["key_id"])
+                self.assertEqual(proof.signed_bytes(v["context"], public, message).hex(), v["signed_bytes"])
+                self.assertEqual(proof.key_id(public).hex(), v["key_id"])
                 if v["name"] == "small-order-key":
                     continue  # the bare equation of RFC 8032 holds for it; that such keys are refused is PROTOCOL.md's rule
-                self.assertEqual("OK" if w.verify(v["context"], public, message, signature) else "FORBIDDEN", v["result"])
+                self.assertEqual("OK" if proof.verify(v["context"], public, message, signature) else "FORBIDDEN", v["result"])
 
     def test_envelopes_are_signed_by_the_key_they_name(self):
         v = next(v for v in vectors("envelope") if v["name"] == "first")["meaning"]
-        public = w.public_of(bytes([1]) * 32)
-        self.assertEqual(v["key_id"], w.key_id(public).hex())
-        self.assertTrue(w.verify("phusa submission", public, bytes.fromhex(v["body"]), bytes.fromhex(v["signature"])))
+        public = proof.public_of(bytes([1]) * 32)
+        self.assertEqual(v["key_id"], proof.key_id(public).hex())
+        self.assertTrue(proof.verify("phusa submission", public, bytes.fromhex(v["body"]), bytes.fromhex(v["signature"])))
 
     def test_leaves_and_root(self):
         leaves = vectors("leaf")
         for v in leaves:
-            self.assertEqual(w.leaf_bytes(v["leaf"]).hex(), v["bytes"])
-            self.assertEqual(w.sha256(b"\0", bytes.fromhex(v["bytes"])).hex(), v["hash"])
+            self.assertEqual(proof.leaf_bytes(v["leaf"]).hex(), v["bytes"])
+            self.assertEqual(proof.sha256(b"\0", bytes.fromhex(v["bytes"])).hex(), v["hash"])
         checkpoint = next(v for v in vectors("receipt") if v["name"] == "signed")["meaning"]
-        self.assertEqual(w.root_of([bytes.fromhex(v["hash"]) for v in leaves]).hex(), checkpoint["root"])
+        self.assertEqual(proof.root_of([bytes.fromhex(v["hash"]) for v in leaves]).hex(), checkpoint["root"])
 
     def prove(self, v):
         """The result of PROTOCOL.md's six steps."""
@@ -88,20 +89,20 @@ class Proofs(unittest.TestCase):
         self.assertEqual(result, "OK")
         c, receipt, public = frame["checkpoint"], frame["receipts"][0], bytes.fromhex(v["receipt_key"])
         signed = m.CHECKPOINT_SIGNED.pack(c)
-        if c["key_id"] != w.key_id(public).hex() or not w.verify("phusa checkpoint", public, signed, bytes.fromhex(c["signature"])):
+        if c["key_id"] != proof.key_id(public).hex() or not proof.verify("phusa checkpoint", public, signed, bytes.fromhex(c["signature"])):
             return "FORBIDDEN"
         verdict = bytes.fromhex(receipt["verdict_bytes"])
         result, judgement = m.decode("judgement", verdict)
         if result != "OK":
             return result
-        if w.sha256(bytes.fromhex(receipt["findings"])).hex() != judgement["findings_digest"]:
+        if proof.sha256(bytes.fromhex(receipt["findings"])).hex() != judgement["findings_digest"]:
             return "CONFLICT"
         before, index = frame["before"], receipt["seq"] - 1
         if not before["size"] <= index < c["size"]:
             return "MALFORMED"
-        leaf = w.leaf_hash(receipt | {"kind": "submission", "unit": v["unit"], "registry": judgement["registry"],
-                                      "verdict": w.sha256(verdict).hex()})
-        root = w.root_by_path(leaf, index, c["size"], before["size"], [bytes.fromhex(p) for p in before["peaks"]],
+        leaf = proof.leaf_hash(receipt | {"kind": "submission", "unit": v["unit"], "registry": judgement["registry"],
+                                      "verdict": proof.sha256(verdict).hex()})
+        root = proof.root_by_path(leaf, index, c["size"], before["size"], [bytes.fromhex(p) for p in before["peaks"]],
                               [bytes.fromhex(p) for p in receipt["path"]])
         return "MALFORMED" if root is None else "OK" if root.hex() == c["root"] else "CONFLICT"
 
@@ -181,7 +182,7 @@ class Paper(unittest.TestCase):
             self.assertEqual(int(told[name].replace(" ", "")), product, name)
 
     def test_numbers_are_those_of_the_headers(self):
-        for header, table in (("ph_frame.h", m.TYPES), ("ph_verdict.h", m.VERDICTS), ("ph_receipt.h", w.ENTRY_KINDS),
+        for header, table in (("ph_frame.h", m.TYPES), ("ph_verdict.h", m.VERDICTS), ("ph_receipt.h", proof.ENTRY_KINDS),
                               ("ph_submission.h", m.KINDS), ("ph_session.h", m.PERIOD_STATES), ("ph_figure.h", m.METHODS)):
             rows = re.findall(r'X\(\w+, (\d+),(?: "[^"]*",)? "([^"]*)"', read("proto", header))
             for number, text in rows:

@@ -1,8 +1,9 @@
 """phmessages - the grammar of each message, as PROTOCOL.md has it, over phwire's kinds."""
 import json
 
+from phproof import sha256
 from phwire import (MAX_SEQ, MAX_TIME, U32, Array, Bin, Bool, Decimal, Fixed, Id, Inside, Int, Map, Nullable, Period, Reader, Refused,
-                    Text, Tuple, pack_array_head, pack_int, pack_text, sha256, uint)
+                    Text, Tuple, pack_array_head, pack_int, pack_text, uint)
 
 UUID = KEY_ID = Fixed(16)
 DIGEST = Fixed(32)

@@ -1,0 +1,79 @@
+"""phsessions - the vectors of sessions and frames."""
+import phmessages as m
+import phproof as proof
+import phwire as w
+from phsubmissions import (
+    CORRECTION, ENVELOPE, EPOCH, FIRST_BODY, ID, NOW, REGISTRY, bad, changed, common_breaches, good, with_pair)
+from phreceipts import CHECKPOINT, RECEIPTS
+
+HELLO = {"version_min": 1, "version_max": 1, "agent": "phusa-collector 0.1.0", "unit": "haiduong", "registry": REGISTRY,
+         "checkpoint": None}
+WELCOME = {"version": 1, "epoch": EPOCH, "server_time_us": NOW, "registry": REGISTRY, "max_frame_bytes": 16384,
+           "max_observations": 256, "credit": 8, "tree_size": 10, "server": "phusa-aggregator 0.1.0"}
+QUERY = {"number": 3, "ids": [ID, CORRECTION["id"]], "wants_expected": True}
+STATUS = {"number": 3, "unknown": [CORRECTION["id"]], "has_more": False, "expected": [
+    {"cluster": "dbsh", "form": "socio-economic", "period": "2023-S1", "state": "due", "due_us": NOW, "highest_revision": 2,
+     "last_revision": 1, "last_digest": proof.sha256(FIRST_BODY).hex(), "n_held": 0}]}
+PING = {"number": 5, "time_us": NOW, "n_waiting": 2}
+REFUSAL = {"verdict": "BUSY", "digest": proof.sha256(FIRST_BODY).hex(), "id": ID, "retry_after_ms": 1500, "code": "queue.full",
+           "why": "the queue is full; the spool keeps what was sent", "offset": 0}
+
+
+def session_vectors():
+    yield good("first", "hello", HELLO)
+    yield good("again", "hello", changed(HELLO, checkpoint=CHECKPOINT))
+    yield from common_breaches("hello", HELLO)
+    yield bad("range-upside-down", "hello", m.HELLO.pack(changed(HELLO, version_min=2)), "RANGE")
+    yield bad("version-zero", "hello", m.HELLO.pack(changed(HELLO, version_min=0)), "RANGE")
+    yield bad("version-256", "hello", m.HELLO.pack(changed(HELLO, version_max=256)), "RANGE")
+    yield bad("agent-with-newline-escape", "hello", m.HELLO.pack(changed(HELLO, agent="a\x1b[31m")), "MALFORMED")
+    yield bad("agent-too-long", "hello", m.HELLO.pack(changed(HELLO, agent="a" * 257)), "LIMIT")
+    yield bad("checkpoint-of-another-shape", "hello", with_pair("hello", HELLO, "c", w.pack_bin(b"\x80")), "MALFORMED")
+    yield good("first", "welcome", WELCOME)
+    yield from common_breaches("welcome", WELCOME)
+    yield bad("frame-limit-above-32-bits", "welcome", m.WELCOME.pack(changed(WELCOME, max_frame_bytes=1 << 32)), "LIMIT")
+    yield good("two-ids", "query", QUERY)
+    yield good("expected-only", "query", changed(QUERY, ids=[]))
+    yield good("most-ids", "query", changed(QUERY, ids=[ID] * 64, wants_expected=False))
+    yield from common_breaches("query", QUERY)
+    yield bad("one-id-too-many", "query", m.QUERY.pack(changed(QUERY, ids=[ID] * 65)), "LIMIT")
+    yield bad("integer-for-bool", "query", with_pair("query", QUERY, "e", b"\1"), "MALFORMED")
+    yield good("one-form", "status", STATUS)
+    yield good("nothing", "status", changed(STATUS, unknown=[], expected=[]))
+    yield good("most", "status", changed(STATUS, unknown=[ID] * 64, expected=STATUS["expected"] * 64, has_more=True))
+    yield from common_breaches("status", STATUS)
+    yield bad("one-line-too-many", "status", m.STATUS.pack(changed(STATUS, expected=STATUS["expected"] * 65)), "LIMIT")
+    yield bad("state-unknown", "status", m.STATUS.pack(STATUS).replace(b"2023-S1\x02", b"2023-S1\x05"), "RANGE")
+    yield good("first", "ping", PING)
+    yield good("largest", "ping", {"number": w.U32, "time_us": w.MAX_TIME, "n_waiting": w.U32})
+    yield from common_breaches("ping", PING)
+    yield good("first", "pong", changed(PING, n_waiting=0))
+    yield good("busy", "refusal", REFUSAL)
+    yield good("malformed", "refusal", changed(REFUSAL, verdict="MALFORMED", id=None, retry_after_ms=0, code="submission.malformed",
+                                               why="an integer outside its range", offset=112))
+    yield from common_breaches("refusal", REFUSAL)
+    yield bad("verdict-that-is-logged", "refusal", with_pair("refusal", REFUSAL, "v", b"\1"), "MALFORMED")
+    yield bad("code-empty", "refusal", m.REFUSAL.pack(changed(REFUSAL, code="")), "MALFORMED")
+
+
+def frame_vectors():
+    def frame(type, decoder, meaning):
+        return {"version": 1, "type": type, "body": m.DECODERS[decoder].pack(meaning).hex()}
+
+    for type, decoder, meaning in (("hello", "hello", HELLO), ("welcome", "welcome", WELCOME), ("submission", "envelope", ENVELOPE),
+                                   ("receipt", "receipt", RECEIPTS), ("query", "query", QUERY), ("status", "status", STATUS),
+                                   ("ping", "ping", PING), ("pong", "pong", changed(PING, n_waiting=0)),
+                                   ("refusal", "refusal", REFUSAL)):
+        yield good(type, "frame", frame(type, decoder, meaning))
+    yield good("no-body", "frame", {"version": 1, "type": "ping", "body": ""})
+    yield good("largest", "frame", {"version": 1, "type": "submission", "body": "00" * (m.MAX_FRAME - 4)})
+    yield bad("one-byte-too-long", "frame", b"PH\1\3" + bytes(m.MAX_FRAME - 3), "LIMIT")
+    yield bad("empty", "frame", b"", "MALFORMED")
+    yield bad("three-bytes", "frame", b"PH\1", "MALFORMED")
+    yield bad("other-magic", "frame", b"PI\1\1", "MALFORMED")
+    yield bad("http", "frame", b"GET / HTTP/1.1\r\n", "MALFORMED")
+    yield bad("version-0", "frame", b"PH\0\1", "UNSUPPORTED")
+    yield bad("version-2", "frame", b"PH\2\1", "UNSUPPORTED")
+    yield bad("version-2-of-an-unknown-type", "frame", b"PH\2\xff", "UNSUPPORTED")
+    for number in (0, 10, 16, 17, 18, 19, 255):
+        yield bad(f"type-{number}", "frame", b"PH\1" + bytes([number]), "MALFORMED")

@@ -10,6 +10,7 @@
 #include "ph_pub_kafka_conf.h"
 #include "ph_pub_kafka_reader.h"
 #include "ph_term.h"
+#include "ph_utf8.h"
 
 enum { FOLLOW_POLL_MS = 200 };
 
@@ -67,31 +68,81 @@ static const char *value_of_method(json_t *root, const char *method)
     return "-";
 }
 
-static void print_header(printing *p)
+/* printf counts bytes, people count columns. */
+static void put_cell(ph_buf *line, const char *text, size_t width, bool to_right)
 {
+    size_t columns = ph_utf8_columns(ph_span_str(text));
+    size_t room = columns < width ? width - columns : 0;
+    if (!to_right)
+        (void)ph_utf8_escape(ph_span_str(text), line);
+    for (size_t i = 0; i < room; i++)
+        (void)ph_buf_put_byte(line, ' ');
+    if (to_right)
+        (void)ph_utf8_escape(ph_span_str(text), line);
+    (void)ph_buf_put_byte(line, ' ');
+}
+
+typedef struct cells {
+    const char *key, *vintage, *mean, *weighted, *received, *period, *state;
+} cells;
+
+static ph_rc put_line(const cells *c)
+{
+    ph_buf line;
+    ph_buf_init(&line, 4096);
+    put_cell(&line, c->key, 34, false);
+    put_cell(&line, c->vintage, 8, true);
+    put_cell(&line, c->mean, 10, true);
+    put_cell(&line, c->weighted, 10, true);
+    put_cell(&line, c->received, 9, true);
+    put_cell(&line, c->period, 9, false);
+    (void)ph_utf8_escape(ph_span_str(c->state), &line);
+    (void)ph_buf_put_byte(&line, '\n');
+    ph_rc rc = ph_term_write_buf(stdout, &line);
+    ph_buf_done(&line);
+    return rc;
+}
+
+static ph_rc print_header(printing *p)
+{
+    const cells header = {.key = PH_T("khóa", "key"),
+                          .vintage = PH_T("bản số", "vintage"),
+                          .mean = PH_T("giản đơn", "mean"),
+                          .weighted = PH_T("gia quyền", "weighted"),
+                          .received = PH_T("đủ/cần", "received"),
+                          .period = PH_T("kỳ", "period"),
+                          .state = PH_T("mức", "state")};
     if (p->has_header)
-        return;
+        return PH_OK;
     p->has_header = true;
-    printf("%-34s %8s %10s %10s %9s %-9s %s\n", PH_T("khóa", "key"), PH_T("bản số", "vintage"),
-           PH_T("giản đơn", "mean"), PH_T("gia quyền", "weighted"), PH_T("đủ/cần", "received"), PH_T("kỳ", "period"),
-           PH_T("mức", "state"));
+    return put_line(&header);
 }
 
 static ph_rc print_row(printing *p, const rd_kafka_message_t *m)
 {
+    char key[160], vintage[24], received[48];
     json_t *root = json_loadb(m->payload, m->len, 0, NULL);
-    if (root == NULL)
+    if (root == NULL || !ph_span_copy(ph_span_of(m->key, m->key_len), key, sizeof key)) {
+        json_decref(root);
         return PH_MALFORMED;
+    }
     json_t *coverage = json_object_get(root, "coverage");
-    print_header(p);
-    int n = printf("%-34.*s %8lld %10s %10s %5lld/%-3lld %-9s %s\n", (int)m->key_len, (const char *)m->key,
-                   (long long)json_integer_value(json_object_get(root, "vintage")), value_of_method(root, "mean"),
-                   value_of_method(root, "weighted_mean"),
-                   (long long)json_integer_value(json_object_get(coverage, "received")),
-                   (long long)json_integer_value(json_object_get(coverage, "expected")), text_of(root, "period_state"),
-                   text_of(root, "completeness"));
+    snprintf(vintage, sizeof vintage, "%lld", (long long)json_integer_value(json_object_get(root, "vintage")));
+    snprintf(received, sizeof received, "%lld/%lld",
+             (long long)json_integer_value(json_object_get(coverage, "received")),
+             (long long)json_integer_value(json_object_get(coverage, "expected")));
+    const cells row = {.key = key,
+                       .vintage = vintage,
+                       .mean = value_of_method(root, "mean"),
+                       .weighted = value_of_method(root, "weighted_mean"),
+                       .received = received,
+                       .period = text_of(root, "period_state"),
+                       .state = text_of(root, "completeness")};
+    ph_rc rc = print_header(p);
+    if (rc == PH_OK)
+        rc = put_line(&row);
     json_decref(root);
-    return n < 0 || fflush(stdout) != 0 ? PH_IO : PH_OK;
+    return rc;
 }
 
 static ph_rc print_message(void *arg, const rd_kafka_message_t *m)

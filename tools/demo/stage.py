@@ -36,7 +36,7 @@ def wait_until(condition, what, deadline_s=DEADLINE_S):
 def figures(summary):
     """{indicator: {"values": {method: text}, "ranks": {unit: rank}}} of a summary's JSON."""
     found = {}
-    for figure in summary["figures"]:
+    for figure in (figure for sheet in summary for figure in sheet["figures"]):
         found[figure["indicator"]] = {
             "values": {v["method"]: v["value"] for v in figure["values"]},
             "ranks": {m["unit"]: m["rank"] for m in figure["members"] if m.get("rank")},

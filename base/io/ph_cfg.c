@@ -306,13 +306,13 @@ ph_rc ph_cfg_reload(const ph_cfg_schema *schema, const ph_cfg_source *source, vo
                     ph_err_fn on_error, void *arg, ph_err *err)
 {
     void *next = calloc(1, schema->size);
-    ph_rc rc = next == NULL ? ph_err_set(err, PH_NOMEM, "cfg.memory", schema->program, "%s", ph_rc_text(PH_NOMEM))
-                            : ph_cfg_load(schema, source, next, on_error, arg, err);
 
+    if (next == NULL)
+        return ph_err_set(err, PH_NOMEM, "cfg.memory", schema->program, "%s", ph_rc_text(PH_NOMEM));
+    ph_rc rc = ph_cfg_load(schema, source, next, on_error, arg, err);
     for (size_t i = 0; rc == PH_OK && i < schema->n_keys; i++)
         compare(&schema->keys[i], next, cfg, on_change, arg);
-    if (next != NULL)
-        explicit_bzero(next, schema->size);
+    explicit_bzero(next, schema->size);
     free(next);
     return rc;
 }

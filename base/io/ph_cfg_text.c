@@ -109,22 +109,47 @@ static ph_rc check_address(const ph_cfg_key *key, ph_span text, ph_err *err)
     return bad_text(key, "cfg.value.address", PH_T("phải là máy:cổng", "must be host:port"), "127.0.0.1:9464", err);
 }
 
+static ph_span trim(ph_span s)
+{
+    while (s.len > 0 && s.ptr[0] == ' ')
+        s = ph_span_of(s.ptr + 1, s.len - 1);
+    while (s.len > 0 && s.ptr[s.len - 1] == ' ')
+        s.len--;
+    return s;
+}
+
+/* The item before the next comma; *ret_more: a comma followed, so there must be another. */
+static ph_span take_item(ph_span *rest, bool *ret_more)
+{
+    const uint8_t *comma = memchr(rest->ptr, ',', rest->len);
+    size_t len = comma == NULL ? rest->len : (size_t)(comma - rest->ptr);
+    ph_span item = ph_span_of(rest->ptr, len);
+
+    *ret_more = comma != NULL;
+    *rest = ph_span_of(rest->ptr + len + *ret_more, rest->len - len - *ret_more);
+    return trim(item);
+}
+
+static ph_rc check_count(const ph_cfg_key *key, size_t n, ph_err *err)
+{
+    char is[32];
+
+    if ((int64_t)n >= key->min && (int64_t)n <= key->max)
+        return PH_OK;
+    (void)snprintf(is, sizeof is, PH_T("%zu mục", "%zu items"), n);
+    return ph_cfg_out_of_range(key, is, err);
+}
+
 /* Items without the blanks around them, joined by single commas; none may be empty. */
 static ph_rc parse_list(const ph_cfg_key *key, ph_span text, char *dst, ph_err *err)
 {
+    char joined[PH_CFG_MAX_VALUE_BYTES] = "";
     size_t len = 0, n = 0;
-    char joined[PH_CFG_MAX_VALUE_BYTES];
-    ph_span rest = text;
+    bool more = text.len > 0;
 
-    while (rest.len > 0) {
-        const uint8_t *comma = memchr(rest.ptr, ',', rest.len);
-        ph_span item = ph_span_of(rest.ptr, comma == NULL ? rest.len : (size_t)(comma - rest.ptr));
-        rest = comma == NULL ? ph_span_of(NULL, 0) : ph_span_of(comma + 1, rest.len - item.len - 1);
-        while (item.len > 0 && item.ptr[0] == ' ')
-            item = ph_span_of(item.ptr + 1, item.len - 1);
-        while (item.len > 0 && item.ptr[item.len - 1] == ' ')
-            item.len--;
-        if (item.len == 0 || (comma != NULL && rest.len == 0))
+    while (more) {
+        ph_span item = text.len == 0 ? text : take_item(&text, &more);
+        if (item.len == 0)
             return bad_text(key, "cfg.value.list", PH_T("có mục trống", "holds an empty item"), "[a, b]", err);
         if (len + item.len + 1 >= sizeof joined)
             return check_length(key, sizeof joined, err);
@@ -133,14 +158,10 @@ static ph_rc parse_list(const ph_cfg_key *key, ph_span text, char *dst, ph_err *
         memcpy(joined + len, item.ptr, item.len);
         len += item.len;
     }
-    if ((int64_t)n < key->min || (int64_t)n > key->max) {
-        char is[32];
-        (void)snprintf(is, sizeof is, PH_T("%zu mục", "%zu items"), n);
-        return ph_cfg_out_of_range(key, is, err);
-    }
-    if (!ph_span_copy(ph_span_of(joined, len), dst, key->size))
-        return bad_text(key, "cfg.value.length", PH_T("danh sách quá dài", "the list is too long"), NULL, err);
-    return PH_OK;
+    ph_rc rc = check_count(key, n, err);
+    if (rc == PH_OK && !ph_span_copy(ph_span_of(joined, len), dst, key->size))
+        rc = bad_text(key, "cfg.value.length", PH_T("danh sách quá dài", "the list is too long"), NULL, err);
+    return rc;
 }
 
 static ph_rc parse_path(const ph_cfg_key *key, ph_span text, const char *folder, char *dst, ph_err *err)

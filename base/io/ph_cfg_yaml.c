@@ -207,12 +207,19 @@ static ph_rc read_mapping(reader *r)
     return rc;
 }
 
+static bool skip(reader *r, int n)
+{
+    while (n > 0 && next(r))
+        n--;
+    return n == 0;
+}
+
 /* stream start, document start, the mapping (or nothing), document end, stream end. */
 static ph_rc read_stream(reader *r)
 {
     ph_rc rc = PH_OK;
 
-    if (!next(r) || !next(r) || r->event.type == YAML_STREAM_END_EVENT || !next(r))
+    if (!skip(r, 2) || r->event.type == YAML_STREAM_END_EVENT || !skip(r, 1))
         return PH_OK;
     bool empty = r->event.type == YAML_SCALAR_EVENT && is_null(&r->event);
     if (r->event.type == YAML_MAPPING_START_EVENT)
@@ -222,7 +229,7 @@ static ph_rc read_stream(reader *r)
              PH_T("tệp phải là các dòng \"khóa: giá trị\"", "the file must be lines of \"key: value\""));
     if (rc != PH_OK || r->report->n > 0)
         return rc;
-    if (next(r) && next(r) && r->event.type != YAML_STREAM_END_EVENT)
+    if (skip(r, 2) && r->event.type != YAML_STREAM_END_EVENT)
         tell(r, "cfg.yaml.shape", r->event.start_mark,
              PH_T("tệp chỉ được có một tài liệu", "the file may hold one document only"));
     return PH_OK;

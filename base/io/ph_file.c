@@ -296,7 +296,7 @@ static ph_rc check_private_folder(const char *path, ph_err *err)
 
 ph_rc ph_file_mkdir_private(const char *path, ph_err *err)
 {
-    char part[PATH_MAX];
+    char part[PATH_MAX] = "";
 
     if (path[0] == '\0' || !ph_span_copy(ph_span_str(path), part, sizeof part))
         return ph_err_set(err, PH_LIMIT, "file.path", path, "%s", PH_T("đường dẫn quá dài", "the path is too long"));

@@ -151,6 +151,7 @@ static unsigned make_body(ph_health *h, const char *path, const char **ret_type,
     return MHD_HTTP_NOT_FOUND;
 }
 
+/* NOLINTNEXTLINE(readability-function-size): the shape is libmicrohttpd's */
 static enum MHD_Result on_request(void *cls, struct MHD_Connection *c, const char *path, const char *method,
                                   const char *version, const char *upload, size_t *upload_size, void **request)
 {

@@ -82,7 +82,7 @@ ph_rc ph_stmt_step(ph_stmt *s, bool *ret_row, ph_err *err)
 
 ph_rc ph_stmt_run(ph_stmt *s, ph_err *err)
 {
-    bool row;
+    bool row = false;
     ph_rc rc = ph_stmt_step(s, &row, err);
 
     if (rc == PH_OK && row)

@@ -100,10 +100,6 @@ typedef struct ph_receipts {
 } ph_receipts;
 
 void ph_receipts_write(const ph_receipts *r, ph_buf *dst);
-/** No fewer bytes than @r takes in a frame, for cutting a long answer into frames; all besides the receipts takes up to
- * PH_RECEIPTS_FIXED_BYTES. */
-size_t ph_receipt_bound(const ph_receipt *r);
-enum { PH_RECEIPTS_FIXED_BYTES = 2560 };
 /** @store must hold PH_MAX_RECEIPTS.   Errors: MALFORMED, LIMIT, RANGE. */
 ph_rc ph_receipts_read(ph_span body, ph_receipt *store, ph_receipts *ret) PH_CHECKED;
 

@@ -10,13 +10,6 @@ enum { KEY_C, KEY_F, KEY_X, KEY_R, N_FRAME_KEYS };
 static const char *const keys[] = {"i", "b", "d", "q", "t", "k", "s", "v", "g", "p"};
 enum { KEY_I, KEY_B, KEY_D, KEY_Q, KEY_T, KEY_K, KEY_S, KEY_V, KEY_G, KEY_P, N_KEYS };
 
-enum { ITEM_FIXED_BYTES = 256, NODE_BYTES = PH_DIGEST_BYTES + 2 };
-
-size_t ph_receipt_bound(const ph_receipt *r)
-{
-    return ITEM_FIXED_BYTES + r->verdict_bytes.len + r->findings.len + (size_t)r->path.n * NODE_BYTES;
-}
-
 static void write_nodes(const ph_digest *nodes, size_t n, ph_buf *dst)
 {
     ph_write_array(dst, n);

@@ -206,16 +206,13 @@ static ph_rc walk_receipts(ph_span bytes, json_t **ret, ph_buf *again)
     if (rc != PH_OK)
         return rc;
     json_t *items = json_array();
-    size_t bound = PH_RECEIPTS_FIXED_BYTES;
-    for (size_t i = 0; i < f.n; i++) {
+    for (size_t i = 0; i < f.n; i++)
         (void)json_array_append_new(items, say_receipt(&f.items[i]));
-        bound += ph_receipt_bound(&f.items[i]);
-    }
     *ret = json_pack("{so so s{so so} so}", "checkpoint", ph_say_checkpoint(&f.checkpoint), "credit",
                      ph_say_uint(f.credit), "before", "size", ph_say_uint(f.before.size), "peaks",
                      say_nodes(f.before.peaks, f.before.n), "receipts", items);
     ph_receipts_write(&f, again);
-    return again->len <= bound ? PH_OK : PH_BUG;
+    return PH_OK;
 }
 
 static const struct {

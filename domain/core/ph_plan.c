@@ -50,7 +50,7 @@ static void compile(ph_column *column, const ph_indicator *ind, bool is_required
     column->decimals = ind->decimals;
     column->is_required = is_required;
     column->code_length = (uint8_t)code.len;
-    memcpy(column->code, code.ptr, code.len);
+    (void)ph_span_copy(code, column->code, sizeof column->code); /* an id fits: checked by the caller */
 }
 
 ph_rc ph_plan_new(const ph_registry *reg, const ph_calendar_item *duty, ph_plan **ret)

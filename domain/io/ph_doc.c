@@ -26,14 +26,12 @@ void ph_doc_pass_on(ph_doc *d, const ph_err *err)
     }
 }
 
-__attribute__((format(printf, 5, 0))) static void tell_va(ph_doc *d, const ph_yaml *at, const char *code,
-                                                          const char *hint, const char *fmt, va_list args)
+static void tell(ph_doc *d, const ph_yaml *at, const char *code, const char *hint, const char *what)
 {
     ph_err err;
-    char full[sizeof err.code], what[sizeof err.what];
+    char full[sizeof err.code];
 
     (void)snprintf(full, sizeof full, "%s.%s", d->area, code);
-    (void)vsnprintf(what, sizeof what, fmt, args);
     (void)ph_err_at(&err, PH_INVALID, full, at == NULL ? d->area : at->file, at == NULL ? 0 : at->line,
                     at == NULL ? 0 : at->col, "%s", what);
     if (hint != NULL)
@@ -41,22 +39,28 @@ __attribute__((format(printf, 5, 0))) static void tell_va(ph_doc *d, const ph_ya
     ph_doc_pass_on(d, &err);
 }
 
+enum { WHAT_BYTES = sizeof((ph_err *)NULL)->what };
+
 void ph_doc_tell(ph_doc *d, const ph_yaml *at, const char *code, const char *fmt, ...)
 {
+    char what[WHAT_BYTES];
     va_list args;
 
     va_start(args, fmt);
-    tell_va(d, at, code, NULL, fmt, args);
+    (void)vsnprintf(what, sizeof what, fmt, args);
     va_end(args);
+    tell(d, at, code, NULL, what);
 }
 
 void ph_doc_tell_hint(ph_doc *d, const ph_yaml *at, const char *code, const char *hint, const char *fmt, ...)
 {
+    char what[WHAT_BYTES];
     va_list args;
 
     va_start(args, fmt);
-    tell_va(d, at, code, hint, fmt, args);
+    (void)vsnprintf(what, sizeof what, fmt, args);
     va_end(args);
+    tell(d, at, code, hint, what);
 }
 
 /* The scalar as it may be shown: cut, and harmless on a terminal. */

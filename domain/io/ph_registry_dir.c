@@ -113,10 +113,10 @@ ph_rc ph_registry_load_dir(const char *path, ph_err_fn sink, void *arg, ph_buf *
 {
     prefix p = {.folder = path, .sink = sink, .arg = arg};
     ph_buf own;
-    ph_buf *bundle = ret_bundle == NULL ? &own : ret_bundle;
     ph_err err = {0};
 
     ph_buf_init(&own, PH_BUNDLE_MAX_BYTES);
+    ph_buf *bundle = ret_bundle == NULL ? &own : ret_bundle;
     ph_rc rc = ph_registry_read_dir(path, bundle, &err);
     if (rc != PH_OK && sink != NULL && err.rc != PH_OK)
         sink(arg, &err);

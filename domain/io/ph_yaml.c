@@ -23,7 +23,8 @@ static ph_rc refuse(reader *r, ph_rc rc, const char *code, yaml_mark_t at, const
     char full[sizeof r->err->code];
 
     (void)snprintf(full, sizeof full, "%s.yaml.%s", r->area, code);
-    return ph_err_at(r->err, rc, full, r->file, (int)at.line + 1, (int)at.column + 1, "%s", what);
+    (void)ph_err_at(r->err, rc, full, r->file, (int)at.line + 1, (int)at.column + 1, "%s", what);
+    return rc;
 }
 
 /* libyaml gives only an offset for bytes that it could not read. */

@@ -156,7 +156,8 @@ static void fill_weights(ph_registry_parts *p, const int64_t *weights)
                          .n_units = (uint16_t)p->n_units};
     w->units = calloc(p->n_units, sizeof *w->units);
     w->values = calloc(p->n_units, sizeof *w->values);
-    assert_true(w->units != NULL && w->values != NULL);
+    if (w->units == NULL || w->values == NULL)
+        abort();
     for (size_t i = 0; i < p->n_units; i++) { /* backwards: the build puts them in order */
         w->units[i] = (uint16_t)(p->n_units - 1 - i);
         w->values[i] = weights[p->n_units - 1 - i];

@@ -42,7 +42,7 @@ static sample draw_sample(int64_t limit)
         s.weights[i] = 1 + (int64_t)draw_below((uint64_t)PH_MAX_WEIGHT);
     s.reg = small_registry(&s.ind, 1, s.n, s.weights);
     assert_ok(ph_sheet_new(s.reg, ph_registry_calendar(s.reg, 0), &s.sheet));
-    for (uint16_t row = 0; row < s.n; row++) {
+    for (uint16_t row = 0; row < (uint16_t)s.n; row++) {
         uint64_t kind = draw_below(8);
         ph_cell_state cell_state =
             kind < 5 ? PH_CELL_GIVEN : (ph_cell_state)(kind - 5 == 0 ? PH_CELL_MISSING : kind - 4);
@@ -245,7 +245,7 @@ static void the_largest_numbers_do_not_overflow(void **unused)
     (void)unused;
     for (size_t i = 0; i < PH_MAX_MEMBERS; i++)
         weights[i] = PH_MAX_WEIGHT;
-    for (uint8_t decimals = 0; decimals <= PH_DECIMAL_MAX_SCALE; decimals++)
+    for (uint8_t decimals = 0; decimals <= (uint8_t)PH_DECIMAL_MAX_SCALE; decimals++)
         for (size_t sign = 0; sign < 2; sign++) {
             ph_indicator ind = {.code = "X", .decimals = decimals, .weight_set = "w", METHODS};
             ph_figure f;
@@ -253,7 +253,7 @@ static void the_largest_numbers_do_not_overflow(void **unused)
             ind.methods[2] = PH_METHOD_LIST; /* for the sum there is a limit of its own, below */
             ph_registry *reg = small_registry(&ind, 1, PH_MAX_MEMBERS, weights);
             assert_ok(ph_sheet_new(reg, ph_registry_calendar(reg, 0), &s));
-            for (uint16_t row = 0; row < PH_MAX_MEMBERS; row++)
+            for (uint16_t row = 0; row < (uint16_t)PH_MAX_MEMBERS; row++)
                 *ph_sheet_cell(s, row, 0) = (ph_cell){.mantissa = signs[sign] * PH_DECIMAL_MAX_MANTISSA,
                                                       .entry = 1,
                                                       .state = PH_CELL_GIVEN,
@@ -277,7 +277,7 @@ static void a_sum_that_is_no_decimal_is_an_error_and_the_checks_keep_it_away(voi
 
     (void)unused;
     assert_ok(ph_sheet_new(reg, ph_registry_calendar(reg, 0), &s));
-    for (uint16_t row = 0; row < PH_MAX_MEMBERS; row++)
+    for (uint16_t row = 0; row < (uint16_t)PH_MAX_MEMBERS; row++)
         *ph_sheet_cell(s, row, 0) = (ph_cell){
             .mantissa = PH_DECIMAL_MAX_MANTISSA / PH_MAX_MEMBERS, .entry = 1, .state = PH_CELL_GIVEN, .status = 'A'};
     assert_ok(ph_consolidate(s, 0, reg, &f)); /* all at the limit that the checks let through */

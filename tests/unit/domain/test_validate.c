@@ -275,7 +275,7 @@ static void a_plan_finds_its_columns(void **unused)
     (void)unused;
     assert_int_equal(ph_plan_n_columns(w.plan), N_INDICATORS);
     assert_ptr_equal(ph_plan_duty(w.plan), ph_registry_calendar(w.reg, 0));
-    for (uint16_t i = 0; i < N_INDICATORS; i++) {
+    for (uint16_t i = 0; i < (uint16_t)N_INDICATORS; i++) {
         assert_int_equal(ph_plan_column(w.plan, ph_span_str(indicators[i].code)), i);
         assert_string_equal(ph_plan_indicator(w.plan, i)->code, indicators[i].code);
         assert_int_equal(ph_plan_is_required(w.plan, i), i == 0);

@@ -193,6 +193,11 @@ void ph_zap_close(ph_agg_zap *z)
         }
         pthread_join(z->thread, NULL);
     }
+    /* zmq_close lets go of names some time later, unbind at once: another authenticator may follow. */
+    if (z->answer != NULL)
+        (void)zmq_unbind(z->answer, PH_ZMQ_ZAP_ENDPOINT);
+    if (z->stop_in != NULL)
+        (void)zmq_unbind(z->stop_in, STOP_ENDPOINT);
     ph_zmq_close(&z->answer);
     ph_zmq_close(&z->stop_out);
     ph_zmq_close(&z->stop_in);

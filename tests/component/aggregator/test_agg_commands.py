@@ -1,0 +1,176 @@
+#!/usr/bin/env python3
+"""test_agg_commands - the commands as a person uses them: what they print, what they refuse, and how they end."""
+import csv
+import io
+import json
+import os
+import stat
+
+from case import Case, main  # first: it says where the next lies
+from agent import observations
+
+FINDINGS, USAGE, CONFIG, REFUSED = 1, 2, 3, 5
+
+
+class Commands(Case):
+    def test_help_shows_examples_first(self):
+        agg = self.aggregator(start=False, units=["thaibinh"])
+        for command in ("run", "init", "card", "root keygen", "roster sign", "roster show", "summary", "replay", "verify", "status"):
+            code, out, _ = agg.run_command(*command.split(), "--help")
+            self.assertEqual(code, 0, command)
+            self.assertLess(out.index("Examples"), out.index("Usage"), command)
+            self.assertIn("phusa-aggregator " + command, out)
+            code, out, _ = agg.run_command(*command.split(), "--help", "--lang", "vi")
+            self.assertIn("Ví dụ", out)
+
+    def test_did_you_mean(self):
+        agg = self.aggregator(start=False, units=["thaibinh"])
+        for words, meant in ((["sumary"], "summary"), (["status", "--jsno"], "--json"),
+                             (["summary", "dbhs", "2023-S1", "-c", "agg.yaml"], "dbsh"),
+                             (["status", "-c", "agg.yaml", "--set", "ledgr=x"], "ledger")):
+            code, _, err = agg.run_command(*words)
+            self.assertNotEqual(code, 0)
+            self.assertIn(meant, err)
+        self.assertEqual(agg.run_command("summary", "dbsh", "2023-S9", "-c", "agg.yaml")[0], USAGE)
+        self.assertEqual(agg.run_command("nonsense")[0], USAGE)
+
+    def test_check_tells_everything_at_once(self):
+        agg = self.aggregator(start=False, units=["thaibinh"])
+        self.assertEqual(agg.run_command("run", "--check", "-c", "agg.yaml")[0], 0)
+        with open(agg.path("agg.yaml"), "a", encoding="utf-8") as file:
+            file.write("credit: none\nlistn: tcp://*:1\nfigure_gap: 5 parsecs\n")
+        code, _, err = agg.run_command("run", "--check", "-c", "agg.yaml")
+        self.assertEqual(code, CONFIG)
+        for word in ("agg.yaml:4:", "agg.yaml:5:", "agg.yaml:6:", "listen"):
+            self.assertIn(word, err)
+        agg.write_config()
+        os.chmod(agg.path("curve.key"), 0o644)
+        os.unlink(agg.path("root.pub"))
+        with open(agg.path("registry", "forms.yaml"), "a", encoding="utf-8") as file:
+            file.write("  - { id: broken }\n")
+        os.unlink(agg.path("ledger.db"))
+        code, _, err = agg.run_command("run", "--check", "-c", "agg.yaml")
+        self.assertEqual(code, CONFIG)
+        for word in ("chmod", "root.pub", "forms.yaml", "agg.ledger.missing", "phusa-aggregator init"):
+            self.assertIn(word, err)
+
+    def test_print_config(self):
+        agg = self.aggregator(start=False, units=["thaibinh"])
+        printed = agg.command("run", "--print-config", "-c", "agg.yaml", "--set", "credit=17")
+        with open(agg.path("again.yaml"), "w", encoding="utf-8") as file:
+            file.write(printed)
+        self.assertEqual(json.loads(agg.command("run", "--print-config", "--json", "-c", "again.yaml"))["credit"], "17")
+
+    def test_keys(self):
+        agg = self.aggregator(start=False, units=["thaibinh"])
+        for name in ("root.key", "curve.key", "receipt.key"):
+            self.assertEqual(stat.S_IMODE(os.stat(agg.path(name)).st_mode), 0o600)
+        code, _, err = agg.run_command("root", "keygen")
+        self.assertEqual(code, FINDINGS)
+        self.assertIn("root.pub", err)
+        os.chmod(agg.path("receipt.key"), 0o640)
+        code, _, err = agg.run_command("run", "-c", "agg.yaml")
+        self.assertEqual(code, REFUSED)
+        self.assertIn("chmod 600", err)
+
+    def test_init_needs_what_it_names(self):
+        """Nothing is left behind by an init that was refused."""
+        agg = self.aggregator(start=False, units=["thaibinh"])
+        os.mkdir(agg.path("second"))
+        with open(agg.path("second", "agg.yaml"), "w", encoding="utf-8") as file:
+            file.write(f"registry: {agg.path('registry')}\nroster: {agg.path('roster.yaml')}\n")
+        config = os.path.join("second", "agg.yaml")
+        self.assertNotEqual(agg.run_command("init", "-c", config)[0], 0)  # no root key
+        code, _, err = agg.run_command("init", "-c", config, "--root", "root.pub")  # not signed
+        self.assertNotEqual(code, 0)
+        self.assertIn("roster.unsigned", err)
+        self.assertEqual(sorted(os.listdir(agg.path("second"))), ["agg.yaml", "root.pub"])
+        code, _, err = agg.run_command("init", "-c", config, "--set", f"roster={agg.path('roster.signed')}")
+        self.assertEqual(code, 0, err)
+
+    def test_roster(self):
+        agg = self.aggregator(start=False, units=["thaibinh", "hanam"])
+        shown = json.loads(agg.command("roster", "show", "roster.signed", "--root", "root.pub", "--json"))
+        self.assertEqual([key["unit"] for key in shown["keys"]], ["thaibinh", "hanam"])
+        self.assertTrue(shown["verified"])
+        self.assertIn("thaibinh", agg.command("roster", "show", "roster.signed"))
+        with open(agg.path("roster.signed"), encoding="utf-8") as file:
+            text = file.read()
+        with open(agg.path("changed.signed"), "w", encoding="utf-8") as file:
+            file.write(text.replace("hanam", "namha"))
+        code, _, err = agg.run_command("roster", "show", "changed.signed", "--root", "root.pub")
+        self.assertEqual(code, REFUSED)
+        self.assertIn("roster.signature", err)
+        with open(agg.path("bad.yaml"), "w", encoding="utf-8") as file:
+            file.write("serial: 0\nkeys:\n  - { unit: a/b, valid_from: yesterday }\n  - { unit: hanam, card: nobody.card, valid_from: 2020-01-01 }\n")
+        code, out, err = agg.run_command("roster", "sign", "--root-key", "root.key", "bad.yaml")
+        self.assertEqual((code, out), (FINDINGS, ""))
+        for word in ("bad.yaml:1:", "bad.yaml:3:", "bad.yaml:4:", "nobody.card"):
+            self.assertIn(word, err)
+        self.assertEqual(agg.run_command("roster", "sign", "roster.yaml")[0], USAGE)
+
+
+class Figures(Case):
+    """The review's table: both means, ranks, coverage."""
+
+    PRINTED = {"haiduong": ("11.4", "8.9"), "quangninh": ("8.8", "8.63"), "namdinh": ("8.5", "13.3"), "hungyen": ("8.21", "6.16"),
+               "thaibinh": ("7.77", "9.4"), "ninhbinh": ("7.56", "5.8"), "hanam": ("6.2", "12.1"), "vinhphuc": ("1.69", "34.3"),
+               "bacninh": ("-12.59", "-18.4")}
+    CORRECTED = {"haiduong": ("7.23", "9.0"), "quangninh": ("9.46", "8.63"), "hanam": ("6.22", "12.1")}
+
+    def values(self, summary, indicator):
+        figure = next(f for f in summary["figures"] if f["indicator"] == indicator)
+        return figure, {v["method"]: v["value"] for v in figure["values"]}
+
+    def test_summary(self):
+        agg = self.aggregator()
+        receipts = {}
+        for unit, (growth, iip) in self.PRINTED.items():
+            if unit == "bacninh":
+                self.check_partial(agg)
+            agent = self.agent(agg, unit)
+            receipts[unit] = (agent, agent.submit(agent.body(cells=observations(growth, iip))))
+        agg.stop()
+        growth, values = self.values(agg.query("summary", "dbsh", "2023-S1")[0], "GRDP_GROWTH")
+        self.assertEqual((values["mean"], values["weighted_mean"]), ("5.28", "3.99"))
+        self.assertEqual((growth["received"], growth["mark"]), (9, "provisional"))
+        self.assertEqual({m["unit"]: m["rank"] for m in growth["members"]}["haiduong"], 1)
+        self.assertEqual(self.values(agg.query("summary", "dbsh", "2023-S1")[0], "IIP")[1]["mean"], "8.91")
+        agg.start()
+        for unit, (value, iip) in self.CORRECTED.items():
+            agent, first = receipts[unit]
+            agent.connect()
+            self.assertEqual(agent.submit(agent.body(2, 1, first.body, observations(value, iip))).verdict, 1)
+        agg.stop()
+        growth, values = self.values(agg.query("summary", "dbsh", "2023-S1")[0], "GRDP_GROWTH")
+        self.assertEqual((values["mean"], values["weighted_mean"]), ("4.89", "3.60"))
+        self.assertEqual({m["unit"]: m["rank"] for m in growth["members"]}["haiduong"], 6)
+        self.check_forms(agg)
+
+    def check_partial(self, agg):
+        agg.stop()
+        growth, _ = self.values(agg.query("summary", "dbsh", "2023-S1")[0], "GRDP_GROWTH")
+        self.assertEqual((growth["received"], growth["missing"], growth["mark"]), (8, 1, "partial"))
+        self.assertAlmostEqual(growth["weight_received"] / growth["weight_expected"], 0.82, 2)
+        vi = agg.command("summary", "dbsh", "2023-S1", "-c", "agg.yaml", "--lang", "vi")
+        self.assertIn("chưa báo cáo: Bắc Ninh", vi)
+        self.assertIn("một phần", vi)
+        agg.start()
+
+    def check_forms(self, agg):
+        """Table in two languages, CSV, JSON: the same figures."""
+        vi = agg.command("summary", "dbsh", "2023-S1", "-c", "agg.yaml", "--lang", "vi")
+        self.assertRegex(vi, r"bình quân giản đơn +4,89")
+        self.assertRegex(vi, r"bình quân gia quyền +3,60")
+        self.assertIn("tạm tính", vi)
+        en = agg.command("summary", "dbsh", "2023-S1", "-c", "agg.yaml", "--lang", "en")
+        self.assertRegex(en, r"simple mean +4\.89")
+        self.assertNotIn("\x1b", vi + en)
+        rows = list(csv.DictReader(io.StringIO(agg.command("summary", "dbsh", "2023-S1", "-c", "agg.yaml", "--csv"))))
+        figure = {(row["indicator"], row["method"]): row["value"] for row in rows if not row["unit"]}
+        self.assertEqual(figure["GRDP_GROWTH", "weighted_mean"], "3.60")
+        self.assertEqual({row["unit"] for row in rows} - {""}, set(agg.UNITS))
+
+
+if __name__ == "__main__":
+    main()

@@ -12,6 +12,7 @@ ph_rc ph_append_init(ph_append *a, ph_agg_store *store, ph_fold *fold, size_t ma
     *a = (ph_append){.store = store, .fold = fold, .max_leaves = max_leaves};
     ph_buf_init(&a->verdict, VERDICT_MAX_BYTES);
     ph_buf_init(&a->findings, FINDINGS_MAX_BYTES);
+    ph_buf_init(&a->known, VERDICT_MAX_BYTES);
     a->leaves = malloc(max_leaves * sizeof *a->leaves);
     return a->leaves == NULL ? PH_NOMEM : PH_OK;
 }
@@ -20,6 +21,7 @@ void ph_append_done(ph_append *a)
 {
     ph_buf_done(&a->verdict);
     ph_buf_done(&a->findings);
+    ph_buf_done(&a->known);
     free(a->leaves);
     *a = (ph_append){0};
 }
@@ -31,7 +33,21 @@ void ph_append_begin(ph_append *a, const ph_ledger_head *head)
     a->n_leaves = 0;
 }
 
-ph_leaf ph_entry_leaf(const ph_entry *e, ph_span verdict_bytes)
+static ph_digest digest_verdict(ph_append *a)
+{
+    ph_span verdict = ph_buf_span(&a->verdict);
+    ph_digest digest;
+
+    if (a->is_known && ph_span_eq(verdict, ph_buf_span(&a->known)))
+        return a->known_digest;
+    digest = ph_digest_of_span(verdict);
+    ph_buf_clear(&a->known);
+    a->is_known = ph_buf_put_span(&a->known, verdict) == PH_OK;
+    a->known_digest = digest;
+    return digest;
+}
+
+ph_leaf ph_entry_leaf(const ph_entry *e, const ph_digest *verdict)
 {
     ph_leaf leaf = {.seq = e->seq,
                     .received_at_us = e->received_at_us,
@@ -41,7 +57,7 @@ ph_leaf ph_entry_leaf(const ph_entry *e, ph_span verdict_bytes)
                     .body = e->digest,
                     .key_id = e->key_id,
                     .registry = e->registry,
-                    .verdict = ph_digest_of_span(verdict_bytes)};
+                    .verdict = *verdict};
 
     if (e->signature.len > 0)
         leaf.signature = ph_digest_of_span(e->signature);
@@ -102,6 +118,7 @@ ph_rc ph_append_entry(ph_append *a, ph_entry *e, const ph_submission *sub, ph_ve
 {
     ph_fold_result folded = {.verdict_bytes = &a->verdict, .findings = &a->findings};
     const ph_registry *reg = ph_fold_registry(a->fold);
+    ph_digest verdict;
     ph_leaf leaf;
     ph_rc rc;
 
@@ -114,7 +131,8 @@ ph_rc ph_append_entry(ph_append *a, ph_entry *e, const ph_submission *sub, ph_ve
     rc = ph_fold_entry(a->fold, e, sub, &folded);
     if (rc != PH_OK)
         return as_damage(rc);
-    leaf = ph_entry_leaf(e, ph_buf_span(&a->verdict));
+    verdict = digest_verdict(a);
+    leaf = ph_entry_leaf(e, &verdict);
     e->leaf = ph_leaf_hash(&leaf);
     rc = put(a, e, &folded);
     if (rc == PH_OK)

@@ -16,6 +16,9 @@ typedef struct ph_append {
     ph_digest *leaves;
     size_t n_leaves, max_leaves;
     ph_buf verdict, findings; /* of the last submission */
+    ph_buf known;             /* the last verdict that was digested: most are the same bytes */
+    bool is_known;
+    ph_digest known_digest;
 } ph_append;
 
 /** Errors: NOMEM. done: harmless on zeroes. */
@@ -40,7 +43,7 @@ ph_rc ph_append_entry(ph_append *a, ph_entry *e, const ph_submission *sub, ph_ve
 ph_checkpoint ph_append_checkpoint(const ph_append *a);
 ph_rc ph_append_close(ph_append *a, const ph_checkpoint *signed_checkpoint) PH_CHECKED;
 
-/** The leaf of an entry: everything but the verdict stands in the row. */
-ph_leaf ph_entry_leaf(const ph_entry *e, ph_span verdict_bytes);
+/** The leaf of an entry: everything but the digest of the verdict stands in the row. */
+ph_leaf ph_entry_leaf(const ph_entry *e, const ph_digest *verdict);
 
 #endif

@@ -244,7 +244,8 @@ static void check_submission(verify *v, const ph_entry *e, const ph_stored_verdi
 static bool check_entry(void *arg, const ph_entry *e, const ph_stored_verdict *stored)
 {
     verify *v = arg;
-    ph_leaf header = ph_entry_leaf(e, stored->verdict_bytes);
+    ph_digest verdict = ph_digest_of_span(stored->verdict_bytes);
+    ph_leaf header = ph_entry_leaf(e, &verdict);
     ph_digest body = ph_digest_of_span(e->bytes), leaf = ph_leaf_hash(&header);
 
     if (e->seq != v->head.last_seq + 1) {

@@ -1,0 +1,24 @@
+/* ph_agg_fold_parts - the inside of the fold, shared by its files.   Layer: aggregator/core (pure) */
+#ifndef PH_AGG_FOLD_PARTS_H
+#define PH_AGG_FOLD_PARTS_H
+
+#include "ph_agg_cache.h"
+#include "ph_agg_fold.h"
+#include "ph_agg_issue.h"
+#include "ph_agg_judge.h"
+
+struct ph_fold {
+    ph_agg_store *store;
+    const ph_registry_source *source;
+    const ph_registry *reg; /* in force; NULL before the genesis */
+    int64_t through_us;     /* calendar instant reached */
+    ph_sheet_cache cache;
+    ph_issuer issuer;
+    ph_judge judge;
+    ph_judgement judgement;
+    ph_digest clean_registry; /* of the two below; zero: not made yet */
+    ph_buf clean_verdict, clean_findings;
+    ph_observation observations[PH_MAX_OBSERVATIONS];
+};
+
+#endif

@@ -192,11 +192,16 @@ function(ph_fuzz)
   endif()
 endfunction()
 
-# add_subdirectory of each direct subfolder that has a CMakeLists.txt; a new one is seen at the next build.
+# ph_add_subfolders([EXCEPT name …]): add_subdirectory of each direct subfolder that has a CMakeLists.txt; a new one is seen
+# at the next build.
 function(ph_add_subfolders)
+  cmake_parse_arguments(A "" "" "EXCEPT" ${ARGN})
   file(GLOB lists CONFIGURE_DEPENDS "${CMAKE_CURRENT_SOURCE_DIR}/*/CMakeLists.txt")
   foreach(list IN LISTS lists)
     cmake_path(GET list PARENT_PATH folder)
-    add_subdirectory("${folder}")
+    cmake_path(GET folder FILENAME name)
+    if(NOT name IN_LIST A_EXCEPT)
+      add_subdirectory("${folder}")
+    endif()
   endforeach()
 endfunction()

@@ -233,7 +233,7 @@ static void measure_problem(reading *r, const ph_indicator *ind)
     for (size_t i = 0; i < sizeof known / sizeof known[0] && !fits; i++)
         fits = is_measure(folded, said, known[i]);
     for (size_t i = 0; i < sizeof percents / sizeof percents[0] && !fits; i++)
-        fits = strcmp(ind->unit_measure, "PT") == 0 && is_measure(folded, said, percents[i]);
+        fits = ind->unit_measure != NULL && strcmp(ind->unit_measure, "PT") == 0 && is_measure(folded, said, percents[i]);
     if (!fits)
         tell(r, PH_COL_P_MEASURE, r->column[PH_COL_C_MEASURE], said, known[known[1] != NULL]);
 }

@@ -36,7 +36,7 @@ static ph_rc fill_from_batch(const ph_engine *e, uint64_t seq, ph_receipt *ret)
                         .signature = item->signature,
                         .verdict_bytes = ph_span_of(answer, item->n_verdict),
                         .findings = ph_span_of(answer + item->n_verdict, item->n_findings)};
-    return ph_batch_tree_path(e->tree, seq - 1, &ret->path);
+    return ph_batch_tree_path(e->append.tree, seq - 1, &ret->path);
 }
 
 ph_rc ph_engine_receipts(ph_engine *e, const uint64_t *seqs, size_t n, uint32_t credit, ph_buf *dst)
@@ -46,10 +46,8 @@ ph_rc ph_engine_receipts(ph_engine *e, const uint64_t *seqs, size_t n, uint32_t 
         .checkpoint = e->checkpoint, .before = e->append.before, .credit = credit, .n = n, .items = items};
     ph_rc rc = e->is_open || n > PH_MAX_RECEIPTS ? PH_BUG : PH_OK;
 
-    if (rc == PH_OK && e->n_items == 0)
+    if (rc == PH_OK && (e->n_items == 0 || e->append.tree == NULL))
         rc = PH_NOT_FOUND;
-    if (rc == PH_OK && e->tree == NULL)
-        rc = ph_batch_tree_new(&e->append.before, e->append.leaves, e->append.n_leaves, &e->tree);
     for (size_t i = 0; rc == PH_OK && i < n; i++) {
         rc = fill_from_batch(e, seqs[i], &items[i]);
         items[i].duplicate = i > 0 && seqs[i] == seqs[i - 1];

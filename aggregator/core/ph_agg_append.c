@@ -22,6 +22,7 @@ void ph_append_done(ph_append *a)
     ph_buf_done(&a->verdict);
     ph_buf_done(&a->findings);
     ph_buf_done(&a->known);
+    ph_batch_tree_free(a->tree);
     free(a->leaves);
     *a = (ph_append){0};
 }
@@ -31,6 +32,8 @@ void ph_append_begin(ph_append *a, const ph_ledger_head *head)
     a->head = *head;
     a->before = head->frontier;
     a->n_leaves = 0;
+    ph_batch_tree_free(a->tree);
+    a->tree = NULL;
 }
 
 static ph_digest digest_verdict(ph_append *a)
@@ -136,8 +139,6 @@ ph_rc ph_append_entry(ph_append *a, ph_entry *e, const ph_submission *sub, ph_ve
     e->leaf = ph_leaf_hash(&leaf);
     rc = put(a, e, &folded);
     if (rc == PH_OK)
-        rc = ph_frontier_push(&a->head.frontier, &e->leaf);
-    if (rc == PH_OK)
         rc = follow(a, e);
     if (rc != PH_OK)
         return as_damage(rc);
@@ -149,12 +150,18 @@ ph_rc ph_append_entry(ph_append *a, ph_entry *e, const ph_submission *sub, ph_ve
     return PH_OK;
 }
 
-ph_checkpoint ph_append_checkpoint(const ph_append *a)
+ph_rc ph_append_checkpoint(ph_append *a, ph_checkpoint *ret)
 {
-    return (ph_checkpoint){.epoch = a->head.epoch,
+    ph_rc rc = ph_batch_tree_new(&a->before, a->leaves, a->n_leaves, &a->tree);
+
+    if (rc != PH_OK)
+        return rc;
+    ph_batch_tree_frontier(a->tree, &a->before, &a->head.frontier);
+    *ret = (ph_checkpoint){.epoch = a->head.epoch,
                            .size = a->head.frontier.size,
-                           .root = ph_frontier_root(&a->head.frontier),
+                           .root = ph_batch_tree_root(a->tree),
                            .sealed_at_us = a->head.sealed_at_us};
+    return PH_OK;
 }
 
 ph_rc ph_append_close(ph_append *a, const ph_checkpoint *c)

@@ -7,7 +7,8 @@
 #include "ph_agg_store.h"
 #include "ph_receipt.h"
 
-/* head: as it will stand after the commit. before: the frontier at the start of the batch, leaves: of its entries. */
+/* head: as it will stand after the commit; its frontier moves on with the checkpoint. before: the frontier at the start
+ * of the batch, leaves: of its entries; tree: of the last batch that was closed, until the next one begins. */
 typedef struct ph_append {
     ph_agg_store *store;
     ph_fold *fold;
@@ -15,6 +16,7 @@ typedef struct ph_append {
     ph_frontier before;
     ph_digest *leaves;
     size_t n_leaves, max_leaves;
+    ph_batch_tree *tree;
     ph_buf verdict, findings; /* of the last submission */
     ph_buf known;             /* the last verdict that was digested: most are the same bytes */
     bool is_known;
@@ -40,7 +42,7 @@ ph_rc ph_append_entry(ph_append *a, ph_entry *e, const ph_submission *sub, ph_ve
                       ph_digest *ret_signature) PH_CHECKED;
 
 /** After a SEAL entry: what is to be signed, and then the seal's row and the head. */
-ph_checkpoint ph_append_checkpoint(const ph_append *a);
+ph_rc ph_append_checkpoint(ph_append *a, ph_checkpoint *ret) PH_CHECKED;
 ph_rc ph_append_close(ph_append *a, const ph_checkpoint *signed_checkpoint) PH_CHECKED;
 
 /** The leaf of an entry: everything but the digest of the verdict stands in the row. */

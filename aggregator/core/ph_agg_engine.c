@@ -36,7 +36,6 @@ void ph_engine_free(ph_engine *e)
         return;
     if (e->is_open)
         e->store->ops->rollback(e->store);
-    ph_batch_tree_free(e->tree);
     ph_append_done(&e->append);
     ph_fold_free(e->fold);
     ph_buf_done(&e->own);
@@ -184,8 +183,6 @@ ph_rc ph_engine_begin(ph_engine *e, int64_t now_us)
     e->now_us = now_us > e->head.sealed_at_us ? now_us : e->head.sealed_at_us;
     e->n_items = 0;
     ph_buf_clear(&e->answers);
-    ph_batch_tree_free(e->tree);
-    e->tree = NULL;
     return PH_OK;
 }
 
@@ -216,9 +213,10 @@ ph_rc ph_engine_close_batch(ph_engine *e)
     if (rc != PH_OK)
         return rc;
     e->append.head.durable_record = e->head.last_record;
-    e->checkpoint = ph_append_checkpoint(&e->append);
+    rc = ph_append_checkpoint(&e->append, &e->checkpoint);
     e->checkpoint.key_id = e->key->id;
-    rc = ph_checkpoint_sign(&e->checkpoint, e->key->secret);
+    if (rc == PH_OK)
+        rc = ph_checkpoint_sign(&e->checkpoint, e->key->secret);
     if (rc == PH_OK)
         rc = ph_append_close(&e->append, &e->checkpoint);
     if (rc == PH_OK)

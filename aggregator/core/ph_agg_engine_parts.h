@@ -38,7 +38,6 @@ struct ph_engine {
     ph_batch_item *items;
     size_t n_items;
     ph_buf answers;
-    ph_batch_tree *tree; /* of the last batch, made when first asked for */
     ph_checkpoint checkpoint;
 };
 

@@ -52,10 +52,13 @@ static ph_rc carry_documents(replay *r, const ph_entry *e)
 /* The root is made again, its signature carried over: only the holder of the key could make that. */
 static ph_rc close_batch(replay *r)
 {
-    ph_checkpoint c = ph_append_checkpoint(&r->append);
+    ph_checkpoint c;
     ph_seal_row seal;
-    ph_rc rc = r->from->ops->get_seal_covering(r->from, c.size, &seal);
+    ph_rc rc = ph_append_checkpoint(&r->append, &c);
 
+    if (rc != PH_OK)
+        return rc;
+    rc = r->from->ops->get_seal_covering(r->from, c.size, &seal);
     if (rc != PH_OK && rc != PH_NOT_FOUND)
         return rc;
     if (rc == PH_OK && seal.seq == c.size) {

@@ -50,6 +50,8 @@ typedef struct ph_batch_tree ph_batch_tree;
 ph_rc ph_batch_tree_new(const ph_frontier *before, const ph_digest *leaves, size_t n, ph_batch_tree **ret) PH_CHECKED;
 ph_rc ph_batch_tree_path(const ph_batch_tree *t, uint64_t index, ph_local_path *ret) PH_CHECKED;
 ph_digest ph_batch_tree_root(const ph_batch_tree *t);
+/** The frontier after the batch; @before as it was given. The same as pushing every leaf, without hashing anew. */
+void ph_batch_tree_frontier(const ph_batch_tree *t, const ph_frontier *before, ph_frontier *ret);
 void ph_batch_tree_free(ph_batch_tree *t);
 
 /**

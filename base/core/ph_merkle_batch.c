@@ -105,6 +105,23 @@ ph_digest ph_batch_tree_root(const ph_batch_tree *t)
     return t->root;
 }
 
+/* A set bit j of the size is a whole subtree of that level: made in this batch, or a peak from before. */
+void ph_batch_tree_frontier(const ph_batch_tree *t, const ph_frontier *before, ph_frontier *ret)
+{
+    ph_frontier f = {.size = t->size};
+
+    for (unsigned j = PH_MERKLE_MAX_LEVELS + 1; j-- > 0;) {
+        if ((t->size >> j & 1) == 0)
+            continue;
+        uint64_t node = (t->size >> j) - 1;
+        if (j < t->n_levels && node >= t->levels[j].first)
+            f.peaks[f.n++] = t->nodes[t->levels[j].at + (size_t)(node - t->levels[j].first)];
+        else
+            f.peaks[f.n++] = before->peaks[__builtin_popcountll(before->size >> j >> 1)];
+    }
+    *ret = f;
+}
+
 void ph_batch_tree_free(ph_batch_tree *t)
 {
     free(t);

@@ -116,6 +116,11 @@ static void check_batch(uint64_t size, size_t n)
     assert_int_equal(ph_batch_tree_new(&before, leaves + size, n, &t), PH_OK);
     ph_digest root = ph_batch_tree_root(t);
     assert_true(ph_digest_eq(&root, &want_root));
+    ph_frontier after, want_after = naive_frontier(leaves, size + n);
+    ph_batch_tree_frontier(t, &before, &after);
+    assert_int_equal(after.size, want_after.size);
+    assert_int_equal(after.n, want_after.n);
+    assert_memory_equal(after.peaks, want_after.peaks, after.n * sizeof after.peaks[0]);
     for (uint64_t index = size; index < size + n; index++) {
         ph_local_path want = naive_local_path(size, size + n, index);
         ph_local_path got = {0};

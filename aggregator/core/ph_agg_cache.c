@@ -114,7 +114,8 @@ static bool is_fitted(const ph_cached_sheet *cs)
     return true;
 }
 
-/* Frozen sheets stay as they were; those that no duty names any more too. */
+/* Frozen sheets stay as they were; those that no duty names any more too. A refitted sheet need not be kept: read
+ * again, it is refitted again, until the figure seal has written it. */
 static ph_rc fit(ph_sheet_cache *c, ph_cached_sheet *cs)
 {
     ph_rc rc;
@@ -131,8 +132,6 @@ static ph_rc fit(ph_sheet_cache *c, ph_cached_sheet *cs)
         rc = ph_sheet_refit(cs->sheet, c->reg, cs->duty);
     if (rc != PH_OK)
         return rc;
-    if (cs->duty != NULL)
-        ph_cache_mark_dirty(c, cs);
     cs->generation = c->generation;
     return is_fitted(cs) ? PH_OK : PH_BUG;
 }

@@ -187,7 +187,7 @@ void ph_script_play(ph_engine *e, const ph_script *s, const size_t *order, ph_sc
     for (size_t i = 0; i < s->n; i++) {
         if (!is_open) {
             assert(ph_engine_begin(e, PH_WORLD_START_US + 1) == PH_OK);
-            left = 1 + below(random, how.max_batch);
+            left = how.is_full ? how.max_batch : 1 + below(random, how.max_batch);
             is_open = true;
         }
         take(e, &s->steps[order[i]], false);

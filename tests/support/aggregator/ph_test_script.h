@@ -30,6 +30,7 @@ void ph_script_shuffle(const ph_script *s, uint64_t *random, size_t *ret);
 /* How a script is run. */
 typedef struct ph_script_run {
     size_t max_batch;        /* 1: each on its own */
+    bool is_full;            /* every batch is that large */
     unsigned figures_one_in; /* a figure seal with about every n-th batch; 0: at the end only */
     unsigned again_one_in;   /* about every n-th step sends an earlier one again; 0: never */
 } ph_script_run;

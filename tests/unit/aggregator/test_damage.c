@@ -54,7 +54,7 @@ static int setup(void **state)
     e = ph_world_engine(&f->w, st);
     ph_script_make(&f->w, &random, 60, &s);
     ph_script_shuffle(&s, &random, order);
-    ph_script_play(e, &s, order, (ph_script_run){8, 2, 0}, &random);
+    ph_script_play(e, &s, order, (ph_script_run){.max_batch = 8, .figures_one_in = 2}, &random);
     assert_int_equal(ph_engine_begin(e, PH_WORLD_START_US + 9), PH_OK);
     assert_int_equal(
         ph_engine_activate_registry(e, ph_registry_digest(ph_world_registry(&f->w, 1)), ph_world_document(1)), PH_OK);

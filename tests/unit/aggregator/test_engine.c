@@ -460,6 +460,32 @@ static void a_figure_is_published_when_it_changed(void **state)
     assert_int_equal(ph_engine_head(f->e)->last_record, before + 5);
 }
 
+static void what_changed_back_before_the_seal_is_not_published(void **state)
+{
+    static const int64_t changed[] = {1, 2, 3, 4};
+    fixture *f = *state;
+    const ph_world_sent *first = make(f, (ph_world_form){.revision = 1}), *second;
+    uint64_t before;
+    ph_sheet *s = NULL;
+
+    (void)send(f, first);
+    before = ph_engine_head(f->e)->last_record;
+    begin(f, START + 3);
+    second = make(f, (ph_world_form){.revision = 2,
+                                     .base_revision = 1,
+                                     .base_digest = first->intake.body_digest,
+                                     .values = changed,
+                                     .n_values = 4});
+    (void)take(f, second);
+    (void)take(f,
+               make(f, (ph_world_form){.revision = 3, .base_revision = 2, .base_digest = second->intake.body_digest}));
+    finish(f, true);
+    assert_int_equal(ph_engine_head(f->e)->last_record, before);
+    assert_int_equal(sheet(f, 1, &s)->rows[0].last_revision, 3); /* but the sheet was written */
+    assert_false(s->columns[0].is_touched);
+    ph_sheet_free(s);
+}
+
 static void figures_wait_for_their_seal(void **state)
 {
     fixture *f = *state;
@@ -783,6 +809,7 @@ int main(void)
         CASE(every_receipt_proves_its_entry),
         CASE(a_receipt_too_large_for_the_frame_says_so),
         CASE(a_figure_is_published_when_it_changed),
+        CASE(what_changed_back_before_the_seal_is_not_published),
         CASE(figures_wait_for_their_seal),
         CASE(the_durable_mark_is_one_commit_behind),
         CASE(time_never_goes_back_in_the_log),

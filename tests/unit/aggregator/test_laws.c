@@ -62,7 +62,12 @@ static ph_digest play(ph_world *w, const ph_script *s, ph_agg_store *st, ph_scri
 
 static void any_order_and_any_batching_give_the_same_values(void **state)
 {
-    static const ph_script_run ways[] = {{1, 0, 0}, {1, 1, 3}, {7, 0, 2}, {7, 2, 5}, {64, 3, 4}, {500, 0, 1}};
+    static const ph_script_run ways[] = {{.max_batch = 1},
+                                         {.max_batch = 1, .figures_one_in = 1, .again_one_in = 3},
+                                         {.max_batch = 7, .again_one_in = 2},
+                                         {.max_batch = 7, .figures_one_in = 2, .again_one_in = 5},
+                                         {.max_batch = 64, .figures_one_in = 3, .again_one_in = 4},
+                                         {.max_batch = 500, .is_full = true, .again_one_in = 1}};
     uint64_t random = seeded("orders");
     ph_world w;
 
@@ -90,6 +95,7 @@ static void any_order_and_any_batching_give_the_same_values(void **state)
 /* SQLite and RAM, given the same calls, hold the same rows. */
 static void both_stores_hold_the_same(void **state)
 {
+    const ph_script_run mixed = {.max_batch = 9, .figures_one_in = 2, .again_one_in = 4};
     uint64_t random = seeded("stores");
     ph_world w;
 
@@ -106,8 +112,8 @@ static void both_stores_hold_the_same(void **state)
         assert_int_equal(ph_agg_ram_open(&ram), PH_OK);
         ph_test_file_make(&file);
         sqlite = ph_test_file_open(&file);
-        (void)play(&w, &s, ram, (ph_script_run){9, 2, 4}, &in_ram);
-        (void)play(&w, &s, sqlite, (ph_script_run){9, 2, 4}, &in_file);
+        (void)play(&w, &s, ram, mixed, &in_ram);
+        (void)play(&w, &s, sqlite, mixed, &in_file);
         assert_int_equal(in_ram, in_file);
         assert_int_equal(ph_dump_compare(ram, sqlite, &report), PH_OK);
         if (!report.is_equal)
@@ -130,10 +136,10 @@ static void more_sheets_than_the_cache_holds(void **state)
     ph_world w;
 
     (void)state;
-    ph_world_init(&w, (ph_world_shape){.n_units = 4, .n_clusters = 30, .n_indicators = 3, .n_periods = 12});
-    ph_script_make(&w, &random, 900, &s);
+    ph_world_init(&w, (ph_world_shape){.n_units = 4, .n_clusters = 40, .n_indicators = 3, .n_periods = 12});
+    ph_script_make(&w, &random, 1024, &s);
     assert_int_equal(ph_agg_ram_open(&st), PH_OK);
-    (void)play(&w, &s, st, (ph_script_run){500, 0, 0}, &random);
+    (void)play(&w, &s, st, (ph_script_run){.max_batch = PH_BATCH_MAX_SUBMISSIONS, .is_full = true}, &random);
     st->ops->close(st);
     ph_script_done(&s);
     ph_world_done(&w);

@@ -143,10 +143,11 @@ static ph_rc produce_row(filling *f, const ph_issue *issue, const ph_pub_row *ro
 {
     ph_rc rc = PH_OK;
     for (uint32_t i = 0; rc == PH_OK && i < row->count; i++) {
-        rc = ph_record_render(issue, &issue->figures[i], row->first_record + i, &f->next.epoch, &f->record);
+        unsigned long long number = row->first_record + i;
+        rc = ph_record_render(issue, &issue->figures[i], number, &f->next.epoch, &f->record);
         if (rc != PH_OK)
-            (void)ph_err_set(f->err, rc, "pub.record.render", "outbox", "record %llu cannot be rendered: %s",
-                             (unsigned long long)(row->first_record + i), ph_rc_text(rc));
+            (void)ph_err_set(f->err, rc, "pub.record.render", "outbox", "record %llu cannot be rendered: %s", number,
+                             ph_rc_text(rc));
         if (rc == PH_OK)
             rc = f->l->sink->ops->produce(f->l->sink, &f->record, f->err);
         f->n += rc == PH_OK;

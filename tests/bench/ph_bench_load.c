@@ -280,8 +280,9 @@ static void summarize(run *r, int64_t began_us, ph_bench_result *ret)
     ret->n_answered = r->n_done;
     ret->n_accepted = r->n_accepted;
     qsort(r->latency_us, r->n_done, sizeof *r->latency_us, by_value);
-    ret->p50_ms = r->n_done == 0 ? 0 : (double)r->latency_us[r->n_done / 2] / 1e3;
-    ret->p99_ms = r->n_done == 0 ? 0 : (double)r->latency_us[(size_t)r->n_done * 99 / 100] / 1e3;
+    size_t middle = r->n_done / 2, high = (size_t)r->n_done * 99 / 100;
+    ret->p50_ms = r->n_done == 0 ? 0 : (double)r->latency_us[middle] / 1e3;
+    ret->p99_ms = r->n_done == 0 ? 0 : (double)r->latency_us[high] / 1e3;
 }
 
 ph_rc ph_bench_run(const char *endpoint, const char *server_key_z85, const ph_bench_agent agents[PH_BENCH_AGENTS],

@@ -316,7 +316,7 @@ static long peak_kib(pid_t pid)
     f = fopen(path, "re");
     while (f != NULL && fgets(line, sizeof line, f) != NULL)
         if (strncmp(line, "VmHWM:", 6) == 0)
-            kib = strtol(line + 6, NULL, 10);
+            kib = (long)strtoull(line + 6, NULL, 10); /* blanks before, " kB" behind */
     if (f != NULL)
         fclose(f);
     return kib;

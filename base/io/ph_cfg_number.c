@@ -24,8 +24,7 @@ ph_rc ph_cfg_take_number(ph_span text, int64_t *ret, ph_span *ret_rest)
 
     for (; i < text.len; i++) {
         uint8_t c = text.ptr[i];
-        if (c == '_' && i > 0 && text.ptr[i - 1] != '_' && i + 1 < text.len && text.ptr[i + 1] >= '0' &&
-            text.ptr[i + 1] <= '9')
+        if (c == '_' && i > 0 && i + 1 < text.len && text.ptr[i + 1] >= '0' && text.ptr[i + 1] <= '9')
             continue;
         if (c < '0' || c > '9')
             break;

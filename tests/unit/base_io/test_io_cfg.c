@@ -146,6 +146,7 @@ static void each_wrong_value_has_its_code(void **state)
         {"batch_wait: 0", "cfg.value.range@1:13\n"},
         {"batch_wait: 9223372036854775807d", "cfg.value.range@1:13\n"},
         {"batch_wait: soon", "cfg.value.type@1:13\n"},
+        {"memory: 1_ KiB", "cfg.value.unit@1:9\n"},
         {"memory: 1 MIB", "cfg.value.unit@1:9\n"},
         {"memory: 2 GiB", "cfg.value.range@1:9\n"},
         {"strict: yes", "cfg.value.type@1:9\n"},

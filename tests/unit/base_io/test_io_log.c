@@ -102,14 +102,13 @@ static void values_cannot_forge(void **state)
 static void long_values_and_lines_are_cut(void **state)
 {
     (void)state;
-    char text[2000];
+    char text[2000] = "x"; /* so that the limit lies inside a character */
 
-    for (size_t i = 0; i + 2 < sizeof text; i += 2)
+    for (size_t i = 1; i + 2 < sizeof text; i += 2)
         memcpy(text + i, "đ", 2);
-    text[1998] = '\0';
     PH_LOG(PH_LOG_INFO, "t", PH_KV_STR("v", text));
     const char *line = drain();
-    assert_non_null(strstr(line, "…\"\n"));
+    assert_non_null(strstr(line, "đ…\"\n"));
     assert_true(strlen(line) < PH_LOG_VALUE_BYTES + 200);
     ph_log_kv kv[20];
     for (size_t i = 0; i < 19; i++)

@@ -131,7 +131,7 @@ static void __attribute__((format(printf, 2, 3))) add(out *o, const char *fmt, .
     o->len += end_cut_text(o->dst + o->len, room, wanted);
 }
 
-size_t ph_err_format(const ph_err *err, char *dst, size_t size)
+size_t ph_err_format(const ph_err *err, ph_lang lang, char *dst, size_t size)
 {
     out o = {.dst = dst, .size = size};
 
@@ -147,8 +147,8 @@ size_t ph_err_format(const ph_err *err, char *dst, size_t size)
     if (err->code[0] != '\0')
         add(&o, " (%s)", err->code);
     if (err->means[0] != '\0')
-        add(&o, "\n  it means: %s", err->means);
+        add(&o, ph_tr(lang, "\n  nghĩa là: %s", "\n  it means: %s"), err->means);
     if (err->hint[0] != '\0')
-        add(&o, "\n  do: %s", err->hint);
+        add(&o, ph_tr(lang, "\n  cách xử lý: %s", "\n  do: %s"), err->hint);
     return o.len;
 }

@@ -68,7 +68,7 @@ void ph_daemon_print_err(void *arg, const ph_err *err)
     char text[sizeof *err + 256];
 
     (void)arg;
-    size_t len = ph_err_format(err, text, sizeof text);
+    size_t len = ph_err_format(err, ph_lang_current(), text, sizeof text);
     char *end = memchr(text, '\n', len);
     int head = (int)(end == NULL ? len : (size_t)(end - text));
     (void)fprintf(stderr, "%s%.*s%s%s\n", ph_term_on(stderr, PH_COLOUR_RED), head, text,

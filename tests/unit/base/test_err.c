@@ -123,10 +123,13 @@ static void format_says_all_in_order(void **state)
     (void)ph_err_at(&err, PH_INVALID, "cfg.key.unknown", "a.conf", 3, 7, "unknown key");
     ph_err_means(&err, "the old settings stay");
     ph_err_hint(&err, "write `listen`");
-    size_t len = ph_err_format(&err, text, sizeof text);
+    size_t len = ph_err_format(&err, PH_LANG_EN, text, sizeof text);
     assert_string_equal(text, "a.conf:3:7: unknown key (cfg.key.unknown)\n  it means: the old settings stay\n"
                               "  do: write `listen`");
     assert_int_equal(len, strlen(text));
+    (void)ph_err_format(&err, PH_LANG_VI, text, sizeof text);
+    assert_string_equal(text, "a.conf:3:7: unknown key (cfg.key.unknown)\n  nghĩa là: the old settings stay\n"
+                              "  cách xử lý: write `listen`");
 }
 
 static void format_leaves_out_what_is_not_there(void **state)
@@ -135,16 +138,16 @@ static void format_leaves_out_what_is_not_there(void **state)
     ph_err err;
     char text[2048];
     (void)ph_err_set(&err, PH_IO, "", "disk", "full");
-    (void)ph_err_format(&err, text, sizeof text);
+    (void)ph_err_format(&err, PH_LANG_EN, text, sizeof text);
     assert_string_equal(text, "disk: full");
     (void)ph_err_set(&err, PH_IO, "x.y", "", "full");
-    (void)ph_err_format(&err, text, sizeof text);
+    (void)ph_err_format(&err, PH_LANG_EN, text, sizeof text);
     assert_string_equal(text, "full (x.y)");
     (void)ph_err_at(&err, PH_IO, "", "f", 4, 0, "bad");
-    (void)ph_err_format(&err, text, sizeof text);
+    (void)ph_err_format(&err, PH_LANG_EN, text, sizeof text);
     assert_string_equal(text, "f:4: bad");
     err = (ph_err){.rc = PH_NO_SPACE};
-    (void)ph_err_format(&err, text, sizeof text);
+    (void)ph_err_format(&err, PH_LANG_EN, text, sizeof text);
     assert_string_equal(text, "no space left");
 }
 
@@ -155,11 +158,11 @@ static void format_fits_any_size(void **state)
     char whole[2048];
     (void)ph_err_at(&err, PH_INVALID, "c", "ế.conf", 3, 7, "số liệu không đọc được");
     ph_err_hint(&err, "sửa lại");
-    size_t len = ph_err_format(&err, whole, sizeof whole);
+    size_t len = ph_err_format(&err, PH_LANG_EN, whole, sizeof whole);
     for (size_t size = 1; size <= len + 1; size++) {
         char text[256];
         memset(text, '#', sizeof text);
-        size_t got = ph_err_format(&err, text, size);
+        size_t got = ph_err_format(&err, PH_LANG_EN, text, size);
         assert_true(got < size && got + 4 >= size);
         assert_int_equal(text[got], '\0');
         assert_int_equal(text[size], '#');
@@ -167,7 +170,7 @@ static void format_fits_any_size(void **state)
         assert_true(ph_utf8_is_valid(ph_span_of(text, got)));
     }
     char untouched = '#';
-    assert_int_equal(ph_err_format(&err, &untouched, 0), 0);
+    assert_int_equal(ph_err_format(&err, PH_LANG_EN, &untouched, 0), 0);
     assert_int_equal(untouched, '#');
 }
 

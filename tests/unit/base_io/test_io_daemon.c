@@ -240,7 +240,13 @@ static void a_command_ends_with_words_for_people(void **state)
     assert_int_equal(in_child(end_a_command, text, sizeof text), PH_EXIT_CONFIG);
     assert_ptr_equal(strstr(text, "a.yaml:3:7: there is no key \"x\""), text);
     assert_non_null(strstr(text, "did you mean \"y\"?"));
+    assert_non_null(strstr(text, "\n  do: "));
     assert_null(strstr(text, "\x1b"));
+    ph_lang_set(PH_LANG_VI);
+    assert_int_equal(in_child(end_a_command, text, sizeof text), PH_EXIT_CONFIG);
+    ph_lang_set(PH_LANG_EN);
+    assert_non_null(strstr(text, "\n  cách xử lý: "));
+    assert_null(strstr(text, "do:"));
 }
 
 static int end_untold(void)

@@ -126,9 +126,9 @@ void ph_summary_free(ph_summary *s)
 
 ph_summary_mark ph_summary_mark_of(const ph_summary_row *row)
 {
-    if (row->figure->n_received < row->figure->n_expected)
+    if (!ph_figure_is_complete(row->figure))
         return PH_MARK_PARTIAL;
-    return row->issue->state == PH_PERIOD_FROZEN ? PH_MARK_FINAL : PH_MARK_PROVISIONAL;
+    return ph_figure_is_provisional(row->issue, row->figure) ? PH_MARK_PROVISIONAL : PH_MARK_FINAL;
 }
 
 /* ---- the command ---- */

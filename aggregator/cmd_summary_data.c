@@ -63,6 +63,8 @@ static void json_figure(ph_json *j, const ph_summary_row *row)
 {
     const ph_figure *f = row->figure;
     ph_json_begin_object(j);
+    ph_json_key(j, "completeness");
+    ph_json_str(j, ph_figure_is_complete(f) ? "complete" : "partial");
     ph_json_key(j, "expected");
     ph_json_uint(j, f->n_expected);
     ph_json_key(j, "held");
@@ -78,6 +80,8 @@ static void json_figure(ph_json *j, const ph_summary_row *row)
     ph_json_end_array(j);
     ph_json_key(j, "missing");
     ph_json_uint(j, n_missing(f));
+    ph_json_key(j, "provisional");
+    ph_json_bool(j, ph_figure_is_provisional(row->issue, f));
     ph_json_key(j, "received");
     ph_json_uint(j, f->n_received);
     ph_json_key(j, "values");

@@ -78,11 +78,22 @@ static void put_cell(const printing *p, const ph_figure_member *m)
         ph_table_cell(p->t, "");
 }
 
+/* A form is late as a whole; the star stands beside the name, so that it does not crowd the figures. */
+static bool is_late(const printing *p, ph_span unit)
+{
+    for (size_t i = 0; i < p->n; i++) {
+        const ph_figure_member *m = member_of(p->shown[i], unit);
+        if (m != NULL && m->state != PH_CELL_MISSING && (m->marks & PH_MARK_LATE) != 0)
+            return true;
+    }
+    return false;
+}
+
 static void put_members(const printing *p)
 {
     for (uint8_t m = 0; m < p->s->last->n_members; m++) {
         ph_span unit = p->s->last->members[m];
-        ph_table_cell(p->t, unit_name(p->s, unit, p->lang));
+        ph_table_cellf(p->t, "%s%s", unit_name(p->s, unit, p->lang), is_late(p, unit) ? " *" : "");
         for (size_t i = 0; i < p->n; i++)
             put_cell(p, member_of(p->shown[i], unit));
         ph_table_row(p->t);
@@ -208,8 +219,34 @@ static void put_names(const printing *p, const ph_summary_row *row, ph_cell_stat
         (void)ph_buf_put_byte(dst, '\n');
 }
 
+/* Explains the marks that the table shows, and no others. */
+static void put_legend(const printing *p, ph_buf *dst)
+{
+    bool has_late = false, has_flagged = false, has_held = false, has_status = false;
+    for (uint8_t m = 0; m < p->s->last->n_members; m++) {
+        has_late = has_late || is_late(p, p->s->last->members[m]);
+        for (size_t i = 0; i < p->n; i++) {
+            const ph_figure_member *c = member_of(p->shown[i], p->s->last->members[m]);
+            has_flagged = has_flagged || (c != NULL && c->state == PH_CELL_GIVEN && (c->marks & PH_MARK_FLAGGED) != 0);
+            has_held = has_held || (c != NULL && c->state == PH_CELL_HELD);
+            has_status = has_status || (c != NULL && c->state == PH_CELL_NO_VALUE);
+        }
+    }
+    if (has_late)
+        (void)ph_buf_put_str(dst, TR("*  nhận sau hạn nộp\n", "*  received after it was due\n"));
+    if (has_flagged)
+        (void)ph_buf_put_str(
+            dst, TR("!  ngoài khoảng thường gặp; vẫn được tính\n", "!  outside the usual range; it counts\n"));
+    if (has_held)
+        (void)ph_buf_put_str(dst, TR("?  tạm giữ, chưa được tính\n", "?  held, not counted\n"));
+    if (has_status)
+        (void)ph_buf_put_str(dst, TR("(M) đã báo cáo là không có giá trị, kèm trạng thái\n",
+                                     "(M) reported as having no value, with this status\n"));
+}
+
 static void put_notes(const printing *p, ph_buf *dst)
 {
+    put_legend(p, dst);
     for (size_t i = 0; i < p->n; i++) {
         const ph_indicator *ind = indicator_of(p->s, p->shown[i]->figure->indicator);
         if (ind != NULL)
@@ -220,6 +257,7 @@ static void put_notes(const printing *p, ph_buf *dst)
         const ph_figure_value *w = value_of(row->figure, PH_METHOD_WEIGHTED_MEAN);
         put_names(p, row, PH_CELL_MISSING, TR("chưa báo cáo: ", "not yet reported: "), dst);
         put_names(p, row, PH_CELL_HELD, TR("tạm giữ: ", "held: "), dst);
+        put_names(p, row, PH_CELL_NO_VALUE, TR("không có giá trị: ", "no value: "), dst);
         if (w != NULL)
             (void)ph_buf_printf(dst, TR("%.*s: trọng số %.*s\n", "%.*s: weights %.*s\n"),
                                 (int)row->figure->indicator.len, (const char *)row->figure->indicator.ptr,

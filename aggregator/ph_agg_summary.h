@@ -38,7 +38,7 @@ typedef struct ph_summary {
 ph_rc ph_summary_load(const ph_agg_reading *r, const ph_sheet_key *key, ph_summary *ret) PH_CHECKED;
 void ph_summary_free(ph_summary *s);
 
-/* final: all members' figures are in and the period is frozen. */
+/* What the Kafka record says of the figure: partial = not complete; of the complete ones, provisional or final. */
 typedef enum ph_summary_mark { PH_MARK_PARTIAL, PH_MARK_PROVISIONAL, PH_MARK_FINAL } ph_summary_mark;
 ph_summary_mark ph_summary_mark_of(const ph_summary_row *row);
 

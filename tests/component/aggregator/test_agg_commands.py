@@ -155,6 +155,9 @@ class Figures(Case):
         vi = agg.command("summary", "dbsh", "2023-S1", "-c", "agg.yaml", "--lang", "vi")
         self.assertIn("chưa báo cáo: Bắc Ninh", vi)
         self.assertIn("một phần", vi)
+        self.assertRegex(vi, r"Vĩnh Phúc \* +1,69 +8 +34,30 !")
+        self.assertRegex(vi, r"Bắc Ninh +- +-\n")  # nothing came, so it is not late
+        self.assertEqual((growth["completeness"], growth["provisional"]), ("partial", True))
         agg.start()
 
     def check_forms(self, agg):
@@ -165,11 +168,34 @@ class Figures(Case):
         self.assertIn("tạm tính", vi)
         en = agg.command("summary", "dbsh", "2023-S1", "-c", "agg.yaml", "--lang", "en")
         self.assertRegex(en, r"simple mean +4\.89")
+        self.assertRegex(en, r"Bac Ninh \* +-12\.59 !")
+        self.assertIn("\n!  outside the usual range; it counts\n", en)
+        self.assertIn("\n*  received after it was due\n", en)
+        self.assertNotRegex(en, r"(?m)^\?  |^\(M\)  |no value: ")
         self.assertNotIn("\x1b", vi + en)
         rows = list(csv.DictReader(io.StringIO(agg.command("summary", "dbsh", "2023-S1", "-c", "agg.yaml", "--csv"))))
         figure = {(row["indicator"], row["method"]): row["value"] for row in rows if not row["unit"]}
         self.assertEqual(figure["GRDP_GROWTH", "weighted_mean"], "3.60")
         self.assertEqual({row["unit"] for row in rows} - {""}, set(agg.UNITS))
+
+    def test_a_word_is_no_value(self):
+        """All nine answered, one of them that there is no figure: received, and yet partial, here as in the Kafka record."""
+        agg = self.aggregator()
+        for unit, (growth, iip) in self.PRINTED.items():
+            cells = observations(growth, iip, status="A")
+            if unit == "hanam":
+                cells[0] = ["GRDP_GROWTH", 0, 0, ord("M"), "chưa có số chính thức"]
+            agent = self.agent(agg, unit)
+            self.assertEqual(agent.submit(agent.body(cells=cells)).verdict, 1)
+        agg.stop()
+        summary = agg.query("summary", "dbsh", "2023-S1")[0]
+        growth, _ = self.values(summary, "GRDP_GROWTH")
+        self.assertEqual((growth["received"], growth["missing"], growth["mark"], growth["completeness"]), (9, 0, "partial", "partial"))
+        iip, _ = self.values(summary, "IIP")
+        self.assertEqual((iip["mark"], iip["completeness"], iip["provisional"]), ("provisional", "complete", True))  # not frozen
+        en = agg.command("summary", "dbsh", "2023-S1", "-c", "agg.yaml", "--lang", "en")
+        self.assertIn("GRDP_GROWTH: no value: Ha Nam", en)
+        self.assertIn("\n(M) ", en)
 
 
 if __name__ == "__main__":

@@ -72,6 +72,10 @@ static const ph_command commands[] = {
     {PH_AGG_CMD_STATUS, "status", "", 0, 0, NULL, "sổ cái đang ở đâu", "where the ledger stands",
      "phusa-aggregator status\nphusa-aggregator status --json",
      "phusa-aggregator status\nphusa-aggregator status --json"},
+    {PH_AGG_CMD_REFERENCE, "config-reference", "", 0, 0, NULL, "in tài liệu các khóa cấu hình (Markdown)",
+     "print the reference of configuration keys (Markdown)",
+     "phusa-aggregator config-reference > docs/CONFIG-aggregator.md",
+     "phusa-aggregator config-reference > docs/CONFIG-aggregator.md"},
     END};
 
 const ph_args_spec ph_agg_args = {

@@ -32,6 +32,17 @@ ph_rc ph_agg_cmd_print_config(const ph_args *args, ph_err *err)
     return rc;
 }
 
+/* docs/CONFIG-aggregator.md: of the keys alone, so no file is read. */
+ph_rc ph_agg_cmd_reference(const ph_args *args, ph_err *err)
+{
+    ph_buf text;
+    ph_buf_init(&text, 4 * PH_CFG_MAX_FILE_BYTES);
+    ph_rc rc = ph_cfg_reference(&ph_agg_schema, args->lang, &text);
+    rc = rc == PH_OK ? ph_agg_cmd_print(&text, err) : ph_err_set(err, rc, "agg.memory", "", "%s", ph_rc_text(rc));
+    ph_buf_done(&text);
+    return rc;
+}
+
 ph_rc ph_agg_cmd_print(const ph_buf *text, ph_err *err)
 {
     ph_rc rc = text->rc == PH_OK ? ph_term_write_buf(stdout, text) : text->rc;

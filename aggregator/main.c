@@ -30,6 +30,8 @@ static ph_rc dispatch(const ph_args *args, ph_err *err)
         return ph_agg_cmd_verify(args, err);
     case PH_AGG_CMD_STATUS:
         return ph_agg_cmd_status(args, err);
+    case PH_AGG_CMD_REFERENCE:
+        return ph_agg_cmd_reference(args, err);
     }
     return PH_BUG;
 }

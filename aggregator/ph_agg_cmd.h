@@ -21,7 +21,8 @@ typedef enum ph_agg_command {
     PH_AGG_CMD_SUMMARY,
     PH_AGG_CMD_REPLAY,
     PH_AGG_CMD_VERIFY,
-    PH_AGG_CMD_STATUS
+    PH_AGG_CMD_STATUS,
+    PH_AGG_CMD_REFERENCE
 } ph_agg_command;
 
 typedef enum ph_agg_option {
@@ -40,6 +41,7 @@ extern const ph_args_spec ph_agg_args;
 ph_rc ph_agg_cmd_run(const ph_args *args, ph_err *err) PH_CHECKED;
 ph_rc ph_agg_cmd_check(const ph_args *args, ph_err *err) PH_CHECKED; /* --check */
 ph_rc ph_agg_cmd_print_config(const ph_args *args, ph_err *err) PH_CHECKED;
+ph_rc ph_agg_cmd_reference(const ph_args *args, ph_err *err) PH_CHECKED;
 ph_rc ph_agg_cmd_init(const ph_args *args, ph_err *err) PH_CHECKED;
 ph_rc ph_agg_cmd_card(const ph_args *args, ph_err *err) PH_CHECKED;
 ph_rc ph_agg_cmd_root_keygen(const ph_args *args, ph_err *err) PH_CHECKED;

@@ -28,6 +28,8 @@ static ph_rc dispatch(ph_col_app *app, ph_err *err)
         return ph_col_cmd_receipts(app, err);
     case PH_COL_CMD_RETRY:
         return ph_col_cmd_retry(app, err);
+    case PH_COL_CMD_REFERENCE:
+        return ph_col_cmd_reference(app, err);
     }
     return PH_BUG;
 }

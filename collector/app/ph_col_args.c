@@ -97,6 +97,10 @@ static const ph_command commands[] = {
      "phusa-collector receipts\nphusa-collector receipts 018f6d1c > receipt.txt"},
     {PH_COL_CMD_RETRY, "retry", "", 0, 0, NULL, "gửi lại những bản bị từ chối (sau khi đã sửa nguyên nhân)",
      "offer refused items again (after the cause was mended)", "phusa-collector retry", "phusa-collector retry"},
+    {PH_COL_CMD_REFERENCE, "config-reference", "", 0, 0, NULL, "in tài liệu các khóa cấu hình (Markdown)",
+     "print the reference of configuration keys (Markdown)",
+     "phusa-collector config-reference > docs/CONFIG-collector.md",
+     "phusa-collector config-reference --lang en > docs/CONFIG-collector.md"},
     END};
 
 const ph_args_spec ph_col_args = {

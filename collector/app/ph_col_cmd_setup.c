@@ -228,3 +228,15 @@ ph_rc ph_col_cmd_print_config(ph_col_app *app, ph_err *err)
     ph_buf_done(&text);
     return rc;
 }
+
+/* docs/CONFIG-collector.md: of the keys alone, so no file is read. */
+ph_rc ph_col_cmd_reference(ph_col_app *app, ph_err *err)
+{
+    ph_buf text;
+    ph_buf_init(&text, 4 * TEXT_BYTES);
+    ph_rc rc = ph_cfg_reference(&ph_col_cfg_schema, app->lang, &text);
+    if (rc == PH_OK)
+        rc = ph_term_write_buf(stdout, &text);
+    ph_buf_done(&text);
+    return rc == PH_OK ? rc : ph_err_set(err, rc, "args.output", "", "%s", ph_rc_text(rc));
+}

@@ -16,7 +16,8 @@ typedef enum ph_col_command {
     PH_COL_CMD_RUN,
     PH_COL_CMD_STATUS,
     PH_COL_CMD_RECEIPTS,
-    PH_COL_CMD_RETRY
+    PH_COL_CMD_RETRY,
+    PH_COL_CMD_REFERENCE
 } ph_col_command;
 
 extern const ph_args_spec ph_col_args;
@@ -35,5 +36,6 @@ ph_rc ph_col_cmd_retry(ph_col_app *app, ph_err *err) PH_CHECKED;
 /** --check: configuration, registry, keys and card, every error told; nothing is made. --print-config. */
 ph_rc ph_col_cmd_check_config(ph_col_app *app, ph_err *err) PH_CHECKED;
 ph_rc ph_col_cmd_print_config(ph_col_app *app, ph_err *err) PH_CHECKED;
+ph_rc ph_col_cmd_reference(ph_col_app *app, ph_err *err) PH_CHECKED;
 
 #endif

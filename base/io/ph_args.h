@@ -81,10 +81,11 @@ typedef struct ph_args {
 
 /**
  * Parse; chooses the language and the colours first, so that errors already speak it. Options may stand before and
- * after operands;
- * "--" ends them. A command is needed unless the table is NULL or one of --help --version --check --print-config is
- * there. Owns:   @ret borrows argv and @spec; ret->config points into @ret, so @ret must not move. Errors: USAGE with a
- * suggestion and the way to the help.   Thread: at start.   Source: GNU standards, command-line interfaces.
+ * after operands; "--" ends them. A command is needed unless the table is NULL or one of --help --version --check
+ * --print-config is there.
+ * Owns: @ret borrows argv and @spec; ret->config points into @ret, so @ret must not move.
+ * Errors: USAGE with a suggestion and the way to the help.   Thread: at start.
+ * Source: GNU standards, command-line interfaces.
  */
 ph_rc ph_args_parse(const ph_args_spec *spec, int argc, char *const *argv, ph_args *ret, ph_err *err) PH_CHECKED;
 

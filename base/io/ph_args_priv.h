@@ -23,8 +23,10 @@ extern const ph_opt ph_args_standard[];
 extern const ph_opt ph_args_cfg[];
 extern const ph_opt ph_args_json[];
 
-/** The option tables that hold for @command (NULL = before one was given), nearest first; returns how many.   Errors:
- * none. */
+/**
+ * The option tables that hold for @command (NULL = before one was given), nearest first; returns how many.
+ * Errors: none.
+ */
 size_t ph_args_tables(const ph_args_spec *spec, const ph_command *command, const ph_opt *ret[PH_ARGS_MAX_TABLES]);
 
 #endif

@@ -91,10 +91,13 @@ typedef struct ph_cfg_source {
 
 /**
  * Fill @cfg (schema->size bytes) from defaults, file and sets. Each error goes to @on_error (NULL allowed) with
- * file:line:col, a stable code "cfg.…", the reason and a suggestion; @err says how many there were. Shape:  the file is
- * one YAML mapping of keys to scalars (or sequences for LIST), UTF-8, at most PH_CFG_MAX_FILE_BYTES. Owns:   nothing.
- * Errors: INVALID when any was reported (@cfg untouched), NOT_FOUND no such file, FORBIDDEN, IO, LIMIT, NOMEM, BUG for
- * a table that contradicts itself.   Thread: any.   Source: docs, configuration reference (generated).
+ * file:line:col, a stable code "cfg.…", the reason and a suggestion; @err says how many there were.
+ * Shape: the file is one YAML mapping of keys to scalars (or sequences for LIST), UTF-8, at most
+ * PH_CFG_MAX_FILE_BYTES.
+ * Owns: nothing.
+ * Errors: INVALID when any was reported (@cfg untouched), NOT_FOUND no such file, FORBIDDEN, IO, LIMIT, NOMEM, BUG
+ * for a table that contradicts itself.
+ * Thread: any.   Source: docs, configuration reference (generated).
  */
 ph_rc ph_cfg_load(const ph_cfg_schema *schema, const ph_cfg_source *source, void *cfg, ph_err_fn on_error, void *arg,
                   ph_err *err) PH_CHECKED;
@@ -103,8 +106,10 @@ ph_rc ph_cfg_load(const ph_cfg_schema *schema, const ph_cfg_source *source, void
 ph_rc ph_cfg_parse(const ph_cfg_schema *schema, ph_span text, const ph_cfg_source *source, void *cfg,
                    ph_err_fn on_error, void *arg, ph_err *err) PH_CHECKED;
 
-/** Defaults alone; REQUIRED keys are left empty.   Errors: BUG (a default that its own key refuses; a test loads each
- * table). */
+/**
+ * Defaults alone; REQUIRED keys are left empty.
+ * Errors: BUG (a default that its own key refuses; a test loads each table).
+ */
 ph_rc ph_cfg_defaults(const ph_cfg_schema *schema, void *cfg) PH_CHECKED;
 
 /* Called by reload for each key whose value changed; @applied false: the key cannot change while running. Values as in
@@ -113,16 +118,21 @@ typedef void (*ph_cfg_change_fn)(void *arg, const ph_cfg_key *key, const char *w
 
 /**
  * Load again; on success copy the RELOAD keys that changed into @cfg and name each change, applied or not. On error
- * @cfg is untouched: the old configuration goes on. Errors: as load.   Thread: the one that reads @cfg.
+ * @cfg is untouched: the old configuration goes on.
+ * Errors: as load.   Thread: the one that reads @cfg.
  */
 ph_rc ph_cfg_reload(const ph_cfg_schema *schema, const ph_cfg_source *source, void *cfg, ph_cfg_change_fn on_change,
                     ph_err_fn on_error, void *arg, ph_err *err) PH_CHECKED;
 
-/** --print-config: a file that loads to the same values, with a comment on each key (secrets as ***).   Errors: LIMIT,
- * NOMEM. */
+/**
+ * --print-config: a file that loads to the same values, with a comment on each key (secrets as ***).
+ * Errors: LIMIT, NOMEM.
+ */
 ph_rc ph_cfg_print(const ph_cfg_schema *schema, const void *cfg, ph_lang lang, ph_buf *dst) PH_CHECKED;
-/** The same as one JSON object, keys sorted as in the table, values as text in their canonical unit.   Errors: LIMIT,
- * NOMEM. */
+/**
+ * The same as one JSON object, keys sorted as in the table, values as text in their canonical unit.
+ * Errors: LIMIT, NOMEM.
+ */
 ph_rc ph_cfg_print_json(const ph_cfg_schema *schema, const void *cfg, ph_buf *dst) PH_CHECKED;
 /** The reference in Markdown, one section a key.   Errors: LIMIT, NOMEM. */
 ph_rc ph_cfg_reference(const ph_cfg_schema *schema, ph_lang lang, ph_buf *dst) PH_CHECKED;

@@ -36,14 +36,16 @@ typedef struct ph_cfg_entries {
 
 /**
  * Read YAML: one mapping of scalars and flat sequences. What is not that goes to @report, entries before it are kept.
- * Owns: caller inits (zeroes) and calls done.   Errors: NOMEM, LIMIT; PH_OK with reports otherwise.   Source: libyaml
- * 0.2.5.
+ * Owns: caller inits (zeroes) and calls done.
+ * Errors: NOMEM, LIMIT; PH_OK with reports otherwise.   Source: libyaml 0.2.5.
  */
 ph_rc ph_cfg_read_yaml(ph_span text, ph_cfg_entries *ret, ph_cfg_report *report) PH_CHECKED;
 void ph_cfg_entries_done(ph_cfg_entries *e);
 
-/** Text to the key's field inside @cfg; the error (code, what, hint) is in @err.   Errors: INVALID, RANGE, MALFORMED,
- * LIMIT. */
+/**
+ * Text to the key's field inside @cfg; the error (code, what, hint) is in @err.
+ * Errors: INVALID, RANGE, MALFORMED, LIMIT.
+ */
 ph_rc ph_cfg_value_parse(const ph_cfg_key *key, ph_span text, const char *folder, void *cfg, ph_err *err) PH_CHECKED;
 /** The field as it would be written (without quotes), at most PH_CFG_MAX_VALUE_BYTES, terminated. */
 void ph_cfg_value_print(const ph_cfg_key *key, const void *cfg, char *dst, size_t size);

@@ -6,8 +6,10 @@
 
 /**
  * now: CLOCK_REALTIME (may jump; for stamps). mono: CLOCK_MONOTONIC (for timers and deadlines). boot: CLOCK_BOOTTIME
- * (runs on through suspend; judges jumps of now). Units: microseconds; now counts from 1970 UTC.   Owns: nothing.
- * Errors: none (aborts if the kernel has no such clock). Thread: any.   Source: clock_gettime(2).
+ * (runs on through suspend; judges jumps of now).
+ * Units: microseconds; now counts from 1970 UTC.
+ * Owns: nothing.
+ * Errors: none (aborts if the kernel has no such clock).   Thread: any.   Source: clock_gettime(2).
  */
 int64_t ph_clock_now_us(void);
 int64_t ph_clock_mono_us(void);

@@ -9,7 +9,8 @@
 /**
  * First call of main: libsodium, SIGPIPE ignored, umask 077, fds 0-2 open, log with @component. A daemon also turns
  * core dumps off (secrets) and blocks SIGTERM, SIGINT, SIGHUP for the loop's signalfd, so that threads started later
- * have them blocked. Errors: BUG with err.   Thread: the only one.   Source: daemon(7).
+ * have them blocked.
+ * Errors: BUG with err.   Thread: the only one.   Source: daemon(7).
  */
 ph_rc ph_program_begin(const char *component, ph_err *err) PH_CHECKED;
 ph_rc ph_daemon_begin(const char *component, ph_err *err) PH_CHECKED;

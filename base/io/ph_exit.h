@@ -32,8 +32,9 @@ typedef enum ph_exit {
 } ph_exit;
 
 /**
- * The exit code of a result; an err (may be NULL) whose code begins with "cfg." makes a REJECT a CONFIG, with "key." or
- * "lock." a REFUSED. Errors: none, total.   Thread: any.   Source: the table above.
+ * The exit code of a result; an err (may be NULL) whose code begins with "cfg." makes a REJECT a CONFIG, with "key."
+ * or "lock." a REFUSED.
+ * Errors: none, total.   Thread: any.   Source: the table above.
  */
 ph_exit ph_exit_of(ph_rc rc, const ph_err *err);
 const char *ph_exit_text(ph_exit code, ph_lang lang);

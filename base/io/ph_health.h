@@ -33,8 +33,10 @@ typedef struct ph_health ph_health;
  * Listen on @address ("127.0.0.1:9464", "[::1]:0"; "" or NULL = off: *ret is NULL and PH_OK) and serve from @loop, no
  * thread. A connection is closed PH_HEALTH_DEADLINE_S after it was made, whatever it does. GET and HEAD only; other
  * paths 404. /healthz 200 while the loop turns; /readyz 200 or 503 with {"ready":…,"checks":[{name,ok,why,next}]};
- * /metrics text. Owns: caller closes before @loop and @metrics (NULL allowed).   Errors: INVALID address, UNREACHABLE
- * (in use), NOMEM, LIMIT. Thread: the loop's.   Source: libmicrohttpd; conventions for health.
+ * /metrics text.
+ * Owns: caller closes before @loop and @metrics (NULL allowed).
+ * Errors: INVALID address, UNREACHABLE (in use), NOMEM, LIMIT.   Thread: the loop's.
+ * Source: libmicrohttpd; conventions for health.
  */
 ph_rc ph_health_open(ph_loop *loop, ph_metrics *metrics, const char *address, ph_health **ret, ph_err *err) PH_CHECKED;
 void ph_health_close(ph_health *h);

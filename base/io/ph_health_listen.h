@@ -9,8 +9,8 @@
 
 /**
  * Listen on the numeric or resolvable @address; non-blocking, close-on-exec. *ret_port is the port bound.
- * Owns: caller closes *ret_fd.   Errors: INVALID (shape, unknown host), UNREACHABLE (in use), FORBIDDEN, IO; codes
- * "health.…".
+ * Owns: caller closes *ret_fd.
+ * Errors: INVALID (shape, unknown host), UNREACHABLE (in use), FORBIDDEN, IO; codes "health.…".
  */
 ph_rc ph_health_listen(const char *address, int *ret_fd, uint16_t *ret_port, ph_err *err) PH_CHECKED;
 

@@ -26,16 +26,17 @@ typedef struct ph_identity {
 
 /**
  * Make a key pair and its file: 0600, never over an existing one, file and folder fsynced before it returns.
- * Owns:   *ret (may be NULL: file only) is the caller's, ph_identity_free.   Errors: EXISTS, INVALID name, IO,
- * NO_SPACE, DURABILITY, NOMEM. Thread: any.   Source: docs, key files: lines "phusa key 1", kind, name, created,
- * public, secret; CURVE in Z85, Ed25519 in hex.
+ * Owns: *ret (may be NULL: file only) is the caller's, ph_identity_free.
+ * Errors: EXISTS, INVALID name, IO, NO_SPACE, DURABILITY, NOMEM.   Thread: any.
+ * Source: docs, key files: lines "phusa key 1", kind, name, created, public, secret; CURVE in Z85, Ed25519 in hex.
  */
 ph_rc ph_identity_create(const char *path, ph_identity_kind kind, const char *name, int64_t now_us, ph_identity **ret,
                          ph_err *err) PH_CHECKED;
 
 /**
  * Load: a regular file (no symlink), owned by our user, mode without group or world bits, of that kind, public part
- * matching the secret. The error names the exact command that mends it. Owns:   *ret is the caller's, ph_identity_free.
+ * matching the secret. The error names the exact command that mends it.
+ * Owns: *ret is the caller's, ph_identity_free.
  * Errors: NOT_FOUND, FORBIDDEN, MALFORMED, INVALID, IO, NOMEM; codes "key.…".
  */
 ph_rc ph_identity_load(const char *path, ph_identity_kind kind, ph_identity **ret, ph_err *err) PH_CHECKED;
@@ -43,8 +44,10 @@ ph_rc ph_identity_load(const char *path, ph_identity_kind kind, ph_identity **re
 /** Wipes; NULL allowed. */
 void ph_identity_free(ph_identity *id);
 
-/** Z85 of 32 bytes (as ZeroMQ writes CURVE keys), terminated; dst holds PH_Z85_TEXT_BYTES. Parse takes 40 characters.
- * Errors: MALFORMED. */
+/**
+ * Z85 of 32 bytes (as ZeroMQ writes CURVE keys), terminated; dst holds PH_Z85_TEXT_BYTES. Parse takes 40 characters.
+ * Errors: MALFORMED.
+ */
 void ph_z85_print(const uint8_t key[PH_CURVE_KEY_BYTES], char *dst);
 ph_rc ph_z85_parse(ph_span text, uint8_t ret[PH_CURVE_KEY_BYTES]) PH_CHECKED;
 

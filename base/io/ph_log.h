@@ -67,23 +67,27 @@ typedef struct ph_log_kv {
     ph_log_event((level), (event), (const ph_log_kv[]){PH_KV_END, ##__VA_ARGS__, PH_KV_END} + 1)
 
 /**
- * Set the component name that each line carries and look at what stderr is (terminal, journal, pipe, file). Call again
- * after stderr was redirected. Before the first call lines carry component=phusa. Owns: copies @component.   Errors:
- * none.   Thread: call before others log.   Source: sd-daemon(3); JOURNAL_STREAM.
+ * Set the component name that each line carries and look at what stderr is (terminal, journal, pipe, file). Call
+ * again after stderr was redirected. Before the first call lines carry component=phusa.
+ * Owns: copies @component.
+ * Errors: none.   Thread: call before others log.   Source: sd-daemon(3); JOURNAL_STREAM.
  */
 void ph_log_init(const char *component);
 
-/** Lines above @level are not written. Default INFO. parse takes error, warning, notice, info, debug.   Errors:
- * INVALID. */
+/**
+ * Lines above @level are not written. Default INFO. parse takes error, warning, notice, info, debug.
+ * Errors: INVALID.
+ */
 void ph_log_set_level(ph_log_level level);
 ph_rc ph_log_level_parse(const char *text, ph_log_level *ret) PH_CHECKED;
 /** Change the rate limit per event id; per_second 0 = no limit (tests). */
 void ph_log_set_rate(unsigned burst, unsigned per_second);
 
 /**
- * Write one line: ts level component event, then the pairs up to PH_KV_END. Values with blanks, quotes or controls are
- * quoted and escaped; bad UTF-8 becomes \xNN. Never blocks and never fails: what stderr does not take at once is
- * dropped and counted. The first line of an event after some were held back carries suppressed=N. Owns: nothing.
+ * Write one line: ts level component event, then the pairs up to PH_KV_END. Values with blanks, quotes or controls
+ * are quoted and escaped; bad UTF-8 becomes \xNN. Never blocks and never fails: what stderr does not take at once is
+ * dropped and counted. The first line of an event after some were held back carries suppressed=N.
+ * Owns: nothing.
  * Errors: none.   Thread: any.   Source: logfmt.
  */
 void ph_log_event(ph_log_level level, const char *event, const ph_log_kv *kv);

@@ -23,17 +23,18 @@ typedef ph_rc (*ph_loop_timer_fn)(void *arg, int64_t now_mono_us);
 typedef ph_rc (*ph_loop_signal_fn)(void *arg, int signo);
 
 /**
- * Open a loop. SIGTERM and SIGINT are blocked and stop it, until on_signal says otherwise; they are unblocked again by
- * close. Open it before any thread is started (ph_daemon_begin has blocked them by then). Owns: caller closes (NULL
- * allowed); sockets and fds stay the caller's and must be removed before they are closed. Errors: NOMEM, IO, LIMIT.
- * Thread: one loop, one thread.   Source: zmq_poll(3), signalfd(2).
+ * Open a loop. SIGTERM and SIGINT are blocked and stop it, until on_signal says otherwise; they are unblocked again
+ * by close. Open it before any thread is started (ph_daemon_begin has blocked them by then).
+ * Owns: caller closes (NULL allowed); sockets and fds stay the caller's and must be removed before they are closed.
+ * Errors: NOMEM, IO, LIMIT.   Thread: one loop, one thread.   Source: zmq_poll(3), signalfd(2).
  */
 ph_rc ph_loop_open(ph_loop **ret, ph_err *err) PH_CHECKED;
 void ph_loop_close(ph_loop *loop);
 
 /**
- * Add a source, level-triggered. events: PH_LOOP_IN | PH_LOOP_OUT | PH_LOOP_ERR; 0 = silent for now.
- * ret_id may be NULL.   Errors: NOMEM, LIMIT.
+ * Add a source, level-triggered. events: PH_LOOP_IN | PH_LOOP_OUT | PH_LOOP_ERR; 0 = silent for now. ret_id may be
+ * NULL.
+ * Errors: NOMEM, LIMIT.
  */
 ph_rc ph_loop_add_fd(ph_loop *loop, int fd, int events, ph_loop_fd_fn fn, void *arg, ph_loop_id *ret_id) PH_CHECKED;
 ph_rc ph_loop_add_zmq(ph_loop *loop, void *socket, int events, ph_loop_fd_fn fn, void *arg,
@@ -44,16 +45,18 @@ void ph_loop_remove(ph_loop *loop, ph_loop_id id);
 
 /**
  * at: once, at @mono_us of ph_clock_mono_us (in the past = at the next turn), then the id is gone. every: first after
- * one period; a loop that was late calls once, not once for each period missed. set: move either kind. Errors: NOMEM,
- * LIMIT.
+ * one period; a loop that was late calls once, not once for each period missed. set: move either kind.
+ * Errors: NOMEM, LIMIT.
  */
 ph_rc ph_loop_timer_at(ph_loop *loop, int64_t mono_us, ph_loop_timer_fn fn, void *arg, ph_loop_id *ret_id) PH_CHECKED;
 ph_rc ph_loop_timer_every(ph_loop *loop, int64_t period_us, ph_loop_timer_fn fn, void *arg,
                           ph_loop_id *ret_id) PH_CHECKED;
 void ph_loop_timer_set(ph_loop *loop, ph_loop_id timer, int64_t mono_us);
 
-/** Call @fn in the loop for @signo (SIGHUP, SIGCHLD, SIGUSR1 …; SIGTERM and SIGINT instead of stopping).   Errors: IO,
- * LIMIT. */
+/**
+ * Call @fn in the loop for @signo (SIGHUP, SIGCHLD, SIGUSR1 …; SIGTERM and SIGINT instead of stopping).
+ * Errors: IO, LIMIT.
+ */
 ph_rc ph_loop_on_signal(ph_loop *loop, int signo, ph_loop_signal_fn fn, void *arg) PH_CHECKED;
 
 /** Turn until stop, a stopping signal (both PH_OK) or a FATAL callback (its code). */

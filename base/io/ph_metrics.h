@@ -28,8 +28,10 @@ typedef struct ph_label {
 #define PH_NO_LABELS   NULL, 0
 
 /**
- * Open a registry. Process figures (phusa_<component>_process_…), build information and the log's counts come with it.
- * Owns: caller closes (NULL allowed); series live as long as it.   Errors: NOMEM.   Thread: any after open.
+ * Open a registry. Process figures (phusa_<component>_process_…), build information and the log's counts come with
+ * it.
+ * Owns: caller closes (NULL allowed); series live as long as it.
+ * Errors: NOMEM.   Thread: any after open.
  * Source: Prometheus exposition format 0.0.4; names as in conventions (phusa_<component>_<noun>_<unit>, _total for
  * counters).
  */
@@ -38,10 +40,12 @@ void ph_metrics_close(ph_metrics *m);
 
 /**
  * The series of that name and labels, made at the first call. @name without prefix: "submissions_total" becomes
- * phusa_<component>_submissions_total. NULL when the registry is full or memory is (counted in series_dropped_total):
- * go on without. Shape: names [a-z][a-z0-9_]*, literals; label values any UTF-8, copied; keep their number small (unit
- * ids yes, submission ids no). Buckets: upper bounds, growing, without +Inf.   Errors: as said; a name of two kinds is
- * a BUG (assert).   Thread: any.
+ * phusa_<component>_submissions_total. NULL when the registry is full or memory is (counted in metrics_dropped_total):
+ * go on without.
+ * Shape: names [a-z][a-z0-9_]*, literals; label values any UTF-8, copied; keep their number small (unit ids yes,
+ * submission ids no).
+ * Buckets: upper bounds, growing, without +Inf.
+ * Errors: as said; a name of two kinds is a BUG (assert).   Thread: any.
  */
 ph_metric *ph_metrics_counter(ph_metrics *m, const char *name, const char *help, const ph_label *labels, size_t n);
 ph_metric *ph_metrics_gauge(ph_metrics *m, const char *name, const char *help, const ph_label *labels, size_t n);

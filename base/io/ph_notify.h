@@ -5,9 +5,9 @@
 #include <stdint.h>
 
 /**
- * Send READY=1, RELOADING=1, STOPPING=1, WATCHDOG=1, STATUS=… to $NOTIFY_SOCKET; does nothing when it is not set, never
- * blocks. ready and reloading send a status too (may be NULL).   Errors: none.   Thread: any.   Source: sd_notify(3),
- * the protocol.
+ * Send READY=1, RELOADING=1, STOPPING=1, WATCHDOG=1, STATUS=… to $NOTIFY_SOCKET; does nothing when it is not set,
+ * never blocks. ready and reloading send a status too (may be NULL).
+ * Errors: none.   Thread: any.   Source: sd_notify(3), the protocol.
  */
 void ph_notify_ready(const char *status);
 void ph_notify_reloading(void);

@@ -23,10 +23,11 @@ enum {
 
 /**
  * Open @path and run each of @pragmas ("journal_mode=WAL", "synchronous=FULL" …; NULL-terminated, may be NULL). A
- * pragma that answers with another value than it was given is an error, so that a WAL that could not be had is seen at
- * once. No symlinks; defensive mode on; foreign_keys on; trusted_schema off. Owns: caller closes (NULL allowed).
- * Errors: NOT_FOUND, FORBIDDEN, CORRUPT, BUSY, NO_SPACE, IO, NOMEM; codes "db.…". Thread: one at a time per handle.
- * Source: sqlite.org, C interface 3.40.
+ * pragma that answers with another value than it was given is an error, so that a WAL that could not be had is seen
+ * at once. No symlinks; defensive mode on; foreign_keys on; trusted_schema off.
+ * Owns: caller closes (NULL allowed).
+ * Errors: NOT_FOUND, FORBIDDEN, CORRUPT, BUSY, NO_SPACE, IO, NOMEM; codes "db.…".
+ * Thread: one at a time per handle.   Source: sqlite.org, C interface 3.40.
  */
 ph_rc ph_db_open(const char *path, int mode, const char *const *pragmas, ph_db **ret, ph_err *err) PH_CHECKED;
 /** All statements must be done before. */
@@ -57,10 +58,11 @@ ph_rc ph_stmt_prepare(ph_db *db, const char *sql, ph_stmt **ret, ph_err *err) PH
 void ph_stmt_done(ph_stmt **s);
 
 /**
- * Bind parameter @i (from 1; a wrong one is a bug and asserted). Spans and texts are borrowed until
- * ph_stmt_reset. step: *ret_row true = a row is there, false = done (the statement is reset then). run: for statements
- * without rows; resets. After an error or when leaving rows unread call ph_stmt_reset. Errors: EXISTS (unique, primary
- * key), INVALID (other constraints), BUSY, NO_SPACE, DURABILITY (write and fsync errors), CORRUPT, IO, NOMEM, BUG.
+ * Bind parameter @i (from 1; a wrong one is a bug and asserted). Spans and texts are borrowed until ph_stmt_reset.
+ * step: *ret_row true = a row is there, false = done (the statement is reset then). run: for statements without rows;
+ * resets. After an error or when leaving rows unread call ph_stmt_reset.
+ * Errors: EXISTS (unique, primary key), INVALID (other constraints), BUSY, NO_SPACE, DURABILITY (write and fsync
+ * errors), CORRUPT, IO, NOMEM, BUG.
  */
 void ph_stmt_int(ph_stmt *s, int i, int64_t v);
 void ph_stmt_text(ph_stmt *s, int i, const char *text);

@@ -9,8 +9,8 @@
 enum { PH_SUGGEST_MAX_BYTES = 64 };
 
 /**
- * Edit distance with neighbour swaps (optimal string alignment), ASCII letters without case, '-' equals '_'.
- * Returns @max + 1 as soon as it is known to be larger, and for texts above PH_SUGGEST_MAX_BYTES.
+ * Edit distance with neighbour swaps (optimal string alignment), ASCII letters without case, '-' equals '_'. Returns
+ * @max + 1 as soon as it is known to be larger, and for texts above PH_SUGGEST_MAX_BYTES.
  * Thread: any.   Source: Damerau 1964.
  */
 size_t ph_edit_distance(ph_span a, ph_span b, size_t max);

@@ -32,7 +32,9 @@ unsigned ph_term_columns(FILE *f);
 const char *ph_term_on(FILE *f, ph_colour colour);
 const char *ph_term_off(FILE *f, ph_colour colour);
 
-/** Write all of @bytes and flush.   Errors: NO_SPACE, IO (closed pipe too). The only way in which data goes to stdout.
+/**
+ * Write all of @bytes and flush.
+ * Errors: NO_SPACE, IO (closed pipe too). The only way in which data goes to stdout.
  */
 ph_rc ph_term_write(FILE *f, ph_span bytes) PH_CHECKED;
 ph_rc ph_term_write_buf(FILE *f, const ph_buf *b) PH_CHECKED;
@@ -43,8 +45,9 @@ typedef struct ph_table ph_table;
 /**
  * A table for people: columns as wide as their widest cell counted in terminal columns, foreign text made harmless.
  * cell fills the row from the left, row ends it (short rows are padded). The first failure sticks and comes out of
- * write. Owns: caller frees (NULL allowed); texts are copied.   Errors of write: NOMEM, LIMIT, NO_SPACE, IO.   Thread:
- * one.
+ * write.
+ * Owns: caller frees (NULL allowed); texts are copied.
+ * Errors of write: NOMEM, LIMIT, NO_SPACE, IO.   Thread: one.
  */
 ph_rc ph_table_new(const ph_align *aligns, size_t n_columns, ph_table **ret) PH_CHECKED;
 void ph_table_free(ph_table *t);

@@ -31,16 +31,19 @@ enum {
 ph_rc ph_zmq_context_open(void **ret, ph_err *err) PH_CHECKED;
 void ph_zmq_context_close(void *context);
 
-/** A socket; close with ph_zmq_close (NULL allowed, nulls the pointer). @type as ZMQ_ROUTER.   Errors: LIMIT (fds),
- * NOMEM. */
+/**
+ * A socket; close with ph_zmq_close (NULL allowed, nulls the pointer). @type as ZMQ_ROUTER.
+ * Errors: LIMIT (fds), NOMEM.
+ */
 ph_rc ph_zmq_open(void *context, int type, void **ret, ph_err *err) PH_CHECKED;
 void ph_zmq_close(void **socket);
 
 /**
  * ROUTER that provinces connect to: CURVE server with @key, ZAP domain enforced (no authenticator, no service),
- * MANDATORY, no handover, heartbeats, keepalive, HWM and the largest message (@max_message_bytes is the plain body; the
- * overhead is added here). Set before bind.   Errors: BUG (an option was refused; this libzmq cannot do what we
- * promise).   Source: design, wire protocol.
+ * MANDATORY, no handover, heartbeats, keepalive, HWM and the largest message (@max_message_bytes is the plain body;
+ * the overhead is added here). Set before bind.
+ * Errors: BUG (an option was refused; this libzmq cannot do what we promise).
+ * Source: design, wire protocol.
  */
 ph_rc ph_zmq_server_options(void *socket, const ph_identity *key, int64_t max_message_bytes, int hwm,
                             ph_err *err) PH_CHECKED;
@@ -49,8 +52,10 @@ ph_rc ph_zmq_server_options(void *socket, const ph_identity *key, int64_t max_me
 ph_rc ph_zmq_agent_options(void *socket, const ph_identity *key, const uint8_t server_public[PH_CURVE_KEY_BYTES],
                            int64_t max_message_bytes, int hwm, ph_err *err) PH_CHECKED;
 
-/** bind returns the endpoint in use (with the port when :* or :0 was asked) in @ret_endpoint if not NULL.   Errors:
- * UNREACHABLE in use, INVALID, FORBIDDEN. */
+/**
+ * bind returns the endpoint in use (with the port when :* or :0 was asked) in @ret_endpoint if not NULL.
+ * Errors: UNREACHABLE in use, INVALID, FORBIDDEN.
+ */
 ph_rc ph_zmq_bind(void *socket, const char *endpoint, char *ret_endpoint, size_t size, ph_err *err) PH_CHECKED;
 ph_rc ph_zmq_connect(void *socket, const char *endpoint, ph_err *err) PH_CHECKED;
 
@@ -91,8 +96,9 @@ bool ph_zmq_is_dead_end(const ph_zmq_event *e);
 
 /**
  * Watch @socket. Add ph_zmq_monitor_socket to the loop and drain with next until it returns BUSY: what is not read is
- * lost memory. Owns: caller closes, before @socket is closed.   Errors: NOMEM, LIMIT; next: BUSY nothing there,
- * MALFORMED.   Thread: @socket's.
+ * lost memory.
+ * Owns: caller closes, before @socket is closed.
+ * Errors: NOMEM, LIMIT; next: BUSY nothing there, MALFORMED.   Thread: @socket's.
  */
 typedef struct ph_zmq_monitor ph_zmq_monitor;
 ph_rc ph_zmq_monitor_open(void *context, void *socket, ph_zmq_monitor **ret, ph_err *err) PH_CHECKED;

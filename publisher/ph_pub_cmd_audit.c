@@ -11,6 +11,7 @@
 #include "ph_pub_kafka_reader.h"
 #include "ph_pub_sqlite.h"
 #include "ph_term.h"
+#include "ph_uint.h"
 
 enum { MAX_RECORDS = 10 * 1000 * 1000 };
 
@@ -43,9 +44,8 @@ static bool read_id(const rd_kafka_message_t *m, ph_uuid *ret_epoch, uint64_t *r
         !ph_span_copy(ph_span_of(value, n), text, sizeof text) || n < PH_UUID_TEXT_BYTES + 1 ||
         text[PH_UUID_TEXT_BYTES - 1] != '-')
         return false;
-    char *end = NULL;
-    *ret_number = strtoull(text + PH_UUID_TEXT_BYTES, &end, 10);
-    return *end == '\0' && ph_uuid_parse(ph_span_of(text, PH_UUID_TEXT_BYTES - 1), ret_epoch) == PH_OK;
+    return ph_uint_parse(ph_span_str(text + PH_UUID_TEXT_BYTES), UINT64_MAX, ret_number) == PH_OK &&
+           ph_uuid_parse(ph_span_of(text, PH_UUID_TEXT_BYTES - 1), ret_epoch) == PH_OK;
 }
 
 static ph_rc take_message(void *arg, const rd_kafka_message_t *m)

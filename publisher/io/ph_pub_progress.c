@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "ph_file.h"
+#include "ph_uint.h"
 
 static json_t *ends_to_json(const ph_pub_progress *p)
 {
@@ -43,11 +44,10 @@ ph_rc ph_pub_progress_write(const ph_pub_progress *p, const char *shard, ph_buf 
 static ph_rc read_end(const char *name, json_t *value, ph_topic_end *ret)
 {
     const char *slash = strrchr(name, '/');
-    char *end = NULL;
+    uint64_t partition = 0;
     if (slash == NULL || slash == name || (size_t)(slash - name) >= sizeof ret->topic || !json_is_integer(value))
         return PH_MALFORMED;
-    long partition = strtol(slash + 1, &end, 10);
-    if (end == slash + 1 || *end != '\0' || partition < 0 || partition > INT32_MAX)
+    if (ph_uint_parse(ph_span_str(slash + 1), INT32_MAX, &partition) != PH_OK || json_integer_value(value) < 0)
         return PH_MALFORMED;
     memset(ret, 0, sizeof *ret);
     memcpy(ret->topic, name, (size_t)(slash - name));

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "ph_pub_kafka_conf.h"
+#include "ph_uint.h"
 
 /* What each topic must be; history keeps every vintage, the others the last record of each key. */
 static const char *const policies[PH_N_TOPICS] = {"compact", "delete", "compact"};
@@ -46,13 +47,14 @@ static ph_rc read_shape(rd_kafka_t *rk, const ph_kafka_options *o, ph_topic_repo
 static void take_entries(ph_topic_report *r, const rd_kafka_ConfigResource_t *resource)
 {
     size_t n = 0;
+    uint64_t n_insync = 0;
     const rd_kafka_ConfigEntry_t **entries = rd_kafka_ConfigResource_configs(resource, &n);
     for (size_t i = 0; i < n; i++) {
         const char *name = rd_kafka_ConfigEntry_name(entries[i]), *value = rd_kafka_ConfigEntry_value(entries[i]);
         if (value == NULL)
             continue;
         if (strcmp(name, "min.insync.replicas") == 0)
-            r->min_insync = (int)strtol(value, NULL, 10);
+            r->min_insync = ph_uint_parse(ph_span_str(value), 64, &n_insync) == PH_OK ? (int)n_insync : 0;
         else if (strcmp(name, "cleanup.policy") == 0)
             (void)ph_span_copy(ph_span_str(value), r->cleanup_policy, sizeof r->cleanup_policy);
     }

@@ -9,8 +9,9 @@
 #include "ph_bench_limit.h"
 #include "ph_bench_stage.h"
 #include "ph_daemon.h"
+#include "ph_uint.h"
 
-enum { WINDOW = 64, IDLE_SUBMISSIONS = 300 };
+enum { WINDOW = 64, IDLE_SUBMISSIONS = 300, MAX_THREADS = 256, N_ROWS = 4 };
 
 typedef struct row {
     const char *name;
@@ -164,34 +165,43 @@ static int usage(int code)
     return code;
 }
 
+static bool parse_number(const char *text, uint64_t max, uint64_t *ret)
+{
+    return ph_uint_parse(ph_span_str(text), max, ret) == PH_OK;
+}
+
 static int serve_limit(char **argv)
 {
+    uint64_t threads = 0;
+    if (!parse_number(argv[6], MAX_THREADS, &threads))
+        return 2;
     ph_bench_limit_options o = {.endpoint = argv[2],
                                 .curve_secret_z85 = argv[3],
                                 .keys_path = argv[4],
                                 .db_path = argv[5],
-                                .n_threads = (unsigned)strtoul(argv[6], NULL, 10)};
+                                .n_threads = (unsigned)threads};
     return ph_bench_limit_serve(&o) == PH_OK ? 0 : 1;
 }
 
 static bool parse(int argc, char **argv, bench *b, int *ret_row)
 {
+    uint64_t n = 0;
     for (int i = 1; i < argc; i++) {
         bool has_value = i + 1 < argc;
         if (strcmp(argv[i], "--json") == 0)
             b->json = true;
         else if (strcmp(argv[i], "--quick") == 0)
             b->scale = 0.1;
-        else if (strcmp(argv[i], "--threads") == 0 && has_value)
-            b->threads = (unsigned)strtoul(argv[++i], NULL, 10);
-        else if (strcmp(argv[i], "--row") == 0 && has_value)
-            *ret_row = (int)strtol(argv[++i], NULL, 10);
-        else if (strcmp(argv[i], "--seed") == 0 && has_value)
-            b->seed = strtoull(argv[++i], NULL, 10);
+        else if (strcmp(argv[i], "--threads") == 0 && has_value && parse_number(argv[++i], MAX_THREADS, &n))
+            b->threads = (unsigned)n;
+        else if (strcmp(argv[i], "--row") == 0 && has_value && parse_number(argv[++i], N_ROWS, &n))
+            *ret_row = (int)n;
+        else if (strcmp(argv[i], "--seed") == 0 && has_value && parse_number(argv[++i], UINT64_MAX, &n))
+            b->seed = n;
         else
             return false;
     }
-    return b->threads >= 1 && *ret_row >= 0 && *ret_row <= 4;
+    return b->threads >= 1;
 }
 
 static bool find_self(bench *b)

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <netinet/in.h>
 #include <poll.h>
 #include <signal.h>
@@ -21,6 +22,7 @@
 #include "ph_file.h"
 #include "ph_identity.h"
 #include "ph_registry_load.h"
+#include "ph_uint.h"
 
 enum { READY_WAIT_MS = 60000, PATH_ROOM = 1400 };
 
@@ -310,16 +312,19 @@ ph_rc ph_bench_stage_start_limit(ph_bench_stage *st, const char *self, const ph_
 static long peak_kib(pid_t pid)
 {
     char path[64], line[256];
-    long kib = 0;
+    uint64_t kib = 0;
     FILE *f = NULL;
     snprintf(path, sizeof path, "/proc/%d/status", (int)pid);
     f = fopen(path, "re");
     while (f != NULL && fgets(line, sizeof line, f) != NULL)
-        if (strncmp(line, "VmHWM:", 6) == 0)
-            kib = (long)strtoull(line + 6, NULL, 10); /* blanks before, " kB" behind */
+        if (strncmp(line, "VmHWM:", 6) == 0) {
+            const char *digits = line + 6 + strspn(line + 6, " \t");
+            if (ph_uint_parse(ph_span_of(digits, strspn(digits, "0123456789")), LONG_MAX, &kib) != PH_OK)
+                kib = 0;
+        }
     if (f != NULL)
         fclose(f);
-    return kib;
+    return (long)kib;
 }
 
 void ph_bench_stage_stop(ph_bench_stage *st)

@@ -1,18 +1,11 @@
-/* ledger-maker - a ledger file as docs/LEDGER.md describes it, with as many records as a publisher's test wants.
- *
- * usage: ledger-maker FILE create EPOCH-UUID
- *        ledger-maker FILE append ROWS FIGURES   one commit: rows of that many figures each; the durable mark moves to
- * the commit before ledger-maker FILE mark                  the trailing commit that makes everything durable for
- * readers ledger-maker FILE epoch UUID            another epoch, as after a restore ledger-maker FILE forge RECORD
- * change the chain value of the row that ends with RECORD ledger-maker FILE cut RECORD            forget all rows
- * behind RECORD, as an older copy would
- */
+/* ledger-maker - a ledger file as docs/LEDGER.md describes it, with as many records as a publisher's test wants. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "ph_figure.h"
 #include "ph_sqlite.h"
+#include "ph_uint.h"
 
 static const char schema[] = "PRAGMA application_id=0x50485553; PRAGMA user_version=1;"
                              "CREATE TABLE head (one INTEGER PRIMARY KEY CHECK (one = 1), epoch BLOB NOT NULL, "
@@ -32,6 +25,13 @@ static void must(ph_rc rc, const char *doing, const ph_err *err)
         return;
     fprintf(stderr, "ledger-maker: %s: %s %s\n", doing, ph_rc_text(rc), err == NULL ? "" : err->what);
     exit(1);
+}
+
+static uint64_t number(const char *text)
+{
+    uint64_t n = 0;
+    must(ph_uint_parse(ph_span_str(text), INT64_MAX, &n), text, NULL);
+    return n;
 }
 
 static void create(ph_db *db, const char *epoch_text)
@@ -177,9 +177,14 @@ static void set_epoch(ph_db *db, const char *text)
 
 static int usage(void)
 {
-    fprintf(
-        stderr,
-        "usage: ledger-maker FILE create UUID | append ROWS FIGURES | mark | epoch UUID | forge RECORD | cut RECORD\n");
+    fputs("usage: ledger-maker FILE VERB\n"
+          "  create UUID            an empty ledger of that epoch\n"
+          "  append ROWS FIGURES    one commit of so many rows; the durable mark moves to the commit before\n"
+          "  mark                   the trailing commit, which makes everything durable for readers\n"
+          "  epoch UUID             another epoch, as after a restore\n"
+          "  forge RECORD           spoil the chain value of the row that ends with RECORD\n"
+          "  cut RECORD             forget all rows behind RECORD, as an older copy would\n",
+          stderr);
     return 2;
 }
 
@@ -189,20 +194,20 @@ static int act(ph_db *db, const char *verb, char **rest, int n_rest)
     if (strcmp(verb, "create") == 0 && n_rest == 1)
         create(db, rest[0]);
     else if (strcmp(verb, "append") == 0 && n_rest == 2)
-        append(db, (uint32_t)strtoul(rest[0], NULL, 10), (uint32_t)strtoul(rest[1], NULL, 10));
+        append(db, (uint32_t)number(rest[0]), (uint32_t)number(rest[1]));
     else if (strcmp(verb, "mark") == 0 && n_rest == 0)
         must(ph_db_exec(db, "UPDATE head SET durable_record = last_record", &err), "mark", &err);
     else if (strcmp(verb, "epoch") == 0 && n_rest == 1)
         set_epoch(db, rest[0]);
     else if (strcmp(verb, "forge") == 0 && n_rest == 1)
         run_with_int(db, "UPDATE outbox SET chain = zeroblob(32) WHERE first_record + count - 1 = ?1",
-                     (int64_t)strtoull(rest[0], NULL, 10));
+                     (int64_t)number(rest[0]));
     else if (strcmp(verb, "cut") == 0 && n_rest == 1) {
-        run_with_int(db, "DELETE FROM outbox WHERE first_record > ?1", (int64_t)strtoull(rest[0], NULL, 10));
+        run_with_int(db, "DELETE FROM outbox WHERE first_record > ?1", (int64_t)number(rest[0]));
         run_with_int(db,
                      "UPDATE head SET last_record = ?1, durable_record = ?1, chain = (SELECT chain FROM outbox ORDER "
                      "BY first_record DESC LIMIT 1)",
-                     (int64_t)strtoull(rest[0], NULL, 10));
+                     (int64_t)number(rest[0]));
     } else
         return usage();
     return 0;

@@ -147,7 +147,7 @@ static const char *period_word(ph_period_state s)
     return "?";
 }
 
-static void standing_json(const ph_col_standing *s, ph_json *j)
+static void standing_json(const ph_col_standing *s, uint32_t last, ph_json *j)
 {
     char period[PH_PERIOD_TEXT_BYTES];
     (void)ph_period_print(s->key.period, period);
@@ -163,7 +163,7 @@ static void standing_json(const ph_col_standing *s, ph_json *j)
     ph_json_key(j, "highest_revision");
     ph_json_uint(j, s->highest_revision);
     ph_json_key(j, "last_revision");
-    ph_json_uint(j, s->last_revision);
+    ph_json_uint(j, last);
     ph_json_key(j, "n_held");
     ph_json_uint(j, s->n_held);
     ph_json_key(j, "period");
@@ -173,12 +173,21 @@ static void standing_json(const ph_col_standing *s, ph_json *j)
     ph_json_end_object(j);
 }
 
+/* A receipt that came after the last answer knows more than it. */
+static uint32_t last_known(const ph_col_app *app, const ph_col_standing *s)
+{
+    ph_col_item item;
+    ph_rc rc = app->spool->ops->last_accepted(app->spool, &s->key, &item);
+    return rc == PH_OK && item.revision > s->last_revision ? item.revision : s->last_revision;
+}
+
 static ph_rc list_standing(void *arg, const ph_col_standing *s)
 {
     listing *l = arg;
+    uint32_t last = last_known(l->app, s);
     char period[PH_PERIOD_TEXT_BYTES], due[PH_TIME_TEXT_BYTES];
     if (l->json != NULL) {
-        standing_json(s, l->json);
+        standing_json(s, last, l->json);
         return PH_OK;
     }
     (void)ph_period_print(s->key.period, period);
@@ -188,10 +197,10 @@ static ph_rc list_standing(void *arg, const ph_col_standing *s)
     ph_table_cell(l->table, period);
     ph_table_cell(l->table, period_word(s->state));
     ph_table_cell(l->table, due);
-    if (s->last_revision == 0)
+    if (last == 0)
         ph_table_cell(l->table, PH_T("chưa báo cáo", "not yet reported"));
     else
-        ph_table_cellf(l->table, PH_T("bản số %u", "revision %u"), s->last_revision);
+        ph_table_cellf(l->table, PH_T("bản số %u", "revision %u"), last);
     ph_table_cellf(l->table, "%u", s->n_held);
     ph_table_row(l->table);
     return PH_OK;

@@ -88,8 +88,8 @@ static void put_format(const ph_col_prepared *p, ph_buf *dst)
     if (in->separator == '\0')
         return;
     (void)ph_buf_printf(dst,
-                        PH_T("%s: phân cách %s, ký hiệu số: %s, %zu dòng, %zu ô có số liệu\n",
-                             "%s: separated by %s, notation: %s, %zu rows, %zu cells given\n"),
+                        PH_T("%s: phân cách “%s”, ký hiệu số: %s, %zu dòng, %zu ô có số liệu\n",
+                             "%s: separated by “%s”, notation: %s, %zu rows, %zu cells given\n"),
                         p->file, separator, notation, in->n_rows, in->n_cells);
 }
 

@@ -12,7 +12,7 @@
 #include "ph_locale.h"
 #include "ph_log.h"
 
-enum { TURN_MS = 100, PLAIN_LINE_S = 10 };
+enum { TURN_MS = 100, QUIET_MS = 300, PLAIN_LINE_S = 10 };
 
 struct ph_col_wait {
     ph_col_app *app;
@@ -102,7 +102,7 @@ static ph_col_cause cause_now(ph_col_wait *w)
 static void show(ph_col_wait *w, const char *text, int64_t now_us)
 {
     bool changed = strcmp(text, w->shown) != 0;
-    if (w->app->args->json)
+    if (w->app->args->json || now_us - w->begun_us < QUIET_MS * PH_CFG_MS)
         return;
     if (w->on_terminal) {
         (void)fprintf(stderr, "\r\033[K%s … %lld s", text, (long long)((now_us - w->begun_us) / PH_US_PER_S));
@@ -164,7 +164,8 @@ ph_rc ph_col_wait_status(ph_col_wait *w, int64_t patience_us, ph_err *err)
         if (rc != PH_OK || w->sender == NULL || is_over(w, patience_us, now_us))
             break;
         ph_col_sender_view(w->sender, &view);
-        if (view.has_status)
+        bool goes_well = view.cause == PH_COL_CAUSE_NONE || view.cause == PH_COL_CAUSE_STARTING;
+        if (view.has_status || !goes_well) /* who cannot be reached now is not waited for: the numbers here will do */
             break;
         show(w, PH_T("Hỏi máy tổng hợp về các lần gửi trước", "Asking the aggregator about earlier sendings"), now_us);
     }

@@ -87,12 +87,16 @@ static ph_rc on_socket(void *arg, int events)
     return rc == PH_BUSY ? PH_OK : rc;
 }
 
-/* A peer that is silent for the whole handshake is not one of ours; one that hangs up at once could not read us:
- * another key. */
+/* libzmq gives no reason when a handshake ends without an answer, but its length tells: a peer that cannot read us
+ * (another key) hangs up at once; an aggregator that does not accept our key hears us out until its own handshake time
+ * is over; one that speaks something else is silent until ours is. */
 static ph_col_cause cause_of_lost_handshake(const ph_col_link *l)
 {
-    bool waited = ph_clock_mono_us() - l->connected_us > (int64_t)PH_ZMQ_AGENT_HANDSHAKE_MS * 900;
-    return waited ? PH_COL_CAUSE_NOT_ZMTP : PH_COL_CAUSE_SERVER_KEY;
+    int64_t took_ms = (ph_clock_mono_us() - l->connected_us) / 1000;
+    if (took_ms < PH_ZMQ_SERVER_HANDSHAKE_MS / 2)
+        return PH_COL_CAUSE_SERVER_KEY;
+    return took_ms < (PH_ZMQ_SERVER_HANDSHAKE_MS + PH_ZMQ_AGENT_HANDSHAKE_MS) / 2 ? PH_COL_CAUSE_KEY_REFUSED
+                                                                                  : PH_COL_CAUSE_NOT_ZMTP;
 }
 
 static bool cause_of(ph_col_link *l, const ph_zmq_event *e, ph_col_cause *ret)

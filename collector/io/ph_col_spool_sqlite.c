@@ -8,7 +8,7 @@
 
 #include "ph_col_spool_sql.h"
 
-enum { SCHEMA_VERSION = 1, BUSY_S = 5 };
+enum { SCHEMA_VERSION = 1 };
 
 static const char schema[] =
     "CREATE TABLE item ("
@@ -32,7 +32,8 @@ static const char schema[] =
     "PRAGMA application_id = 1346917235;" /* "PHSs" */
     "PRAGMA user_version = 1;";
 
-static const char *const pragmas[] = {"journal_mode=delete", "synchronous=EXTRA", NULL};
+/* The time to wait for another process comes first: what follows needs the file. */
+static const char *const pragmas[] = {"busy_timeout=5000", "journal_mode=delete", "synchronous=EXTRA", NULL};
 
 static const char *const sql[PH_COL_Q_COUNT] = {
 #define PH_X(name, text) text,
@@ -108,7 +109,6 @@ static ph_rc open_db(ph_col_sql *s, const char *path, const char *unit)
     ph_rc rc = ph_db_open(path, PH_DB_CREATE, pragmas, &s->db, &s->err);
     if (rc != PH_OK)
         return rc;
-    ph_db_busy_timeout(s->db, BUSY_S * PH_US_PER_S);
     rc = create_schema(s);
     if (rc == PH_OK)
         rc = set_limits(s);

@@ -1,0 +1,208 @@
+#!/usr/bin/env python3
+"""test_col_submit - from a file to a receipt: the four states, corrections, refusals, both languages."""
+import json
+import os
+import pty
+import re
+import select
+import sqlite3
+import subprocess
+
+from col_case import WHOLE, Case, main, source
+
+CORRECTION = ("--kind", "clerical", "--reason", "typing error")
+
+
+class Submit(Case):
+    def test_words_in_both_languages(self):
+        agg = self.aggregator(units=("thaibinh", "bacninh"))
+        p = agg.provinces["thaibinh"]
+        code, out, err = p.submit(WHOLE, lang="vi")
+        self.assertEqual(code, 0, err)
+        self.assertIn("đã xét: được nhận", out)
+        self.assertIn("Số liệu đã được tính", out)
+        self.assertIn("Đã ký và giữ trong spool", err)
+        code, out, err = agg.provinces["bacninh"].submit("indicator,value\nGRDP_GROWTH,-12.59\nIIP,-18.4\n", lang="en")
+        self.assertEqual(code, 0, err)
+        self.assertIn("judged: accepted", out)
+        self.assertIn("[range.soft]", out)
+        self.assertIn("-12.59%", out)
+        self.assertIn("below the usual", out)
+
+    def test_changed_cells_make_a_whole_revision(self):
+        agg = self.aggregator()
+        p = agg.provinces["thaibinh"]
+        first = p.submit_json(WHOLE)
+        self.assertEqual(first["item"]["revision"], 1)
+        code, out, err = p.submit("indicator,value\nIIP,9.5\n", *CORRECTION)
+        self.assertEqual(code, 0, err)
+        self.assertIn("revision 2, changing revision 1; 1 cells changed, 1 kept", err)
+        self.assertRegex(err, r"IIP +Index of industrial production +9\.4 +9\.5")
+        with sqlite3.connect(f"file:{agg.path('ledger.db')}?mode=ro", uri=True) as db:
+            n, = db.execute("SELECT COUNT(*) FROM entry WHERE kind = 2").fetchone()
+        self.assertEqual(n, 2)
+        # nothing changed: nothing sent
+        code, _, err = p.submit("indicator,value\nIIP,9.5\n", *CORRECTION)
+        self.assertEqual(code, 0)
+        self.assertIn("nothing to send", err)
+
+    def test_a_correction_needs_kind_and_reason(self):
+        agg = self.aggregator()
+        p = agg.provinces["thaibinh"]
+        p.submit_json(WHOLE)
+        for options in ((), ("--kind", "clerical"), ("--kind", "first", "--reason", "x"), ("--kind", "nonsense", "--reason", "x")):
+            code, _, err = p.submit("indicator,value\nIIP,1\n", *options)
+            self.assertEqual(code, 2, options)
+            self.assertIn("--kind", err)
+        self.assertEqual(p.states(), {"judged": 1})
+
+    def test_a_bad_file_is_not_sent(self):
+        p = self.aggregator().provinces["thaibinh"]
+        code, out, err = p.submit("indicator,value\nGRDP_GROWTH,99\nIIP,9.4\n")
+        self.assertEqual(code, 1)
+        self.assertIn("range.hard", out)
+        self.assertIn("Not sent", err)
+        self.assertEqual(p.states(), {})
+
+    def test_without_a_terminal_it_asks_for_yes(self):
+        p = self.aggregator().provinces["thaibinh"]
+        code, _, err = p.command("submit", p.file("f.csv", WHOLE))
+        self.assertEqual(code, 2)
+        self.assertIn("--yes", err)
+        self.assertEqual(p.states(), {})
+
+    def on_terminal(self, p, answer, *args):
+        """Run with a terminal, give one answer: (exit code, all it said)."""
+        master, slave = pty.openpty()
+        child = subprocess.Popen([p.program, *args, "-c", "col.yaml", "--lang", "vi"], cwd=p.folder, stdin=slave, stdout=slave, stderr=slave)
+        os.close(slave)
+        said, answered = b"", False
+        while True:
+            if not select.select([master], [], [], 60)[0]:
+                child.kill()
+                self.fail(said.decode())
+            try:
+                part = os.read(master, 4096)
+            except OSError:  # the other end is closed
+                break
+            if not part:
+                break
+            said += part
+            if not answered and "Ký và gửi?".encode() in said:
+                os.write(master, answer)
+                answered = True
+        os.close(master)
+        return child.wait(60), said.decode()
+
+    def test_on_a_terminal_it_asks(self):
+        p = self.aggregator().provinces["thaibinh"]
+        p.file("f.csv", WHOLE)
+        code, said = self.on_terminal(p, b"k\n", "submit", "f.csv")
+        self.assertEqual(code, 2)
+        self.assertIn("không gửi", said)
+        self.assertEqual(p.states(), {})
+        code, said = self.on_terminal(p, b"c\n", "submit", "f.csv")
+        self.assertEqual(code, 0, said)
+        self.assertIn("được nhận", said)
+
+    def test_no_wait_then_run(self):
+        p = self.aggregator().provinces["thaibinh"]
+        code, out, err = p.submit(WHOLE, "--no-wait", "--json")
+        self.assertEqual(code, 0, err)
+        item = json.loads(out)["item"]
+        self.assertEqual((item["state"], item["stage"]), ("queued", "not_sent"))
+        p.start()
+        p.wait_line("col.item.judged")
+        self.assertEqual(p.states(), {"judged": 1})
+        # with the daemon running submit leaves the sending to it
+        code, out, err = p.submit("indicator,value\nIIP,9.9\n", *CORRECTION)
+        self.assertEqual(code, 0, err)
+        self.assertIn("judged: accepted", out)
+        self.assertEqual(p.stop(), 0)
+
+    def test_receipts_are_printable_and_verified_again(self):
+        agg = self.aggregator()
+        p = agg.provinces["thaibinh"]
+        receipt = p.submit_json(WHOLE)
+        self.assertTrue(receipt["verified"])
+        uid = receipt["item"]["id"]
+        page = p.ok("receipts", uid[:13], lang="vi")
+        for word in ("BIÊN NHẬN", "thaibinh", uid, receipt["item"]["digest"], receipt["checkpoint"]["root"], "đúng"):
+            self.assertIn(word, page)
+        self.assertIn(uid, p.ok("receipts"))
+        self.assertEqual(json.loads(p.ok("receipts", "--json"))[0]["id"], uid)
+        self.assertEqual(p.command("receipts", "ffff")[0], 1)
+        # a receipt that somebody changed does not pass
+        with sqlite3.connect(p.path("spool.db")) as db:
+            frame, = db.execute("SELECT frame FROM receipt").fetchone()
+            db.execute("UPDATE receipt SET frame = ?", (frame[:-40] + bytes([frame[-40] ^ 1]) + frame[-39:],))
+        code, out, err = p.command("receipts", uid)
+        self.assertNotEqual(code, 0)
+        self.assertRegex(out + err, "BAD|damaged")
+
+    def test_unanswered_it_says_that_nothing_is_lost(self):
+        agg = self.aggregator(start=False)
+        p = agg.provinces["thaibinh"]
+        code, _, err = p.submit(WHOLE, "--wait", "1s")
+        self.assertIn("not sent: no TCP connection", err)  # the line of progress
+        self.assertEqual(code, 4)
+        self.assertIn("nothing is lost", err)
+        self.assertIn("no TCP connection", err)
+        self.assertEqual(p.states(), {"queued": 1})
+        # a second thought before it was ever sent replaces it
+        code, _, err = p.submit("indicator,value\nIIP,9.9\n", "--no-wait")
+        self.assertEqual(code, 0, err)
+        self.assertEqual(p.states(), {"queued": 1, "superseded": 1})
+        agg.start()
+        p.start()
+        p.wait_line("col.item.judged")
+        self.assertEqual(p.states(), {"judged": 1, "superseded": 1})
+        self.assertEqual(agg.fates()["accepted"], 1)
+
+    def test_a_machine_set_up_anew_goes_on_above_the_numbers_used(self):
+        agg = self.aggregator()
+        p = agg.provinces["thaibinh"]
+        p.submit_json(WHOLE)
+        os.unlink(p.path("spool.db"))
+        code, _, err = p.submit("indicator,value\nIIP,9.5\n", *CORRECTION)
+        self.assertEqual(code, 1)  # the base's cells are not here: the whole form must come
+        receipt = p.submit_json("indicator,value\nGRDP_GROWTH,7.77\nIIP,9.5\n", *CORRECTION)
+        self.assertEqual(receipt["item"]["revision"], 2)
+        self.assertEqual(receipt["item"]["base_revision"], 1)
+        self.assertEqual(receipt["verdict"], "ACCEPTED")
+        self.assertIsNotNone(err)
+
+    def test_the_template_brings_the_last_values(self):
+        p = self.aggregator().provinces["thaibinh"]
+        p.submit_json(WHOLE)
+        text = p.ok("template", "--excel", lang="vi")
+        self.assertRegex(text, r"(?m)^GRDP_GROWTH;[^\r]*;7,77;;\r?$")
+        code, _, err = p.submit(text, *CORRECTION)
+        self.assertEqual(code, 0, err)
+        self.assertIn("nothing to send", err)
+
+    def test_the_review_itself(self):
+        """The figures of the review in one file of all nine: each province sends its own rows."""
+        agg = self.aggregator(units=("haiduong", "thaibinh"))
+        path = os.path.join(source(), "tests", "data", "red-river-2023-S1", "figures.csv")
+        if not os.path.exists(path):
+            self.skipTest("the review's data is not in the tree")
+        with open(path, encoding="utf-8") as file:
+            text = file.read()
+        for unit, value in (("haiduong", "11.4"), ("thaibinh", "7.77")):
+            p = agg.provinces[unit]
+            code, out, err = p.submit(text, "--period", "2023-S1")
+            self.assertEqual(code, 0, out + err)
+            self.assertRegex(err, rf"GRDP_GROWTH .* {re.escape(value)}")
+
+    def test_wrong_roster_is_told_with_the_way_out(self):
+        agg = self.aggregator()
+        p = self.province(agg, "hanam")
+        code, _, err = p.submit(WHOLE, "--wait", "15s", lang="vi")  # libzmq says so only when its handshake ends, after 10 s
+        self.assertEqual(code, 4)
+        self.assertIn("không nhận khóa của đơn vị", err)
+        self.assertEqual(p.states(), {"queued": 1})
+
+
+if __name__ == "__main__":
+    main()

@@ -98,15 +98,18 @@ static ph_rc write_genesis(first_things *t, ph_agg_store *store, ph_err *err)
     ph_receipt_key key = ph_agg_receipt_key(t->receipt);
     ph_random(random, sizeof random);
     ph_uuid epoch = ph_uuid_v7(now / 1000, random);
-    ph_digest registry = *ph_registry_digest(t->registry);
+    const ph_first_documents first = {.registry = *ph_registry_digest(t->registry),
+                                      .roster = *ph_roster_digest(t->roster),
+                                      .registry_bytes = ph_buf_span(&t->bundle),
+                                      .roster_bytes = ph_buf_span(&t->roster_text),
+                                      .roster_serial = ph_roster_serial(t->roster)};
     ph_rc rc = ph_documents_open(store, t->root_public, &documents);
     if (rc == PH_OK)
         rc = ph_documents_keep(documents, t->registry);
     if (rc == PH_OK) {
         t->registry = NULL;
         ph_registry_source source = ph_documents_registries(documents);
-        rc = ph_engine_genesis(store, &source, &key, &epoch, now, &registry, ph_buf_span(&t->bundle),
-                               ph_roster_digest(t->roster), ph_buf_span(&t->roster_text), ph_roster_serial(t->roster));
+        rc = ph_engine_genesis(store, &source, &key, &epoch, now, &first);
     }
     explicit_bzero(&key, sizeof key);
     ph_documents_close(documents);

@@ -60,9 +60,13 @@ void ph_engine_free(ph_engine *e);
  * long past (one seal for all of them), sealed and committed. Documents must be given so that they are kept.   Errors:
  * EXISTS when the ledger is not empty; store errors.
  */
+typedef struct ph_first_documents {
+    ph_digest registry, roster;
+    ph_span registry_bytes, roster_bytes;
+    uint64_t roster_serial;
+} ph_first_documents;
 ph_rc ph_engine_genesis(ph_agg_store *store, const ph_registry_source *source, const ph_receipt_key *key,
-                        const ph_uuid *epoch, int64_t now_us, const ph_digest *registry, ph_span registry_bytes,
-                        const ph_digest *roster, ph_span roster_bytes, uint64_t roster_serial) PH_CHECKED;
+                        const ph_uuid *epoch, int64_t now_us, const ph_first_documents *documents) PH_CHECKED;
 
 /**
  * One batch: begin; any number of take / activate_*; finish = figure seal if @with_figures and anything is to publish,

@@ -3,13 +3,12 @@
 #include "ph_agg_own.h"
 
 ph_rc ph_engine_genesis(ph_agg_store *store, const ph_registry_source *source, const ph_receipt_key *key,
-                        const ph_uuid *epoch, int64_t now_us, const ph_digest *registry, ph_span registry_bytes,
-                        const ph_digest *roster, ph_span roster_bytes, uint64_t roster_serial)
+                        const ph_uuid *epoch, int64_t now_us, const ph_first_documents *documents)
 {
     ph_genesis g = {.epoch = *epoch,
-                    .registry = *registry,
-                    .roster = *roster,
-                    .roster_serial = roster_serial,
+                    .registry = documents->registry,
+                    .roster = documents->roster,
+                    .roster_serial = documents->roster_serial,
                     .fold_version = PH_FOLD_VERSION};
     ph_ledger_head head;
     ph_engine *e = NULL;
@@ -21,9 +20,9 @@ ph_rc ph_engine_genesis(ph_agg_store *store, const ph_registry_source *source, c
     if (rc == PH_OK)
         rc = ph_engine_begin(e, now_us);
     if (rc == PH_OK)
-        rc = store->ops->put_document(store, registry, registry_bytes);
+        rc = store->ops->put_document(store, &documents->registry, documents->registry_bytes);
     if (rc == PH_OK)
-        rc = store->ops->put_document(store, roster, roster_bytes);
+        rc = store->ops->put_document(store, &documents->roster, documents->roster_bytes);
     if (rc == PH_OK) {
         ph_buf_clear(&e->own);
         ph_genesis_write(&g, &e->own);

@@ -229,8 +229,13 @@ void ph_world_done(ph_world *w)
 
 ph_rc ph_world_genesis(ph_world *w, ph_agg_store *st, int64_t now_us)
 {
-    return ph_engine_genesis(st, &w->source, &w->key, &w->epoch, now_us, ph_registry_digest(ph_world_registry(w, 0)),
-                             ph_world_document(0), &w->roster_digest, ph_span_str(w->roster_document), 1);
+    const ph_first_documents first = {.registry = *ph_registry_digest(ph_world_registry(w, 0)),
+                                      .roster = w->roster_digest,
+                                      .registry_bytes = ph_world_document(0),
+                                      .roster_bytes = ph_span_str(w->roster_document),
+                                      .roster_serial = 1};
+
+    return ph_engine_genesis(st, &w->source, &w->key, &w->epoch, now_us, &first);
 }
 
 ph_engine *ph_world_engine(ph_world *w, ph_agg_store *st)

@@ -82,10 +82,12 @@ static void open_ledger(fixture *f, ph_agg_store *st)
 {
     assert_int_equal(ph_time_parse(ph_span_str("2023-05-20T08:00:00+07:00"), &f->now_us), PH_OK);
     f->st = st;
-    assert_int_equal(ph_engine_genesis(st, &f->source, &f->w.key, &f->w.epoch, f->now_us, ph_registry_digest(f->reg),
-                                       ph_buf_span(&f->bundle), &f->w.roster_digest, ph_span_str(f->w.roster_document),
-                                       1),
-                     PH_OK);
+    const ph_first_documents first = {.registry = *ph_registry_digest(f->reg),
+                                      .roster = f->w.roster_digest,
+                                      .registry_bytes = ph_buf_span(&f->bundle),
+                                      .roster_bytes = ph_span_str(f->w.roster_document),
+                                      .roster_serial = 1};
+    assert_int_equal(ph_engine_genesis(st, &f->source, &f->w.key, &f->w.epoch, f->now_us, &first), PH_OK);
     assert_int_equal(ph_engine_open(st, &f->source, &f->w.key, &f->e), PH_OK);
     f->number = 0;
     memset(f->base, 0, sizeof f->base);

@@ -34,6 +34,12 @@ static double rate(const ph_bench_result *r)
     return r->seconds > 0 ? r->n_answered / r->seconds : 0;
 }
 
+/* Holds still when the machine does not: what the server itself spent. */
+static double cpu_us(const ph_bench_result *r)
+{
+    return r->n_answered == 0 ? 0 : r->cpu_s * 1e6 / r->n_answered;
+}
+
 static ph_rc load_once(const ph_bench_stage *st, ph_bench_agent *agents, ph_bench_shape shape, bool is_bare,
                        ph_bench_result *ret)
 {
@@ -41,7 +47,9 @@ static ph_rc load_once(const ph_bench_stage *st, ph_bench_agent *agents, ph_benc
     ph_rc rc = ph_bench_frames_make(agents, &shape, &frames);
     if (rc != PH_OK)
         return rc;
+    double before_s = ph_bench_stage_cpu_s(st);
     rc = ph_bench_run(st->endpoint, st->server_key, agents, &frames, &shape, is_bare, ret);
+    ret->cpu_s = ph_bench_stage_cpu_s(st) - before_s;
     ph_bench_frames_done(&frames);
     return rc;
 }
@@ -116,14 +124,16 @@ static void print_row(const row *r)
            r->aged.p99_ms);
     printf("  one at a time                          p50 %7.2f ms  p99 %7.2f ms\n", r->idle.p50_ms, r->idle.p99_ms);
     printf("  start-up %.0f ms, peak memory %.1f MiB\n", r->start_ms, (double)r->peak_kib / 1024);
+    printf("  processor time a submission: limit %.0f us, aggregator %.0f us; ratio %.2f\n", cpu_us(&r->limit),
+           cpu_us(&r->load), cpu_us(&r->limit) / cpu_us(&r->load));
     printf("  ratio to the bare limit: %.2f  (with 1 M more: %.2f)\n", rate(&r->load) / rate(&r->limit),
            rate(&r->aged) / rate(&r->limit));
 }
 
 static void print_result(const char *name, const ph_bench_result *r, const char *end)
 {
-    printf("\"%s\":{\"submissions_per_s\":%.1f,\"p50_ms\":%.3f,\"p99_ms\":%.3f}%s", name, rate(r), r->p50_ms, r->p99_ms,
-           end);
+    printf("\"%s\":{\"submissions_per_s\":%.1f,\"p50_ms\":%.3f,\"p99_ms\":%.3f,\"cpu_us\":%.1f}%s", name, rate(r),
+           r->p50_ms, r->p99_ms, cpu_us(r), end);
 }
 
 static void print_row_json(const row *r, const char *end)

@@ -1,13 +1,13 @@
 /* ph_bench_limit - what this machine could do if the aggregator had no work of its own. */
 #include "ph_bench_limit.h"
 
-#include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <zmq.h>
 
+#include "ph_agg_pool.h"
 #include "ph_bench_load.h"
 #include "ph_digest.h"
 #include "ph_file.h"
@@ -16,7 +16,7 @@
 #include "ph_sqlite.h"
 #include "ph_submission.h"
 
-enum { BATCH = 512, MAX_THREADS = 16, REPLY_BYTES = 64 };
+enum { BATCH = 512, REPLY_BYTES = 64, PUBLISH_EVERY = 8 };
 
 typedef struct job {
     zmq_msg_t route, frame;
@@ -24,26 +24,24 @@ typedef struct job {
     bool is_good;
 } job;
 
+/* Two batches: while one is verified, the one before it is committed and answered. */
+typedef struct batch {
+    const struct server *s;
+    job jobs[BATCH];
+    size_t n;
+} batch;
+
 typedef struct server {
     uint8_t keys[PH_BENCH_AGENTS][PH_SIGN_PUBLIC_BYTES];
     ph_key_id key_ids[PH_BENCH_AGENTS];
-    job jobs[BATCH];
-    size_t n_jobs;
-    unsigned n_threads;
-    pthread_barrier_t start, end;
-    bool is_over;
+    batch batches[2];
+    ph_agg_pool *pool;
     uint8_t sign_public[PH_SIGN_PUBLIC_BYTES], sign_secret[PH_SIGN_SECRET_BYTES];
     ph_db *db;
     ph_stmt *insert;
     int64_t seq;
     void *router;
 } server;
-
-typedef struct worker {
-    server *s;
-    unsigned index;
-    pthread_t thread;
-} worker;
 
 static volatile sig_atomic_t is_stopped;
 
@@ -69,29 +67,17 @@ static ph_rc verify_job(const server *s, job *j)
     return rc != PH_OK ? rc : PH_FORBIDDEN;
 }
 
-static void verify_share(server *s, unsigned index)
+static void verify_item(void *arg, size_t i)
 {
-    for (size_t i = index; i < s->n_jobs; i += s->n_threads)
-        s->jobs[i].is_good = verify_job(s, &s->jobs[i]) == PH_OK;
+    batch *b = arg;
+    b->jobs[i].is_good = verify_job(b->s, &b->jobs[i]) == PH_OK;
 }
 
-static void *work(void *arg)
-{
-    worker *w = arg;
-    for (;;) {
-        pthread_barrier_wait(&w->s->start);
-        if (w->s->is_over)
-            return NULL;
-        verify_share(w->s, w->index);
-        pthread_barrier_wait(&w->s->end);
-    }
-}
-
-static ph_rc commit_batch(server *s)
+static ph_rc commit_batch(server *s, batch *b)
 {
     ph_rc rc = ph_db_begin(s->db, NULL);
-    for (size_t i = 0; rc == PH_OK && i < s->n_jobs; i++) {
-        job *j = &s->jobs[i];
+    for (size_t i = 0; rc == PH_OK && i < b->n; i++) {
+        job *j = &b->jobs[i];
         ph_stmt_int(s->insert, 1, ++s->seq);
         ph_stmt_blob_bytes(s->insert, 2, j->digest.bytes, sizeof j->digest.bytes);
         ph_stmt_blob_bytes(s->insert, 3, zmq_msg_data(&j->frame), zmq_msg_size(&j->frame));
@@ -104,55 +90,55 @@ static ph_rc commit_batch(server *s)
     return rc;
 }
 
-static ph_rc reply_batch(server *s)
+static ph_rc reply_batch(server *s, batch *b)
 {
     ph_signature signature;
-    ph_rc rc = ph_sign_make(PH_SIGN_CHECKPOINT, s->sign_secret, ph_span_of(s->jobs[0].digest.bytes, PH_DIGEST_BYTES),
+    ph_rc rc = ph_sign_make(PH_SIGN_CHECKPOINT, s->sign_secret, ph_span_of(b->jobs[0].digest.bytes, PH_DIGEST_BYTES),
                             &signature);
-    for (size_t i = 0; i < s->n_jobs; i++) {
-        job *j = &s->jobs[i];
+    for (size_t i = 0; i < b->n; i++) {
+        job *j = &b->jobs[i];
         if (rc == PH_OK && j->is_good && zmq_msg_send(&j->route, s->router, ZMQ_SNDMORE | ZMQ_DONTWAIT) >= 0 &&
             zmq_send(s->router, signature.bytes, REPLY_BYTES, ZMQ_DONTWAIT) < 0)
             rc = PH_IO;
         zmq_msg_close(&j->route);
         zmq_msg_close(&j->frame);
     }
-    s->n_jobs = 0;
+    b->n = 0;
     return rc;
 }
 
-static void drain(server *s)
+static void drain(server *s, batch *b)
 {
-    while (s->n_jobs < BATCH) {
-        job *j = &s->jobs[s->n_jobs];
+    ph_pool_begin(s->pool, verify_item, b);
+    while (b->n < BATCH) {
+        job *j = &b->jobs[b->n];
         zmq_msg_init(&j->route);
         zmq_msg_init(&j->frame);
         if (zmq_msg_recv(&j->route, s->router, ZMQ_DONTWAIT) < 0 ||
             zmq_msg_recv(&j->frame, s->router, ZMQ_DONTWAIT) < 0) {
             zmq_msg_close(&j->route);
             zmq_msg_close(&j->frame);
-            return;
+            break;
         }
-        s->n_jobs++;
+        if (++b->n % PUBLISH_EVERY == 0)
+            ph_pool_publish(s->pool, b->n);
     }
+    ph_pool_publish(s->pool, b->n);
 }
 
 static ph_rc serve_loop(server *s)
 {
     ph_rc rc = PH_OK;
-    while (rc == PH_OK && !is_stopped) {
+    for (unsigned turn = 0; rc == PH_OK && !is_stopped; turn++) {
+        batch *now = &s->batches[turn % 2], *before = &s->batches[(turn + 1) % 2];
         zmq_pollitem_t item = {.socket = s->router, .events = ZMQ_POLLIN};
-        if (zmq_poll(&item, 1, 200) <= 0)
-            continue;
-        drain(s);
-        if (s->n_jobs == 0)
-            continue;
-        pthread_barrier_wait(&s->start);
-        verify_share(s, 0);
-        pthread_barrier_wait(&s->end);
-        rc = commit_batch(s);
-        if (rc == PH_OK)
-            rc = reply_batch(s);
+        (void)zmq_poll(&item, 1, before->n > 0 ? 0 : 200);
+        drain(s, now);
+        if (before->n > 0)
+            rc = commit_batch(s, before);
+        if (rc == PH_OK && before->n > 0)
+            rc = reply_batch(s, before);
+        ph_pool_wait(s->pool);
     }
     return rc;
 }
@@ -200,33 +186,12 @@ static ph_rc load_keys(server *s, const char *path)
     return rc;
 }
 
-static ph_rc serve_with_pool(server *s)
-{
-    worker workers[MAX_THREADS] = {0};
-    pthread_barrier_init(&s->start, NULL, s->n_threads);
-    pthread_barrier_init(&s->end, NULL, s->n_threads);
-    for (unsigned i = 1; i < s->n_threads; i++) {
-        workers[i] = (worker){.s = s, .index = i};
-        if (pthread_create(&workers[i].thread, NULL, work, &workers[i]) != 0)
-            return PH_NOMEM;
-    }
-    ph_notify_ready("bare limit");
-    ph_rc rc = serve_loop(s);
-    s->is_over = true;
-    pthread_barrier_wait(&s->start);
-    for (unsigned i = 1; i < s->n_threads; i++)
-        pthread_join(workers[i].thread, NULL);
-    pthread_barrier_destroy(&s->start);
-    pthread_barrier_destroy(&s->end);
-    return rc;
-}
-
 ph_rc ph_bench_limit_serve(const ph_bench_limit_options *o)
 {
     static server s;
     uint8_t seed[PH_SIGN_SEED_BYTES] = {1};
 
-    s.n_threads = o->n_threads < 1 ? 1 : o->n_threads > MAX_THREADS ? MAX_THREADS : o->n_threads;
+    s.batches[0].s = s.batches[1].s = &s;
     signal(SIGTERM, on_stop);
     ph_sign_keypair(seed, s.sign_public, s.sign_secret);
     void *ctx = zmq_ctx_new();
@@ -236,7 +201,12 @@ ph_rc ph_bench_limit_serve(const ph_bench_limit_options *o)
     if (rc == PH_OK)
         rc = open_router(&s, ctx, o);
     if (rc == PH_OK)
-        rc = serve_with_pool(&s);
+        rc = ph_pool_open(o->n_threads, &s.pool, NULL);
+    if (rc == PH_OK) {
+        ph_notify_ready("bare limit");
+        rc = serve_loop(&s);
+    }
+    ph_pool_close(s.pool);
     ph_stmt_done(&s.insert);
     ph_db_close(s.db);
     if (s.router != NULL)

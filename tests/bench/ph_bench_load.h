@@ -52,6 +52,7 @@ typedef struct ph_bench_result {
     uint32_t n_answered, n_accepted;
     double seconds;
     double p50_ms, p99_ms;
+    double cpu_s; /* of the server, filled by the caller */
 } ph_bench_result;
 
 /** Keys for all agents from a printed seed. */

@@ -327,6 +327,24 @@ static long peak_kib(pid_t pid)
     return (long)kib;
 }
 
+double ph_bench_stage_cpu_s(const ph_bench_stage *st)
+{
+    char path[64], line[1024];
+    double ticks = 0;
+    (void)snprintf(path, sizeof path, "/proc/%d/stat", (int)st->pid);
+    FILE *f = st->pid > 0 ? fopen(path, "re") : NULL;
+    if (f == NULL)
+        return 0;
+    char *at = fgets(line, sizeof line, f) == NULL ? NULL : strrchr(line, ')');
+    for (unsigned field = 2; at != NULL && field < 15; field++) { /* 14 and 15 are utime and stime */
+        at = strchr(at + 1, ' ');
+        if (at != NULL && field >= 13)
+            ticks += strtod(at + 1, NULL);
+    }
+    (void)fclose(f);
+    return ticks / (double)sysconf(_SC_CLK_TCK);
+}
+
 void ph_bench_stage_stop(ph_bench_stage *st)
 {
     if (st->pid <= 0)

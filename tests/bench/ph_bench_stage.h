@@ -24,6 +24,8 @@ ph_rc ph_bench_stage_make(ph_bench_stage *st, const char *bin, const ph_bench_ag
                           const ph_bench_shape *shape, unsigned verify_threads, ph_err *err) PH_CHECKED;
 /** Start the daemon and wait for READY=1.   Errors: TIMEOUT, IO. */
 ph_rc ph_bench_stage_start(ph_bench_stage *st, ph_err *err) PH_CHECKED;
+/** Processor time, user and system, that the running server has used so far. 0 when not running. */
+double ph_bench_stage_cpu_s(const ph_bench_stage *st);
 /** Ask it to end, wait, note its peak memory. Harmless when not running. */
 void ph_bench_stage_stop(ph_bench_stage *st);
 /** Remove the folder. */

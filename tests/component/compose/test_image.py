@@ -59,8 +59,8 @@ class Stage:
         package_settings(self.root)
 
     def chroot(self, command, user=None):
-        inside = f'mount -t proc proc "$0/proc" 2>/dev/null; exec chroot {f"--userspec={user}" if user else ""} "$0" /bin/sh -c "cd {self.cwd} && $1"'
-        return run("unshare", "--mount", "--pid", "--fork", "--kill-child", "/bin/sh", "-c", inside, self.root, command.replace('"', '\\"').replace("$", "\\$"), env=self.env)
+        inside = f'mount -t proc proc "$0/proc" 2>/dev/null; exec chroot {f"--userspec={user}" if user else ""} "$0" /bin/sh -c "$1"'
+        return run("unshare", "--mount", "--pid", "--fork", "--kill-child", "/bin/sh", "-c", inside, self.root, f"cd {self.cwd} && {command}", env=self.env)
 
     def copy(self, sources, target, origin):
         into = self.root / (target if target.startswith("/") else f"{self.cwd}/{target}").lstrip("/")

@@ -1,8 +1,6 @@
 /* cmd_summary_data - a summary as JSON and as CSV.   Layer: aggregator (app) */
 #include "ph_agg_summary.h"
 
-#include <stdio.h>
-
 #include "ph_json.h"
 
 static const char *mark_code(ph_summary_mark mark)
@@ -129,24 +127,36 @@ void ph_summary_print_json(const ph_summary *s, ph_buf *dst)
 
 /* ---- CSV ---- */
 
+/* What differs from line to line of a figure: a member's cell, or a method's value. */
+typedef struct csv_value {
+    ph_span unit, weight_set;
+    const char *method; /* of a member: the state of its cell */
+    bool has_value;
+    ph_decimal value;
+    char status;
+    uint8_t rank;
+} csv_value;
+
 /* Ids and codes are [A-Za-z0-9._-] and @, so nothing needs quotes. */
-static void csv_line(const ph_summary_row *row, ph_span unit, const char *method, const char *value, char status,
-                     unsigned rank, ph_span weight_set, ph_buf *dst)
+static void csv_line(const ph_summary_row *row, const csv_value *v, ph_buf *dst)
 {
     const ph_figure *f = row->figure;
-    char period[PH_PERIOD_TEXT_BYTES], status_text[2] = {status, '\0'}, rank_text[12] = "";
+    char period[PH_PERIOD_TEXT_BYTES], value[PH_DECIMAL_TEXT_BYTES] = "", status[2] = {v->status, '\0'};
     (void)ph_period_print(row->issue->period, period);
-    if (rank > 0)
-        (void)snprintf(rank_text, sizeof rank_text, "%u", rank);
+    if (v->has_value)
+        (void)ph_decimal_print(v->value, value);
     (void)ph_buf_put_span(dst, row->issue->cluster);
     (void)ph_buf_put_byte(dst, ',');
     (void)ph_buf_put_span(dst, row->issue->form);
     (void)ph_buf_printf(dst, ",%s,", period);
     (void)ph_buf_put_span(dst, f->indicator);
     (void)ph_buf_put_byte(dst, ',');
-    (void)ph_buf_put_span(dst, unit);
-    (void)ph_buf_printf(dst, ",%s,%s,%s,%s,", method, value, status_text, rank_text);
-    (void)ph_buf_put_span(dst, weight_set);
+    (void)ph_buf_put_span(dst, v->unit);
+    (void)ph_buf_printf(dst, ",%s,%s,%s,", v->method, value, status);
+    if (v->rank > 0)
+        (void)ph_buf_printf(dst, "%u", v->rank);
+    (void)ph_buf_put_byte(dst, ',');
+    (void)ph_buf_put_span(dst, v->weight_set);
     (void)ph_buf_printf(dst, ",%u,%u,%u,%u,", f->n_expected, f->n_received, f->n_held, n_missing(f));
     if (f->has_weights)
         (void)ph_buf_printf(dst, "%lld,%lld,", (long long)f->weight_expected, (long long)f->weight_received);
@@ -158,23 +168,25 @@ static void csv_line(const ph_summary_row *row, ph_span unit, const char *method
 
 void ph_summary_print_csv(const ph_summary *s, ph_buf *dst)
 {
-    const ph_span none = {0};
-    char value[PH_DECIMAL_TEXT_BYTES];
     for (size_t k = 0; k < s->n; k++) {
         const ph_summary_row *row = &s->rows[k];
         for (uint8_t i = 0; i < row->issue->n_members; i++) {
             const ph_figure_member *m = &row->figure->members[i];
-            value[0] = '\0';
-            if (m->state == PH_CELL_GIVEN || m->state == PH_CELL_HELD)
-                (void)ph_decimal_print(m->value, value);
-            csv_line(row, row->issue->members[i], ph_cell_state_name(m->state), value, m->status, m->rank, none, dst);
+            const csv_value v = {.unit = row->issue->members[i],
+                                 .method = ph_cell_state_name(m->state),
+                                 .has_value = m->state == PH_CELL_GIVEN || m->state == PH_CELL_HELD,
+                                 .value = m->value,
+                                 .status = m->status,
+                                 .rank = m->rank};
+            csv_line(row, &v, dst);
         }
         for (uint8_t i = 0; i < row->figure->n_values; i++) {
-            const ph_figure_value *v = &row->figure->values[i];
-            value[0] = '\0';
-            if (v->has_value)
-                (void)ph_decimal_print(v->value, value);
-            csv_line(row, none, ph_method_name(v->method), value, '\0', 0, v->weight_set, dst);
+            const ph_figure_value *f = &row->figure->values[i];
+            const csv_value v = {.method = ph_method_name(f->method),
+                                 .weight_set = f->weight_set,
+                                 .has_value = f->has_value,
+                                 .value = f->value};
+            csv_line(row, &v, dst);
         }
     }
 }

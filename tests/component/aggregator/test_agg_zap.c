@@ -144,7 +144,7 @@ static void wait_for_refusal(world *w)
 static void a_known_key_is_heard_and_answered(void **state)
 {
     world *w = *state;
-    ph_router_from from;
+    ph_router_from from = {0};
     char reply[8];
     void *agent = knock(w, ANNA);
     assert_true(hears(w, ANNA, PATIENCE_MS, &from));
@@ -159,7 +159,7 @@ static void a_known_key_is_heard_and_answered(void **state)
 static void a_revoked_key_is_told_so(void **state)
 {
     world *w = *state;
-    ph_router_from from;
+    ph_router_from from = {0};
     void *agent = knock(w, REVOKED);
     ph_zmq_event event = end_of_handshake(w);
     assert_int_equal(event.what, PH_ZMQ_AUTH_REFUSED);
@@ -172,7 +172,7 @@ static void a_revoked_key_is_told_so(void **state)
 static void an_unknown_key_waits_for_its_roster(void **state)
 {
     world *w = *state;
-    ph_router_from from;
+    ph_router_from from = {0};
     void *agent = knock(w, STRANGER);
     ph_zmq_event event = end_of_handshake(w);
     assert_int_equal(event.what, PH_ZMQ_AUTH_REFUSED);
@@ -188,7 +188,7 @@ static void an_unknown_key_waits_for_its_roster(void **state)
 static void without_the_authenticator_nobody_gets_in(void **state)
 {
     world *w = *state;
-    ph_router_from from;
+    ph_router_from from = {0};
     ph_zap_close(w->zap);
     w->zap = NULL;
     void *agent = knock(w, ANNA);
@@ -263,7 +263,7 @@ static void *change_rosters(void *arg)
 static void rosters_change_under_handshakes(void **state)
 {
     world *w = *state;
-    ph_router_from from;
+    ph_router_from from = {0};
     pthread_t changer;
     assert_int_equal(pthread_create(&changer, NULL, change_rosters, w), 0);
     for (int i = 0; i < 10; i++) {

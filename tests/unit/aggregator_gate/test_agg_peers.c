@@ -99,8 +99,9 @@ static void the_longest_silent_goes_first(void **state)
     (void)state;
     ph_peers *p;
     assert_int_equal(ph_peers_new(3, &p), PH_OK);
-    ph_peer_ref a = hear(p, 1, 1), b = hear(p, 2, 2), c = hear(p, 3, 3);
-    a = hear(p, 1, 1); /* b is now the oldest */
+    (void)hear(p, 1, 1);
+    ph_peer_ref b = hear(p, 2, 2), c = hear(p, 3, 3);
+    ph_peer_ref a = hear(p, 1, 1); /* b is now the oldest */
     ph_peer_ref d = hear(p, 4, 4);
     assert_int_equal(ph_peers_n(p), 3);
     assert_false(finds(p, b, 2));

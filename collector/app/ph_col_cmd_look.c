@@ -1,18 +1,17 @@
-/* ph_col_cmd_look - status, receipts, retry: what the spool knows.   Layer: collector/app */
+/* ph_col_cmd_look - status and retry: what the spool knows.   Layer: collector/app */
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "ph_clock.h"
-#include "ph_col_cmds.h"
+#include "ph_col_look.h"
 #include "ph_col_sender.h"
 #include "ph_col_show.h"
-#include "ph_exit.h"
 #include "ph_file.h"
 #include "ph_locale.h"
 
-enum { DEFAULT_LAST = 20, JSON_BYTES = 8 * 1024 * 1024 };
+enum { DEFAULT_LAST = 20 };
 
 /* ---- the connection ---- */
 
@@ -62,16 +61,9 @@ static void print_link(const ph_col_app *app, const link_note *link)
 
 /* ---- items ---- */
 
-typedef struct listing {
-    const ph_col_app *app;
-    ph_table *table;
-    ph_json *json;
-    bool receipts_only;
-} listing;
-
-static ph_rc list_item(void *arg, const ph_col_item *item)
+ph_rc ph_col_look_item(void *arg, const ph_col_item *item)
 {
-    listing *l = arg;
+    ph_col_listing *l = arg;
     char id[PH_UUID_TEXT_BYTES], period[PH_PERIOD_TEXT_BYTES], at[PH_TIME_TEXT_BYTES], state[512];
     if (l->receipts_only && item->state != PH_COL_JUDGED)
         return PH_OK;
@@ -115,12 +107,12 @@ static ph_rc begin_items(ph_table **ret)
     return PH_OK;
 }
 
-static ph_rc print_items(ph_col_app *app, size_t max, bool receipts_only, ph_err *err)
+ph_rc ph_col_look_items(ph_col_app *app, size_t max, bool receipts_only, ph_err *err)
 {
-    listing l = {.app = app, .receipts_only = receipts_only};
+    ph_col_listing l = {.app = app, .receipts_only = receipts_only};
     ph_rc rc = begin_items(&l.table);
     if (rc == PH_OK)
-        rc = ph_col_app_spool_err(app, app->spool->ops->list(app->spool, max, list_item, &l), err);
+        rc = ph_col_app_spool_err(app, app->spool->ops->list(app->spool, max, ph_col_look_item, &l), err);
     if (rc != PH_OK) {
         ph_table_free(l.table);
         return rc;
@@ -183,7 +175,7 @@ static uint32_t last_known(const ph_col_app *app, const ph_col_standing *s)
 
 static ph_rc list_standing(void *arg, const ph_col_standing *s)
 {
-    listing *l = arg;
+    ph_col_listing *l = arg;
     uint32_t last = last_known(l->app, s);
     char period[PH_PERIOD_TEXT_BYTES], due[PH_TIME_TEXT_BYTES];
     if (l->json != NULL) {
@@ -213,7 +205,7 @@ static ph_rc print_standings(ph_col_app *app, ph_err *err)
     const char *const titles[] = {
         PH_T("cụm", "cluster"), PH_T("biểu", "form"),        PH_T("kỳ", "period"),   PH_T("tình trạng kỳ", "period is"),
         PH_T("hạn nộp", "due"), PH_T("đã nhận", "received"), PH_T("tạm giữ", "held")};
-    listing l = {.app = app};
+    ph_col_listing l = {.app = app};
     ph_rc rc = ph_table_new(aligns, sizeof aligns / sizeof aligns[0], &l.table);
     if (rc != PH_OK)
         return rc;
@@ -234,7 +226,7 @@ static ph_rc print_standings(ph_col_app *app, ph_err *err)
 static ph_rc status_json(ph_col_app *app, const link_note *link, size_t max, ph_buf *dst, ph_err *err)
 {
     ph_json j = ph_json_over(dst);
-    listing l = {.app = app, .json = &j};
+    ph_col_listing l = {.app = app, .json = &j};
     ph_json_begin_object(&j);
     ph_json_key(&j, "expected");
     ph_json_begin_array(&j);
@@ -243,7 +235,7 @@ static ph_rc status_json(ph_col_app *app, const link_note *link, size_t max, ph_
     ph_json_key(&j, "items");
     ph_json_begin_array(&j);
     if (rc == PH_OK)
-        rc = app->spool->ops->list(app->spool, max, list_item, &l);
+        rc = app->spool->ops->list(app->spool, max, ph_col_look_item, &l);
     ph_json_end_array(&j);
     ph_json_key(&j, "link");
     ph_json_begin_object(&j);
@@ -261,7 +253,7 @@ static ph_rc status_json(ph_col_app *app, const link_note *link, size_t max, ph_
     return rc == PH_OK ? dst->rc : ph_col_app_spool_err(app, rc, err);
 }
 
-static ph_rc open_spool(ph_col_app *app, ph_err *err)
+ph_rc ph_col_look_open(ph_col_app *app, ph_err *err)
 {
     ph_rc rc = ph_col_app_config(app, err);
     if (rc == PH_OK && !ph_file_exists(app->cfg.spool)) {
@@ -289,13 +281,13 @@ ph_rc ph_col_cmd_status(ph_col_app *app, ph_err *err)
     size_t last = 0;
     ph_rc rc = last_of(app, &last, err);
     if (rc == PH_OK)
-        rc = open_spool(app, err);
+        rc = ph_col_look_open(app, err);
     if (rc != PH_OK)
         return rc;
     read_link(app, &link);
     if (app->args->json) {
         ph_buf text;
-        ph_buf_init(&text, JSON_BYTES);
+        ph_buf_init(&text, PH_COL_LOOK_JSON_BYTES);
         rc = status_json(app, &link, last, &text, err);
         if (rc == PH_OK)
             rc = ph_term_write_buf(stdout, &text);
@@ -307,106 +299,7 @@ ph_rc ph_col_cmd_status(ph_col_app *app, ph_err *err)
                                 "Expected (as the aggregator said last):"));
     rc = print_standings(app, err);
     (void)printf("\n%s\n", PH_T("Các bản gửi, mới nhất trước:", "Submissions, newest first:"));
-    return rc == PH_OK ? print_items(app, last, false, err) : rc;
-}
-
-/* ---- receipts ---- */
-
-typedef struct search {
-    const char *prefix;
-    size_t n;
-    ph_col_item found;
-} search;
-
-static ph_rc match(void *arg, const ph_col_item *item)
-{
-    search *s = arg;
-    char id[PH_UUID_TEXT_BYTES];
-    ph_uuid_print(&item->id, id);
-    if (strncmp(id, s->prefix, strlen(s->prefix)) == 0) {
-        s->found = *item;
-        s->n++;
-    }
-    return PH_OK;
-}
-
-static ph_rc find_item(ph_col_app *app, const char *prefix, ph_col_item *ret, ph_err *err)
-{
-    search s = {.prefix = prefix};
-    ph_rc rc = ph_col_app_spool_err(app, app->spool->ops->list(app->spool, 0, match, &s), err);
-    if (rc != PH_OK || s.n == 1) {
-        *ret = s.found;
-        return rc;
-    }
-    rc = ph_err_set(err, s.n == 0 ? PH_NOT_FOUND : PH_AMBIGUOUS, "receipts.id", prefix, "%s",
-                    s.n == 0 ? PH_T("không có bản gửi nào có mã này", "there is no submission of that id")
-                             : PH_T("nhiều bản có mã bắt đầu như vậy", "several ids begin like that"));
-    ph_err_hint(err, "phusa-collector receipts");
-    return rc;
-}
-
-static ph_rc print_receipt(ph_col_app *app, const ph_col_item *item, ph_err *err)
-{
-    static ph_col_stored_receipt r; /* large; a command runs once */
-    ph_buf text;
-    ph_rc rc = ph_col_stored_receipt_load(app, item, &r, err);
-    if (rc == PH_NOT_FOUND) {
-        char state[512], id[PH_UUID_TEXT_BYTES];
-        ph_uuid_print(&item->id, id);
-        ph_col_show_state(app, item, state, sizeof state);
-        rc = ph_err_set(err, PH_NOT_FOUND, "receipts.none", id,
-                        PH_T("chưa có biên nhận (%s)", "there is no receipt yet (%s)"), state);
-        ph_err_hint(err, "phusa-collector status");
-    }
-    ph_buf_init(&text, JSON_BYTES);
-    if (rc == PH_OK && app->args->json) {
-        ph_json j = ph_json_over(&text);
-        ph_col_show_receipt_json(app, item, &r, &j);
-        (void)ph_buf_put_byte(&text, '\n');
-    } else if (rc == PH_OK) {
-        ph_col_show_receipt(app, item, &r, &text);
-    }
-    if (rc == PH_OK)
-        rc = text.rc == PH_OK ? ph_term_write_buf(stdout, &text) : text.rc;
-    if (rc == PH_OK && r.check != PH_OK)
-        app->exit = PH_EXIT_FINDINGS;
-    ph_buf_done(&text);
-    ph_col_stored_receipt_done(&r);
-    return rc;
-}
-
-static ph_rc receipts_json(ph_col_app *app, ph_err *err)
-{
-    ph_buf text;
-    ph_buf_init(&text, JSON_BYTES);
-    ph_json j = ph_json_over(&text);
-    listing l = {.app = app, .json = &j, .receipts_only = true};
-    ph_json_begin_array(&j);
-    ph_rc rc = app->spool->ops->list(app->spool, 0, list_item, &l);
-    ph_json_end_array(&j);
-    (void)ph_buf_put_byte(&text, '\n');
-    if (rc != PH_OK)
-        rc = ph_col_app_spool_err(app, rc, err);
-    else
-        rc = text.rc == PH_OK ? ph_term_write_buf(stdout, &text) : text.rc;
-    ph_buf_done(&text);
-    return rc;
-}
-
-ph_rc ph_col_cmd_receipts(ph_col_app *app, ph_err *err)
-{
-    ph_col_item item;
-    ph_rc rc = open_spool(app, err);
-    if (rc != PH_OK)
-        return rc;
-    if (app->args->n_operands == 0)
-        return app->args->json ? receipts_json(app, err) : print_items(app, 0, true, err);
-    rc = ph_col_app_registry(app, err);
-    if (rc == PH_OK)
-        rc = ph_col_app_card(app, err);
-    if (rc == PH_OK)
-        rc = find_item(app, app->args->operands[0], &item, err);
-    return rc == PH_OK ? print_receipt(app, &item, err) : rc;
+    return rc == PH_OK ? ph_col_look_items(app, last, false, err) : rc;
 }
 
 /* ---- retry ---- */
@@ -414,7 +307,7 @@ ph_rc ph_col_cmd_receipts(ph_col_app *app, ph_err *err)
 ph_rc ph_col_cmd_retry(ph_col_app *app, ph_err *err)
 {
     uint64_t n = 0;
-    ph_rc rc = open_spool(app, err);
+    ph_rc rc = ph_col_look_open(app, err);
     if (rc == PH_OK)
         rc = ph_col_app_spool_err(app, app->spool->ops->unpark(app->spool, (ph_verdict)0, &n), err);
     if (rc == PH_OK)

@@ -7,6 +7,9 @@
 
 #include "ph_col_encoding.h"
 
+enum { N_SEPARATORS = 3 };
+static const char separators[N_SEPARATORS] = {';', '\t', ','};
+
 static bool is_end(uint8_t c)
 {
     return c == '\n' || c == '\r';
@@ -19,6 +22,8 @@ static bool is_blank(uint8_t c)
 
 static ph_span trim(ph_span s)
 {
+    if (s.ptr == NULL)
+        return s;
     for (; s.len > 0 && is_blank(s.ptr[0]); s.len--)
         s.ptr++;
     while (s.len > 0 && is_blank(s.ptr[s.len - 1]))
@@ -41,36 +46,40 @@ static bool take_sep_line(ph_col_csv *c)
     return true;
 }
 
-/* Separators outside quotes in the first line that is neither blank nor a comment. */
+/* Separators outside quotes, counted on one line from @at; returns where the line ends. */
+static size_t count_line(ph_span text, size_t at, size_t counts[N_SEPARATORS], bool *ret_content)
+{
+    bool quoted = false;
+    memset(counts, 0, N_SEPARATORS * sizeof counts[0]);
+    *ret_content = false;
+    for (; at < text.len && (quoted || !is_end(text.ptr[at])); at++) {
+        uint8_t b = text.ptr[at];
+        if (b == '"')
+            quoted = !quoted;
+        *ret_content = *ret_content || (!is_blank(b) && b != ',' && b != ';');
+        for (size_t k = 0; k < N_SEPARATORS && !quoted; k++)
+            counts[k] += b == (uint8_t)separators[k];
+    }
+    return at;
+}
+
+/* The one that splits the first line that is neither blank nor a comment into most cells. */
 static void guess_separator(ph_col_csv *c)
 {
-    static const char candidates[] = {';', '\t', ','};
-    size_t counts[3] = {0};
-    bool quoted = false, at_start = true, comment = false, content = false;
-    for (size_t i = 0; i < c->text.len; i++) {
-        uint8_t b = c->text.ptr[i];
-        if (at_start)
-            comment = b == '#';
-        at_start = false;
-        if (!quoted && is_end(b)) {
-            if (content && !comment)
-                break;
-            memset(counts, 0, sizeof counts);
-            at_start = true;
-            content = false;
+    size_t counts[N_SEPARATORS] = {0}, best = N_SEPARATORS - 1;
+    bool content = false;
+    for (size_t at = 0; at < c->text.len && !content; at++) {
+        if (c->text.ptr[at] == '#') {
+            while (at < c->text.len && !is_end(c->text.ptr[at]))
+                at++;
             continue;
         }
-        if (b == '"' && !comment)
-            quoted = !quoted;
-        content = content || (!is_blank(b) && memchr(",;", b, 2) == NULL);
-        for (size_t k = 0; k < 3 && !quoted; k++)
-            counts[k] += b == (uint8_t)candidates[k];
+        at = count_line(c->text, at, counts, &content);
     }
-    size_t best = 2;
-    for (size_t k = 0; k < 3; k++)
+    for (size_t k = 0; k < N_SEPARATORS; k++)
         if (counts[k] > counts[best])
             best = k;
-    c->separator = candidates[best];
+    c->separator = separators[best];
 }
 
 ph_rc ph_col_csv_open(ph_col_csv *c, ph_span bytes, ph_col_problems *problems)

@@ -61,7 +61,7 @@ void ph_col_input_free(ph_col_input *in);
 
 static inline ph_span ph_col_cell_note(const ph_col_input *in, const ph_col_cell *cell)
 {
-    return ph_span_of(in->notes.ptr == NULL ? NULL : in->notes.ptr + cell->note_at, cell->note_len);
+    return in->notes.ptr == NULL ? ph_span_str("") : ph_span_of(in->notes.ptr + cell->note_at, cell->note_len);
 }
 
 #endif

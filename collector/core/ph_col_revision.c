@@ -39,6 +39,17 @@ static bool has(const ph_col_revision *r, ph_span indicator)
     return false;
 }
 
+/* A cell that the file gives. An empty note beside an unchanged figure takes nothing back. */
+static void put_given(ph_col_revision *r, ph_observation is, const ph_observation *was)
+{
+    bool stays = was != NULL && same_figure(was, &is);
+    if (stays && is.note.len == 0)
+        is.note = was->note;
+    r->cells[r->n++] = is;
+    if (!stays || !ph_span_eq(was->note, is.note))
+        r->changes[r->n_changes++] = (ph_col_change){.had = was != NULL, .was = was != NULL ? *was : is, .is = is};
+}
+
 /* One cell by its indicator, from the file or else from the base; nothing when neither has it. */
 static ph_rc put(ph_col_revision *r, const ph_col_input *in, const ph_submission *base, ph_span indicator)
 {
@@ -48,16 +59,14 @@ static ph_rc put(ph_col_revision *r, const ph_col_input *in, const ph_submission
         return PH_OK;
     if (r->n == PH_MAX_OBSERVATIONS)
         return PH_LIMIT;
-    ph_observation is = given != NULL ? observed(in, given) : *was;
-    if (was != NULL && same_figure(was, &is) && is.note.len == 0)
-        is.note = was->note; /* an empty note beside an unchanged figure takes nothing back */
     r->row[r->n] = given != NULL ? given->row : 0;
     r->column[r->n] = given != NULL ? given->column : 0;
-    r->cells[r->n++] = is;
-    if (given == NULL)
+    if (given != NULL) {
+        put_given(r, observed(in, given), was);
+    } else {
+        r->cells[r->n++] = *was;
         r->n_kept++;
-    else if (was == NULL || !same_figure(was, &is) || !ph_span_eq(was->note, is.note))
-        r->changes[r->n_changes++] = (ph_col_change){.had = was != NULL, .was = was != NULL ? *was : is, .is = is};
+    }
     return PH_OK;
 }
 

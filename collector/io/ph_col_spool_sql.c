@@ -4,30 +4,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-static ph_col_sql *self(ph_col_spool *sp)
-{
-    return (ph_col_sql *)sp;
-}
-
-static ph_stmt *query(ph_col_sql *s, ph_col_query q)
-{
-    ph_stmt_reset(s->q[q]);
-    return s->q[q];
-}
-
-static ph_rc run(ph_col_sql *s, ph_col_query q)
-{
-    return ph_stmt_run(s->q[q], &s->err);
-}
-
-/* First row of a bound query.   Errors: NOT_FOUND. */
-static ph_rc row(ph_col_sql *s, ph_col_query q)
-{
-    bool has_row = false;
-    ph_rc rc = ph_stmt_step(s->q[q], &has_row, &s->err);
-    return rc == PH_OK && !has_row ? PH_NOT_FOUND : rc;
-}
-
 static ph_rc end(ph_col_sql *s, ph_rc rc)
 {
     if (rc == PH_OK)
@@ -39,80 +15,12 @@ static ph_rc end(ph_col_sql *s, ph_rc rc)
     return rc;
 }
 
-static void bind_id(ph_stmt *q, const ph_uuid *id)
-{
-    ph_stmt_blob_bytes(q, 1, id->bytes, sizeof id->bytes);
-}
-
-static void bind_key(ph_stmt *q, const ph_col_key *key, char period[PH_PERIOD_TEXT_BYTES])
-{
-    (void)ph_period_print(key->period, period);
-    ph_stmt_text(q, 1, key->cluster);
-    ph_stmt_text(q, 2, key->form);
-    ph_stmt_text(q, 3, period);
-}
-
-/* ---- rows to items ---- */
-
-static ph_rc read_key(ph_stmt *q, int column, ph_col_key *ret)
-{
-    ph_rc rc = ph_stmt_col_text(q, column, ret->cluster, sizeof ret->cluster);
-    if (rc == PH_OK)
-        rc = ph_stmt_col_text(q, column + 1, ret->form, sizeof ret->form);
-    if (rc == PH_OK && ph_period_parse(ph_stmt_col_span(q, column + 2), &ret->period) != PH_OK)
-        rc = PH_CORRUPT;
-    return rc;
-}
-
-static ph_rc read_epoch(ph_stmt *q, ph_uuid *ret)
-{
-    return ph_stmt_col_span(q, 17).len == 0 ? PH_OK : ph_stmt_col_bytes(q, 17, ret->bytes, sizeof ret->bytes);
-}
-
-static ph_rc read_item(ph_stmt *q, ph_col_item *ret)
-{
-    ph_col_item i = {.number = (uint64_t)ph_stmt_col_int(q, 0),
-                     .revision = (uint32_t)ph_stmt_col_int(q, 5),
-                     .base_revision = (uint32_t)ph_stmt_col_int(q, 6),
-                     .spooled_at_us = ph_stmt_col_int(q, 10),
-                     .state = (ph_col_state)ph_stmt_col_int(q, 11),
-                     .sent_at_us = ph_stmt_col_int(q, 12),
-                     .verdict = (ph_verdict)ph_stmt_col_int(q, 13),
-                     .seq = (uint64_t)ph_stmt_col_int(q, 15),
-                     .judged_at_us = ph_stmt_col_int(q, 16)};
-    ph_rc rc = ph_stmt_col_bytes(q, 1, i.id.bytes, sizeof i.id.bytes);
-    if (rc == PH_OK)
-        rc = read_key(q, 2, &i.key);
-    if (rc == PH_OK)
-        rc = ph_stmt_col_bytes(q, 7, i.body.bytes, sizeof i.body.bytes);
-    if (rc == PH_OK)
-        rc = ph_stmt_col_bytes(q, 8, i.signature.bytes, sizeof i.signature.bytes);
-    if (rc == PH_OK)
-        rc = ph_stmt_col_bytes(q, 9, i.key_id.bytes, sizeof i.key_id.bytes);
-    if (rc == PH_OK)
-        rc = ph_stmt_col_text(q, 14, i.reason, sizeof i.reason);
-    if (rc == PH_OK)
-        rc = read_epoch(q, &i.epoch);
-    if (rc == PH_OK)
-        *ret = i;
-    return rc;
-}
-
-static ph_rc one_item(ph_col_sql *s, ph_col_query q, ph_col_item *ret)
-{
-    ph_rc rc = row(s, q);
-    if (rc == PH_OK)
-        rc = read_item(s->q[q], ret);
-    ph_stmt_reset(s->q[q]);
-    return rc;
-}
-
 /* ---- into the spool ---- */
 
 static ph_rc check_room(ph_col_sql *s)
 {
-    (void)query(s, PH_COL_Q_COUNT_WAITING);
-    ph_rc rc = row(s, PH_COL_Q_COUNT_WAITING);
+    (void)ph_col_sql_query(s, PH_COL_Q_COUNT_WAITING);
+    ph_rc rc = ph_col_sql_row(s, PH_COL_Q_COUNT_WAITING);
     int64_t waiting = rc == PH_OK ? ph_stmt_col_int(s->q[PH_COL_Q_COUNT_WAITING], 0) : 0;
     ph_stmt_reset(s->q[PH_COL_Q_COUNT_WAITING]);
     if (rc != PH_OK || s->limits.max_waiting == 0 || waiting < s->limits.max_waiting)
@@ -128,8 +36,8 @@ static ph_rc check_newest(ph_col_sql *s, const ph_col_key *key, uint64_t newest,
 {
     ph_col_item item = {0};
     char period[PH_PERIOD_TEXT_BYTES];
-    bind_key(query(s, PH_COL_Q_NEWEST), key, period);
-    ph_rc rc = one_item(s, PH_COL_Q_NEWEST, &item);
+    ph_col_sql_bind_key(ph_col_sql_query(s, PH_COL_Q_NEWEST), key, period);
+    ph_rc rc = ph_col_sql_one_item(s, PH_COL_Q_NEWEST, &item);
     if (rc == PH_NOT_FOUND)
         return newest == 0 ? PH_OK : PH_CONFLICT;
     if (rc != PH_OK)
@@ -141,8 +49,8 @@ static ph_rc insert(ph_col_sql *s, const ph_col_item *item, ph_span envelope, ui
 {
     char period[PH_PERIOD_TEXT_BYTES];
     (void)ph_period_print(item->key.period, period);
-    ph_stmt *q = query(s, PH_COL_Q_INSERT);
-    bind_id(q, &item->id);
+    ph_stmt *q = ph_col_sql_query(s, PH_COL_Q_INSERT);
+    ph_col_sql_bind_id(q, &item->id);
     ph_stmt_text(q, 2, item->key.cluster);
     ph_stmt_text(q, 3, item->key.form);
     ph_stmt_text(q, 4, period);
@@ -152,16 +60,16 @@ static ph_rc insert(ph_col_sql *s, const ph_col_item *item, ph_span envelope, ui
     ph_stmt_blob_bytes(q, 8, item->signature.bytes, sizeof item->signature.bytes);
     ph_stmt_blob_bytes(q, 9, item->key_id.bytes, sizeof item->key_id.bytes);
     ph_stmt_int(q, 10, item->spooled_at_us);
-    ph_rc rc = run(s, PH_COL_Q_INSERT);
+    ph_rc rc = ph_col_sql_run(s, PH_COL_Q_INSERT);
     if (rc != PH_OK)
         return rc;
     int64_t number = ph_db_last_rowid(s->db);
     ph_digest digest = ph_digest_of_span(envelope);
-    q = query(s, PH_COL_Q_INSERT_ENVELOPE);
+    q = ph_col_sql_query(s, PH_COL_Q_INSERT_ENVELOPE);
     ph_stmt_int(q, 1, number);
     ph_stmt_blob_bytes(q, 2, digest.bytes, sizeof digest.bytes);
     ph_stmt_blob(q, 3, envelope);
-    rc = run(s, PH_COL_Q_INSERT_ENVELOPE);
+    rc = ph_col_sql_run(s, PH_COL_Q_INSERT_ENVELOPE);
     *ret_number = (uint64_t)number;
     return rc;
 }
@@ -169,23 +77,23 @@ static ph_rc insert(ph_col_sql *s, const ph_col_item *item, ph_span envelope, ui
 static ph_rc supersede_others(ph_col_sql *s, const ph_col_key *key, uint64_t number)
 {
     char period[PH_PERIOD_TEXT_BYTES];
-    ph_stmt *q = query(s, PH_COL_Q_SUPERSEDE);
-    bind_key(q, key, period);
+    ph_stmt *q = ph_col_sql_query(s, PH_COL_Q_SUPERSEDE);
+    ph_col_sql_bind_key(q, key, period);
     ph_stmt_int(q, 4, (int64_t)number);
-    return run(s, PH_COL_Q_SUPERSEDE);
+    return ph_col_sql_run(s, PH_COL_Q_SUPERSEDE);
 }
 
 static ph_rc sql_put(ph_col_spool *sp, const ph_col_item *item, ph_span envelope, uint64_t newest,
                      ph_col_state newest_state, uint64_t *ret_number)
 {
-    ph_col_sql *s = self(sp);
+    ph_col_sql *s = ph_col_sql_self(sp);
     uint64_t number = 0;
     ph_rc rc = ph_db_begin(s->db, &s->err);
     if (rc != PH_OK)
         return rc;
     ph_col_item known;
-    bind_id(query(s, PH_COL_Q_FIND), &item->id);
-    rc = one_item(s, PH_COL_Q_FIND, &known);
+    ph_col_sql_bind_id(ph_col_sql_query(s, PH_COL_Q_FIND), &item->id);
+    rc = ph_col_sql_one_item(s, PH_COL_Q_FIND, &known);
     rc = rc == PH_OK ? PH_EXISTS : rc == PH_NOT_FOUND ? PH_OK : rc;
     if (rc == PH_OK)
         rc = check_newest(s, &item->key, newest, newest_state);
@@ -210,7 +118,7 @@ static ph_rc read_rows(ph_col_sql *s, ph_col_query q, ph_col_item *ret, size_t m
     size_t n = 0;
     ph_rc rc = ph_stmt_step(s->q[q], &has_row, &s->err);
     while (rc == PH_OK && has_row && n < max) {
-        if (read_item(s->q[q], &ret[n]) != PH_OK) {
+        if (ph_col_sql_read_item(s->q[q], &ret[n]) != PH_OK) {
             *ret_bad = ph_stmt_col_int(s->q[q], 0);
             break;
         }
@@ -225,15 +133,15 @@ static ph_rc read_rows(ph_col_sql *s, ph_col_query q, ph_col_item *ret, size_t m
 /* A damaged row stands in nobody's way: it is put aside and the rest is read again. */
 static ph_rc sql_pending(ph_col_spool *sp, ph_col_item *ret, size_t max, size_t *ret_n)
 {
-    ph_col_sql *s = self(sp);
+    ph_col_sql *s = ph_col_sql_self(sp);
     for (;;) {
         int64_t bad = 0;
-        ph_stmt_int(query(s, PH_COL_Q_PENDING), 1, (int64_t)max);
+        ph_stmt_int(ph_col_sql_query(s, PH_COL_Q_PENDING), 1, (int64_t)max);
         ph_rc rc = read_rows(s, PH_COL_Q_PENDING, ret, max, ret_n, &bad);
         if (rc != PH_OK || bad == 0)
             return rc;
-        ph_stmt_int(query(s, PH_COL_Q_QUARANTINE_ROW), 1, bad);
-        rc = run(s, PH_COL_Q_QUARANTINE_ROW);
+        ph_stmt_int(ph_col_sql_query(s, PH_COL_Q_QUARANTINE_ROW), 1, bad);
+        rc = ph_col_sql_run(s, PH_COL_Q_QUARANTINE_ROW);
         if (rc != PH_OK || ph_db_changes(s->db) == 0)
             return rc;
     }
@@ -241,11 +149,11 @@ static ph_rc sql_pending(ph_col_spool *sp, ph_col_item *ret, size_t max, size_t 
 
 static ph_rc sql_load(ph_col_spool *sp, const ph_uuid *id, ph_buf *dst)
 {
-    ph_col_sql *s = self(sp);
-    ph_stmt *q = query(s, PH_COL_Q_LOAD);
+    ph_col_sql *s = ph_col_sql_self(sp);
+    ph_stmt *q = ph_col_sql_query(s, PH_COL_Q_LOAD);
     ph_digest digest = {0};
-    bind_id(q, id);
-    ph_rc rc = row(s, PH_COL_Q_LOAD);
+    ph_col_sql_bind_id(q, id);
+    ph_rc rc = ph_col_sql_row(s, PH_COL_Q_LOAD);
     if (rc == PH_OK)
         rc = ph_stmt_col_bytes(q, 0, digest.bytes, sizeof digest.bytes);
     if (rc == PH_OK) {
@@ -259,16 +167,16 @@ static ph_rc sql_load(ph_col_spool *sp, const ph_uuid *id, ph_buf *dst)
 
 static ph_rc sql_find(ph_col_spool *sp, const ph_uuid *id, ph_col_item *ret)
 {
-    ph_col_sql *s = self(sp);
-    bind_id(query(s, PH_COL_Q_FIND), id);
-    return one_item(s, PH_COL_Q_FIND, ret);
+    ph_col_sql *s = ph_col_sql_self(sp);
+    ph_col_sql_bind_id(ph_col_sql_query(s, PH_COL_Q_FIND), id);
+    return ph_col_sql_one_item(s, PH_COL_Q_FIND, ret);
 }
 
 /* One bound UPDATE that must hit a row of @id.   Errors: NOT_FOUND, CONFLICT (in another state). */
 static ph_rc update_item(ph_col_sql *s, ph_col_query q, const ph_uuid *id)
 {
     ph_col_item known;
-    ph_rc rc = run(s, q);
+    ph_rc rc = ph_col_sql_run(s, q);
     if (rc != PH_OK)
         return rc;
     if (ph_db_changes(s->db) > 0) {
@@ -281,18 +189,18 @@ static ph_rc update_item(ph_col_sql *s, ph_col_query q, const ph_uuid *id)
 
 static ph_rc sql_mark_sent(ph_col_spool *sp, const ph_uuid *id, int64_t now_us)
 {
-    ph_col_sql *s = self(sp);
-    ph_stmt *q = query(s, PH_COL_Q_MARK_SENT);
-    bind_id(q, id);
+    ph_col_sql *s = ph_col_sql_self(sp);
+    ph_stmt *q = ph_col_sql_query(s, PH_COL_Q_MARK_SENT);
+    ph_col_sql_bind_id(q, id);
     ph_stmt_int(q, 2, now_us);
     return update_item(s, PH_COL_Q_MARK_SENT, id);
 }
 
 static ph_rc sql_park(ph_col_spool *sp, const ph_uuid *id, ph_verdict verdict, ph_span reason)
 {
-    ph_col_sql *s = self(sp);
-    ph_stmt *q = query(s, PH_COL_Q_PARK);
-    bind_id(q, id);
+    ph_col_sql *s = ph_col_sql_self(sp);
+    ph_stmt *q = ph_col_sql_query(s, PH_COL_Q_PARK);
+    ph_col_sql_bind_id(q, id);
     ph_stmt_int(q, 2, verdict);
     ph_stmt_text_span(q, 3, reason.len < PH_MAX_TEXT_BYTES ? reason : ph_span_of(reason.ptr, PH_MAX_TEXT_BYTES - 1));
     return update_item(s, PH_COL_Q_PARK, id);
@@ -300,9 +208,9 @@ static ph_rc sql_park(ph_col_spool *sp, const ph_uuid *id, ph_verdict verdict, p
 
 static ph_rc sql_unpark(ph_col_spool *sp, ph_verdict verdict, uint64_t *ret_n)
 {
-    ph_col_sql *s = self(sp);
-    ph_stmt_int(query(s, PH_COL_Q_UNPARK), 1, (int64_t)verdict);
-    ph_rc rc = run(s, PH_COL_Q_UNPARK);
+    ph_col_sql *s = ph_col_sql_self(sp);
+    ph_stmt_int(ph_col_sql_query(s, PH_COL_Q_UNPARK), 1, (int64_t)verdict);
+    ph_rc rc = ph_col_sql_run(s, PH_COL_Q_UNPARK);
     *ret_n = rc == PH_OK ? (uint64_t)ph_db_changes(s->db) : 0;
     s->own_changes += *ret_n > 0;
     return rc;
@@ -310,9 +218,9 @@ static ph_rc sql_unpark(ph_col_spool *sp, ph_verdict verdict, uint64_t *ret_n)
 
 static ph_rc sql_quarantine(ph_col_spool *sp, const ph_uuid *id, ph_span reason)
 {
-    ph_col_sql *s = self(sp);
-    ph_stmt *q = query(s, PH_COL_Q_QUARANTINE);
-    bind_id(q, id);
+    ph_col_sql *s = ph_col_sql_self(sp);
+    ph_stmt *q = ph_col_sql_query(s, PH_COL_Q_QUARANTINE);
+    ph_col_sql_bind_id(q, id);
     ph_stmt_text_span(q, 2, reason);
     return update_item(s, PH_COL_Q_QUARANTINE, id);
 }
@@ -321,20 +229,20 @@ static ph_rc sql_quarantine(ph_col_spool *sp, const ph_uuid *id, ph_span reason)
 
 static ph_rc put_meta(ph_col_sql *s, const char *name, ph_span value)
 {
-    ph_stmt *q = query(s, PH_COL_Q_PUT_META);
+    ph_stmt *q = ph_col_sql_query(s, PH_COL_Q_PUT_META);
     if (value.len > PH_COL_MAX_META_BYTES)
         return PH_LIMIT;
     ph_stmt_text(q, 1, name);
     ph_stmt_blob(q, 2, value);
-    return run(s, PH_COL_Q_PUT_META);
+    return ph_col_sql_run(s, PH_COL_Q_PUT_META);
 }
 
 static ph_rc sql_meta(ph_col_spool *sp, const char *name, ph_buf *dst)
 {
-    ph_col_sql *s = self(sp);
-    ph_stmt *q = query(s, PH_COL_Q_META);
+    ph_col_sql *s = ph_col_sql_self(sp);
+    ph_stmt *q = ph_col_sql_query(s, PH_COL_Q_META);
     ph_stmt_text(q, 1, name);
-    ph_rc rc = row(s, PH_COL_Q_META);
+    ph_rc rc = ph_col_sql_row(s, PH_COL_Q_META);
     if (rc == PH_OK && ph_stmt_col_span(q, 0).len == 0)
         rc = PH_NOT_FOUND;
     if (rc == PH_OK)
@@ -364,8 +272,8 @@ static ph_rc keep_checkpoint(ph_col_sql *s, const ph_col_release *r)
 
 static ph_rc judge(ph_col_sql *s, const ph_uuid *id, const ph_col_release *r)
 {
-    ph_stmt *q = query(s, PH_COL_Q_JUDGE);
-    bind_id(q, id);
+    ph_stmt *q = ph_col_sql_query(s, PH_COL_Q_JUDGE);
+    ph_col_sql_bind_id(q, id);
     ph_stmt_int(q, 2, r->verdict);
     ph_stmt_int(q, 3, (int64_t)r->seq);
     ph_stmt_int(q, 4, r->received_at_us);
@@ -375,17 +283,17 @@ static ph_rc judge(ph_col_sql *s, const ph_uuid *id, const ph_col_release *r)
 
 static ph_rc sql_release(ph_col_spool *sp, const ph_uuid *id, const ph_col_release *r)
 {
-    ph_col_sql *s = self(sp);
+    ph_col_sql *s = ph_col_sql_self(sp);
     ph_rc rc = ph_db_begin(s->db, &s->err);
     if (rc != PH_OK)
         return rc;
     rc = judge(s, id, r);
     if (rc == PH_OK) {
-        ph_stmt *q = query(s, PH_COL_Q_PUT_RECEIPT);
-        bind_id(q, id);
+        ph_stmt *q = ph_col_sql_query(s, PH_COL_Q_PUT_RECEIPT);
+        ph_col_sql_bind_id(q, id);
         ph_stmt_int(q, 2, r->stored_at_us);
         ph_stmt_blob(q, 3, r->frame);
-        rc = run(s, PH_COL_Q_PUT_RECEIPT);
+        rc = ph_col_sql_run(s, PH_COL_Q_PUT_RECEIPT);
     }
     if (rc == PH_OK && r->checkpoint.len > 0)
         rc = keep_checkpoint(s, r);
@@ -394,10 +302,10 @@ static ph_rc sql_release(ph_col_spool *sp, const ph_uuid *id, const ph_col_relea
 
 static ph_rc sql_receipt(ph_col_spool *sp, const ph_uuid *id, ph_buf *dst)
 {
-    ph_col_sql *s = self(sp);
-    ph_stmt *q = query(s, PH_COL_Q_RECEIPT);
-    bind_id(q, id);
-    ph_rc rc = row(s, PH_COL_Q_RECEIPT);
+    ph_col_sql *s = ph_col_sql_self(sp);
+    ph_stmt *q = ph_col_sql_query(s, PH_COL_Q_RECEIPT);
+    ph_col_sql_bind_id(q, id);
+    ph_rc rc = ph_col_sql_row(s, PH_COL_Q_RECEIPT);
     if (rc == PH_OK)
         rc = ph_buf_put_span(dst, ph_stmt_col_span(q, 0));
     ph_stmt_reset(q);
@@ -406,13 +314,13 @@ static ph_rc sql_receipt(ph_col_spool *sp, const ph_uuid *id, ph_buf *dst)
 
 static ph_rc sql_adopt_epoch(ph_col_spool *sp, const ph_uuid *epoch, uint64_t *ret_n)
 {
-    ph_col_sql *s = self(sp);
+    ph_col_sql *s = ph_col_sql_self(sp);
     uint64_t n = 0;
     ph_rc rc = ph_db_begin(s->db, &s->err);
     if (rc != PH_OK)
         return rc;
-    ph_stmt_blob_bytes(query(s, PH_COL_Q_OFFER_AGAIN), 1, epoch->bytes, sizeof epoch->bytes);
-    rc = run(s, PH_COL_Q_OFFER_AGAIN);
+    ph_stmt_blob_bytes(ph_col_sql_query(s, PH_COL_Q_OFFER_AGAIN), 1, epoch->bytes, sizeof epoch->bytes);
+    rc = ph_col_sql_run(s, PH_COL_Q_OFFER_AGAIN);
     if (rc == PH_OK)
         n = (uint64_t)ph_db_changes(s->db);
     if (rc == PH_OK)
@@ -427,121 +335,18 @@ static ph_rc sql_adopt_epoch(ph_col_spool *sp, const ph_uuid *epoch, uint64_t *r
     return rc;
 }
 
-/* ---- looking ---- */
-
-static ph_rc item_of_key(ph_col_sql *s, ph_col_query q, const ph_col_key *key, ph_col_item *ret)
-{
-    char period[PH_PERIOD_TEXT_BYTES];
-    bind_key(query(s, q), key, period);
-    return one_item(s, q, ret);
-}
-
-static ph_rc sql_newest(ph_col_spool *sp, const ph_col_key *key, ph_col_item *ret)
-{
-    return item_of_key(self(sp), PH_COL_Q_NEWEST, key, ret);
-}
-
-static ph_rc sql_last_accepted(ph_col_spool *sp, const ph_col_key *key, ph_col_item *ret)
-{
-    return item_of_key(self(sp), PH_COL_Q_LAST_ACCEPTED, key, ret);
-}
-
-static ph_rc sql_highest(ph_col_spool *sp, const ph_col_key *key, uint32_t *ret)
-{
-    ph_col_sql *s = self(sp);
-    char period[PH_PERIOD_TEXT_BYTES];
-    bind_key(query(s, PH_COL_Q_HIGHEST), key, period);
-    ph_rc rc = row(s, PH_COL_Q_HIGHEST);
-    if (rc == PH_OK)
-        *ret = (uint32_t)ph_stmt_col_int(s->q[PH_COL_Q_HIGHEST], 0);
-    ph_stmt_reset(s->q[PH_COL_Q_HIGHEST]);
-    return rc;
-}
-
-static ph_rc sql_list(ph_col_spool *sp, size_t max, ph_col_item_fn fn, void *arg)
-{
-    ph_col_sql *s = self(sp);
-    ph_col_item item;
-    bool has_row = true;
-    ph_stmt_int(query(s, PH_COL_Q_LIST), 1, max == 0 ? -1 : (int64_t)max);
-    ph_rc rc = ph_stmt_step(s->q[PH_COL_Q_LIST], &has_row, &s->err);
-    while (rc == PH_OK && has_row) {
-        if (read_item(s->q[PH_COL_Q_LIST], &item) == PH_OK)
-            rc = fn(arg, &item);
-        if (rc == PH_OK)
-            rc = ph_stmt_step(s->q[PH_COL_Q_LIST], &has_row, &s->err);
-    }
-    ph_stmt_reset(s->q[PH_COL_Q_LIST]);
-    return rc;
-}
-
-static ph_rc sql_put_standing(ph_col_spool *sp, const ph_col_standing *standing)
-{
-    ph_col_sql *s = self(sp);
-    char period[PH_PERIOD_TEXT_BYTES];
-    ph_stmt *q = query(s, PH_COL_Q_PUT_STANDING);
-    bind_key(q, &standing->key, period);
-    ph_stmt_int(q, 4, standing->state);
-    ph_stmt_int(q, 5, standing->due_us);
-    ph_stmt_int(q, 6, standing->highest_revision);
-    ph_stmt_int(q, 7, standing->last_revision);
-    ph_stmt_blob_bytes(q, 8, standing->last_digest.bytes, sizeof standing->last_digest.bytes);
-    ph_stmt_int(q, 9, standing->n_held);
-    ph_stmt_int(q, 10, standing->heard_at_us);
-    return run(s, PH_COL_Q_PUT_STANDING);
-}
-
-static ph_rc read_standing(ph_stmt *q, ph_col_standing *ret)
-{
-    *ret = (ph_col_standing){.state = (ph_period_state)ph_stmt_col_int(q, 3),
-                             .due_us = ph_stmt_col_int(q, 4),
-                             .highest_revision = (uint32_t)ph_stmt_col_int(q, 5),
-                             .last_revision = (uint32_t)ph_stmt_col_int(q, 6),
-                             .n_held = (uint32_t)ph_stmt_col_int(q, 8),
-                             .heard_at_us = ph_stmt_col_int(q, 9)};
-    ph_rc rc = read_key(q, 0, &ret->key);
-    return rc == PH_OK ? ph_stmt_col_bytes(q, 7, ret->last_digest.bytes, sizeof ret->last_digest.bytes) : rc;
-}
-
-static ph_rc sql_standing(ph_col_spool *sp, const ph_col_key *key, ph_col_standing *ret)
-{
-    ph_col_sql *s = self(sp);
-    char period[PH_PERIOD_TEXT_BYTES];
-    bind_key(query(s, PH_COL_Q_STANDING), key, period);
-    ph_rc rc = row(s, PH_COL_Q_STANDING);
-    if (rc == PH_OK)
-        rc = read_standing(s->q[PH_COL_Q_STANDING], ret);
-    ph_stmt_reset(s->q[PH_COL_Q_STANDING]);
-    return rc;
-}
-
-static ph_rc sql_list_standings(ph_col_spool *sp, ph_col_standing_fn fn, void *arg)
-{
-    ph_col_sql *s = self(sp);
-    ph_col_standing standing;
-    bool has_row = true;
-    ph_stmt *q = query(s, PH_COL_Q_LIST_STANDINGS);
-    ph_rc rc = ph_stmt_step(q, &has_row, &s->err);
-    while (rc == PH_OK && has_row) {
-        if (read_standing(q, &standing) == PH_OK)
-            rc = fn(arg, &standing);
-        if (rc == PH_OK)
-            rc = ph_stmt_step(q, &has_row, &s->err);
-    }
-    ph_stmt_reset(q);
-    return rc;
-}
+/* ---- the rest ---- */
 
 static ph_rc sql_put_meta(ph_col_spool *sp, const char *name, ph_span value)
 {
-    return put_meta(self(sp), name, value);
+    return put_meta(ph_col_sql_self(sp), name, value);
 }
 
 static ph_rc sql_change(ph_col_spool *sp, int64_t *ret)
 {
-    ph_col_sql *s = self(sp);
-    (void)query(s, PH_COL_Q_DATA_VERSION);
-    ph_rc rc = row(s, PH_COL_Q_DATA_VERSION);
+    ph_col_sql *s = ph_col_sql_self(sp);
+    (void)ph_col_sql_query(s, PH_COL_Q_DATA_VERSION);
+    ph_rc rc = ph_col_sql_row(s, PH_COL_Q_DATA_VERSION);
     if (rc == PH_OK)
         *ret = ph_stmt_col_int(s->q[PH_COL_Q_DATA_VERSION], 0) + s->own_changes;
     ph_stmt_reset(s->q[PH_COL_Q_DATA_VERSION]);
@@ -550,7 +355,7 @@ static ph_rc sql_change(ph_col_spool *sp, int64_t *ret)
 
 void ph_col_sql_close(ph_col_spool *sp)
 {
-    ph_col_sql *s = self(sp);
+    ph_col_sql *s = ph_col_sql_self(sp);
     for (size_t i = 0; i < PH_COL_Q_COUNT; i++)
         ph_stmt_done(&s->q[i]);
     ph_db_close(s->db);
@@ -569,13 +374,13 @@ const ph_col_spool_ops ph_col_sql_ops = {
     .release = sql_release,
     .receipt = sql_receipt,
     .adopt_epoch = sql_adopt_epoch,
-    .newest = sql_newest,
-    .last_accepted = sql_last_accepted,
-    .highest = sql_highest,
-    .list = sql_list,
-    .put_standing = sql_put_standing,
-    .standing = sql_standing,
-    .list_standings = sql_list_standings,
+    .newest = ph_col_sql_newest,
+    .last_accepted = ph_col_sql_last_accepted,
+    .highest = ph_col_sql_highest,
+    .list = ph_col_sql_list,
+    .put_standing = ph_col_sql_put_standing,
+    .standing = ph_col_sql_standing,
+    .list_standings = ph_col_sql_list_standings,
     .put_meta = sql_put_meta,
     .meta = sql_meta,
     .change = sql_change,

@@ -1,0 +1,207 @@
+/* ph_col_input_cell - which indicator a row is for, and what its value, status and note say.   Layer: collector/core
+ * (pure) */
+#include <stdio.h>
+#include <string.h>
+
+#include "ph_col_input_parts.h"
+#include "ph_submission.h"
+#include "ph_utf8.h"
+
+/* ---- which indicator ---- */
+
+static bool is_in_form(const ph_registry *reg, const char *form, uint16_t indicator)
+{
+    for (size_t f = 0; f < ph_registry_n_forms(reg); f++) {
+        const ph_form *candidate = ph_registry_form(reg, f);
+        for (uint16_t i = 0; strcmp(candidate->id, form) == 0 && i < candidate->n_items; i++)
+            if (candidate->items[i].indicator == indicator)
+                return true;
+    }
+    return false;
+}
+
+static bool has_name(const ph_indicator *ind, const char *folded)
+{
+    const char *names[] = {ind->code, ind->name.vi, ind->name.en};
+    char key[256];
+    for (size_t i = 0; i < 3; i++)
+        if (names[i] != NULL && ph_col_fold(ph_span_str(names[i]), key, sizeof key) && strcmp(key, folded) == 0)
+            return true;
+    return false;
+}
+
+uint16_t ph_col_find_indicator(const ph_col_reading *r, ph_span text)
+{
+    const ph_registry *reg = r->opts->registry;
+    uint16_t exact = ph_registry_find_indicator(reg, text);
+    char folded[256];
+    if (exact != PH_NO_INDEX || !ph_col_fold(text, folded, sizeof folded) || folded[0] == '\0')
+        return exact;
+    const char *form = r->in->form[0] != '\0' ? r->in->form : r->opts->form;
+    uint16_t best = PH_NO_INDEX;
+    for (size_t i = 0; i < ph_registry_n_indicators(reg); i++)
+        if (has_name(ph_registry_indicator(reg, i), folded) &&
+            (best == PH_NO_INDEX || (form != NULL && is_in_form(reg, form, (uint16_t)i))))
+            best = (uint16_t)i;
+    return best;
+}
+
+/* ---- one row ---- */
+
+static bool is_measure(const char *folded, ph_span said, const char *known)
+{
+    char key[128];
+    if (known == NULL)
+        return false;
+    return ph_span_is(said, known) ||
+           (ph_col_fold(ph_span_str(known), key, sizeof key) && key[0] != '\0' && strcmp(key, folded) == 0);
+}
+
+static void measure_problem(ph_col_reading *r, const ph_indicator *ind)
+{
+    static const char *const percents[] = {"PT", "%", "phần trăm", "percent"};
+    ph_span said = ph_col_cell_of(r, PH_COL_C_MEASURE);
+    const char *known[] = {ind->unit_measure, ind->unit_name.vi, ind->unit_name.en};
+    char folded[128];
+    bool fits = said.len == 0 || !ph_col_fold(said, folded, sizeof folded);
+    for (size_t i = 0; i < sizeof known / sizeof known[0] && !fits; i++)
+        fits = is_measure(folded, said, known[i]);
+    for (size_t i = 0; i < sizeof percents / sizeof percents[0] && !fits; i++)
+        fits =
+            ind->unit_measure != NULL && strcmp(ind->unit_measure, "PT") == 0 && is_measure(folded, said, percents[i]);
+    if (!fits)
+        ph_col_tell(r, PH_COL_P_MEASURE, r->column[PH_COL_C_MEASURE], said, known[known[1] != NULL]);
+}
+
+static bool is_dash(ph_span s)
+{
+    static const char *const dashes[] = {"-", "–", "—", "(-)", "…", "...", "(…)", "(...)"};
+    for (size_t i = 0; i < sizeof dashes / sizeof dashes[0]; i++)
+        if (ph_span_is(s, dashes[i]))
+            return true;
+    return false;
+}
+
+static void two_readings(ph_col_reading *r, ph_span text, ph_decimal as_vi, ph_decimal as_plain)
+{
+    char a[2 * PH_DECIMAL_TEXT_BYTES], b[2 * PH_DECIMAL_TEXT_BYTES], both[PH_COL_PROBLEM_TEXT];
+    (void)ph_decimal_print(as_vi, a);
+    (void)ph_decimal_print(as_plain, b);
+    snprintf(both, sizeof both, "%s (vi) / %s (plain)", a, b);
+    ph_col_tell(r, PH_COL_P_VALUE_TWO_WAYS, r->column[PH_COL_C_VALUE], text, both);
+}
+
+/* A text that is no number by the declared notation may be one by another: then say which is declared. */
+static void not_a_number(ph_col_reading *r, ph_span text)
+{
+    ph_decimal d;
+    if (r->in->notation != PH_NOTATION_UNSAID && ph_decimal_parse_human(text, PH_NOTATION_UNSAID, &d, NULL) == PH_OK)
+        ph_col_tell(r, PH_COL_P_VALUE_NOTATION, r->column[PH_COL_C_VALUE], text, ph_col_notation_name(r->in->notation));
+    else
+        ph_col_tell(r, PH_COL_P_VALUE, r->column[PH_COL_C_VALUE], text, "");
+}
+
+static bool read_value(ph_col_reading *r, ph_col_cell *dst)
+{
+    ph_span text = ph_col_cell_of(r, PH_COL_C_VALUE);
+    ph_decimal other;
+    if (text.len == 0)
+        return true;
+    if (is_dash(text)) {
+        bool dots = memchr(text.ptr, '.', text.len) != NULL || memmem(text.ptr, text.len, "…", 3) != NULL;
+        ph_col_tell(r, PH_COL_P_VALUE_DASH, r->column[PH_COL_C_VALUE], text,
+                    dots ? "có phát sinh, chưa thu thập / not collected" : "không phát sinh / none occurred");
+        return false;
+    }
+    ph_rc rc = ph_decimal_parse_human(text, r->in->notation, &dst->value, &other);
+    dst->has_value = rc == PH_OK;
+    if (rc == PH_AMBIGUOUS)
+        two_readings(r, text, dst->value, other);
+    else if (rc == PH_RANGE)
+        ph_col_tell(r, PH_COL_P_VALUE_RANGE, r->column[PH_COL_C_VALUE], text, "");
+    else if (rc != PH_OK)
+        not_a_number(r, text);
+    return rc == PH_OK;
+}
+
+static void read_status(ph_col_reading *r, ph_col_cell *dst)
+{
+    ph_span text = ph_col_cell_of(r, PH_COL_C_STATUS);
+    dst->status = text.len == 0 ? 'A' : ph_col_status_find(text);
+    if (dst->status == '\0') {
+        ph_col_tell(r, PH_COL_P_STATUS, r->column[PH_COL_C_STATUS], text, "A, P, E, F, B, D, U, M, L, O, Q");
+        return;
+    }
+    if (text.len > 0 && !dst->has_value && strchr(PH_OBS_NO_VALUE, dst->status) == NULL) {
+        char letter[2] = {dst->status, '\0'};
+        ph_col_tell(r, PH_COL_P_STATUS_ALONE, r->column[PH_COL_C_VALUE], ph_span_str(letter), "");
+    }
+}
+
+/* Notes are kept as they are, whatever they look like, in NFC because the wire demands it. */
+static ph_rc read_note(ph_col_reading *r, ph_col_cell *dst)
+{
+    ph_span text = ph_col_cell_of(r, PH_COL_C_NOTE);
+    dst->note_at = r->in->notes.len;
+    ph_rc rc = text.len == 0 ? PH_OK : ph_utf8_nfc(text, &r->in->notes);
+    dst->note_len = r->in->notes.len - dst->note_at;
+    if (rc == PH_OK && dst->note_len > PH_MAX_NOTE_BYTES) {
+        char has[24], max[24];
+        snprintf(has, sizeof has, "%zu", dst->note_len);
+        snprintf(max, sizeof max, "%d", PH_MAX_NOTE_BYTES);
+        ph_col_tell(r, PH_COL_P_NOTE_LONG, r->column[PH_COL_C_NOTE], ph_span_str(has), max);
+        r->in->notes.len = dst->note_at;
+        dst->note_len = 0;
+    } else if (rc == PH_OK && dst->note_len > 0 &&
+               !ph_utf8_is_clean_nfc(ph_span_of(r->in->notes.ptr + dst->note_at, dst->note_len))) {
+        ph_col_tell(r, PH_COL_P_CONTROL, r->column[PH_COL_C_NOTE], text, "");
+    }
+    return rc;
+}
+
+static bool is_duplicate(ph_col_reading *r, const char *code, uint32_t column)
+{
+    for (size_t i = 0; i < r->in->n_cells; i++)
+        if (strcmp(r->in->cells[i].indicator, code) == 0) {
+            char row[16];
+            snprintf(row, sizeof row, "%u", r->in->cells[i].row);
+            ph_col_tell(r, PH_COL_P_DUPLICATE, column, ph_span_str(code), row);
+            return true;
+        }
+    return false;
+}
+
+void ph_col_unknown_indicator(ph_col_reading *r, ph_span text, uint32_t column)
+{
+    char known[PH_COL_PROBLEM_TEXT - 8] = "";
+    size_t len = 0;
+    const char *id = r->in->form[0] != '\0' ? r->in->form : r->opts->form;
+    for (size_t i = 0; i < ph_registry_n_indicators(r->opts->registry); i++) {
+        const char *code = ph_registry_indicator(r->opts->registry, i)->code;
+        bool fits = id == NULL || id[0] == '\0' || is_in_form(r->opts->registry, id, (uint16_t)i);
+        if (fits && len + strlen(code) + 3 < sizeof known)
+            len += (size_t)snprintf(known + len, sizeof known - len, "%s%s", len == 0 ? "" : ", ", code);
+    }
+    ph_col_tell(r, PH_COL_P_INDICATOR_UNKNOWN, column, text, known);
+}
+
+ph_rc ph_col_keep_cell(ph_col_reading *r, uint16_t indicator, uint32_t column)
+{
+    const ph_indicator *ind = ph_registry_indicator(r->opts->registry, indicator);
+    ph_col_cell c = {.row = r->csv.row, .column = r->column[PH_COL_C_VALUE]};
+    (void)ph_span_copy(ph_span_str(ind->code), c.indicator, sizeof c.indicator);
+    bool is_given = ph_col_cell_of(r, PH_COL_C_VALUE).len > 0 || ph_col_cell_of(r, PH_COL_C_STATUS).len > 0;
+    if (!is_given)
+        return PH_OK;
+    if (is_duplicate(r, c.indicator, column))
+        return PH_OK;
+    measure_problem(r, ind);
+    if (read_value(r, &c))
+        read_status(r, &c);
+    ph_rc rc = read_note(r, &c);
+    if (rc == PH_OK && r->in->n_cells == PH_MAX_OBSERVATIONS)
+        rc = PH_LIMIT;
+    if (rc == PH_OK)
+        r->in->cells[r->in->n_cells++] = c; /* a bad one too, so that its double is told */
+    return rc;
+}

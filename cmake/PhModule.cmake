@@ -19,6 +19,8 @@ foreach(component IN LISTS PH_COMPONENTS)
 endforeach()
 set(ph_room_tests base proto domain ${PH_COMPONENTS})
 
+add_custom_target(programs) # what is run, without the tests: what `./dev demo` and `./dev bench` build
+
 # The first folder below the root of the calling CMakeLists.txt.
 function(ph_room ret)
   file(RELATIVE_PATH path "${CMAKE_SOURCE_DIR}" "${CMAKE_CURRENT_SOURCE_DIR}")
@@ -112,6 +114,7 @@ function(ph_program)
   target_link_libraries(${A_NAME} PRIVATE ${A_USES} ph_options)
   ph_link(${A_NAME} PRIVATE "${A_LIBS}")
   set_target_properties(${A_NAME} PROPERTIES RUNTIME_OUTPUT_DIRECTORY "${PH_BIN_DIR}")
+  add_dependencies(programs ${A_NAME})
   if(NOT room STREQUAL tests)
     install(TARGETS ${A_NAME} RUNTIME DESTINATION bin)
   endif()

@@ -1,4 +1,5 @@
-/* A struct with tail padding, copied into an initializer, arrives whole: gcc 12.2 with -ftrivial-auto-var-init clears seven bytes of it. */
+/* A struct with tail padding, copied into an initializer, arrives whole: gcc 12.2 with -ftrivial-auto-var-init clears
+ * seven bytes of it. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

@@ -136,9 +136,10 @@ static ph_rc prepare_and_spool(ph_col_app *app, ph_col_prepared *p, ph_col_item 
     ph_rc rc = PH_CONFLICT;
     for (int i = 0; i < TRIES && rc == PH_CONFLICT; i++) {
         rc = ph_col_prepare_revision(app, p, err);
-        if (rc == PH_OK)
-            rc = set_kind(app, p, err);
         if (rc != PH_OK || p->revision.n_changes == 0 || !ph_col_prepared_is_clean(p))
+            return rc;
+        rc = set_kind(app, p, err);
+        if (rc != PH_OK)
             return rc;
         if (shown != p->revision.n_changes && !app->args->json) {
             rc = ph_col_show_difference(app, p, stderr);
@@ -239,8 +240,11 @@ static ph_rc tell_waiting(ph_col_app *app, const ph_col_item *item, ph_col_cause
 
 static ph_rc tell_no_change(ph_col_app *app, const ph_col_prepared *p)
 {
-    if (app->args->json)
-        return PH_OK;
+    if (app->args->json) {
+        char text[64];
+        int n = snprintf(text, sizeof text, "{\"revision\":%u,\"unchanged\":true}\n", p->base_revision);
+        return ph_term_write(stdout, ph_span_of(text, (size_t)n));
+    }
     if (p->replaces || p->newest_state == PH_COL_SENT)
         (void)fprintf(stderr, "%s\n",
                       PH_T("Bản giống hệt đã nằm trong spool, đang chờ gửi hoặc chờ biên nhận: phusa-collector status",

@@ -161,6 +161,24 @@ void ph_col_show_receipt(const ph_col_app *app, const ph_col_item *item, const p
     put_findings(app, r, dst);
 }
 
+/* Complete, whatever is listed below them. */
+static void put_counts_json(const ph_col_stored_receipt *r, ph_json *j)
+{
+    ph_json_begin_array(j);
+    for (size_t i = 0; i < r->judgement.n_counts; i++) {
+        const ph_rule_count *c = &r->judgement.counts[i];
+        ph_json_begin_object(j);
+        ph_json_key(j, "action");
+        ph_json_str(j, ph_action_name(c->action));
+        ph_json_key(j, "count");
+        ph_json_uint(j, c->n);
+        ph_json_key(j, "rule");
+        ph_json_text(j, c->rule);
+        ph_json_end_object(j);
+    }
+    ph_json_end_array(j);
+}
+
 static void put_findings_json(const ph_col_app *app, const ph_col_stored_receipt *r, ph_json *j)
 {
     char words[WORDS_BYTES];
@@ -199,6 +217,8 @@ void ph_col_show_receipt_json(const ph_col_app *app, const ph_col_item *item, co
     ph_json_key(j, "size");
     ph_json_uint(j, r->receipts.checkpoint.size);
     ph_json_end_object(j);
+    ph_json_key(j, "counts");
+    put_counts_json(r, j);
     ph_json_key(j, "findings");
     put_findings_json(app, r, j);
     ph_json_key(j, "item");

@@ -41,10 +41,11 @@ class Submit(Case):
         with sqlite3.connect(f"file:{agg.path('ledger.db')}?mode=ro", uri=True) as db:
             n, = db.execute("SELECT COUNT(*) FROM entry WHERE kind = 2").fetchone()
         self.assertEqual(n, 2)
-        # nothing changed: nothing sent
-        code, _, err = p.submit("indicator,value\nIIP,9.5\n", *CORRECTION)
-        self.assertEqual(code, 0)
+        # nothing changed: nothing sent, and no reason asked for
+        code, _, err = p.submit("indicator,value\nIIP,9.5\n")
+        self.assertEqual(code, 0, err)
         self.assertIn("nothing to send", err)
+        self.assertTrue(json.loads(p.submit("indicator,value\nIIP,9.5\n", "--json")[1])["unchanged"])
 
     def test_a_correction_needs_kind_and_reason(self):
         agg = self.aggregator()
@@ -125,6 +126,7 @@ class Submit(Case):
         p = agg.provinces["thaibinh"]
         receipt = p.submit_json(WHOLE)
         self.assertTrue(receipt["verified"])
+        self.assertEqual(receipt["counts"], [{"action": "note", "count": 1, "rule": "submission.late"}])
         uid = receipt["item"]["id"]
         page = p.ok("receipts", uid[:13], lang="vi")
         for word in ("BIÊN NHẬN", "thaibinh", uid, receipt["item"]["digest"], receipt["checkpoint"]["root"], "đúng"):

@@ -53,15 +53,28 @@ static void remove_fresh(const fresh_ledger *f)
     (void)rmdir(f->folder);
 }
 
+enum { DIFFERENCE_BYTES = 256 };
+
+/* An altered entry comes before whatever was folded from it. */
+static void name_difference(const ph_replay_report *r, char dst[static DIFFERENCE_BYTES])
+{
+    if (r->altered_entry != 0)
+        (void)snprintf(dst, DIFFERENCE_BYTES, "entry %llu", (unsigned long long)r->altered_entry);
+    else
+        (void)snprintf(dst, DIFFERENCE_BYTES, "%s %s", ph_dump_table_name(r->dump.table), r->dump.name);
+}
+
 static void tell_replay_json(const ph_replay_report *r, ph_buf *text)
 {
+    char difference[DIFFERENCE_BYTES];
     ph_json j = ph_json_over(text);
     ph_json_begin_object(&j);
     ph_json_key(&j, "difference");
+    name_difference(r, difference);
     if (r->is_identical)
         ph_json_null(&j);
     else
-        ph_json_str(&j, r->dump.name);
+        ph_json_str(&j, difference);
     ph_json_key(&j, "digest");
     ph_json_hex(&j, &r->dump.digest);
     ph_json_key(&j, "entries");
@@ -79,8 +92,9 @@ static void tell_replay_json(const ph_replay_report *r, ph_buf *text)
 
 static void tell_replay(const ph_replay_report *r, ph_buf *text)
 {
-    char hex[PH_DIGEST_TEXT_BYTES];
+    char hex[PH_DIGEST_TEXT_BYTES], difference[DIFFERENCE_BYTES];
     ph_hex_print(r->dump.digest.bytes, PH_DIGEST_BYTES, hex);
+    name_difference(r, difference);
     (void)ph_buf_printf(text, PH_T("mục nhật ký   %llu\n", "log entries   %llu\n"), (unsigned long long)r->n_entries);
     for (size_t i = 0; i < PH_DUMP_COUNT; i++)
         (void)ph_buf_printf(text, "%-13s %llu\n", ph_dump_table_name((ph_dump_table)i),
@@ -89,8 +103,7 @@ static void tell_replay(const ph_replay_report *r, ph_buf *text)
     if (r->is_identical)
         (void)ph_buf_put_str(text, PH_T("giống hệt từng byte\n", "identical to the byte\n"));
     else
-        (void)ph_buf_printf(text, PH_T("KHÁC, chỗ đầu tiên: %s %s\n", "DIFFERENT, first at: %s %s\n"),
-                            ph_dump_table_name(r->dump.table), r->dump.name);
+        (void)ph_buf_printf(text, PH_T("KHÁC, chỗ đầu tiên: %s\n", "DIFFERENT, first at: %s\n"), difference);
 }
 
 static ph_rc replay(ph_agg_reading *from, const char *path, ph_replay_report *ret, ph_err *err)
@@ -106,6 +119,19 @@ static ph_rc replay(ph_agg_reading *from, const char *path, ph_replay_report *re
         rc = ph_agg_reading_failed(from, rc, "replaying the log", err);
     to->ops->close(to);
     return rc;
+}
+
+static ph_rc refuse_difference(const ph_replay_report *r, const char *ledger, ph_err *err)
+{
+    char difference[DIFFERENCE_BYTES];
+    name_difference(r, difference);
+    (void)ph_err_set(err, PH_CORRUPT, "agg.replay.different", ledger, "%s differs from %s", difference,
+                     r->altered_entry != 0 ? "what was logged" : "its replay");
+    ph_err_means(err, "%s",
+                 r->altered_entry != 0 ? "the log itself was altered or damaged"
+                                       : "a figure or a verdict in the ledger does not follow from its log");
+    ph_err_hint(err, "keep the ledger as it is, run verify, and compare with --into FILE");
+    return PH_CORRUPT;
 }
 
 ph_rc ph_agg_cmd_replay(const ph_args *args, ph_err *err)
@@ -124,12 +150,8 @@ ph_rc ph_agg_cmd_replay(const ph_args *args, ph_err *err)
         (args->json ? tell_replay_json : tell_replay)(&report, &text);
         rc = ph_agg_cmd_print(&text, err);
     }
-    if (rc == PH_OK && !report.is_identical) {
-        rc = ph_err_set(err, PH_CORRUPT, "agg.replay.different", from.cfg.ledger, "%s %s differs from its replay",
-                        ph_dump_table_name(report.dump.table), report.dump.name);
-        ph_err_means(err, "a figure or a verdict in the ledger does not follow from its log");
-        ph_err_hint(err, "keep the ledger as it is, run verify, and compare with --into FILE");
-    }
+    if (rc == PH_OK && !report.is_identical)
+        rc = refuse_difference(&report, from.cfg.ledger, err);
     remove_fresh(&fresh);
     ph_buf_done(&text);
     ph_agg_reading_close(&from);

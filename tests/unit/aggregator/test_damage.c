@@ -131,6 +131,8 @@ static void examine(fixture *f, look *l)
     assert_int_equal(ph_agg_ram_open(&fresh), PH_OK);
     rc = ph_replay(st, fresh, &f->w.source, &replayed);
     note_rc(l, "replay", rc);
+    if (strncmp(l->what, "verify: entry.digest", 20) == 0)
+        assert_false(rc == PH_OK && replayed.is_identical); /* replay alone tells of an altered log, too */
     if (rc == PH_OK && !replayed.is_identical && l->what[0] == '\0')
         (void)snprintf(l->what, sizeof l->what, "replay: %s %s", ph_dump_table_name(replayed.dump.table),
                        replayed.dump.name);

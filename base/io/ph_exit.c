@@ -34,6 +34,14 @@ static ph_exit exit_of_reject(ph_rc rc)
     return rc == PH_FORBIDDEN || rc == PH_UNSUPPORTED ? PH_EXIT_REFUSED : PH_EXIT_FINDINGS;
 }
 
+/* Another process holds it: "lock.held", "ledger.held". */
+static bool is_held(const ph_err *err)
+{
+    const char *dot = err == NULL ? NULL : strrchr(err->code, '.');
+
+    return dot != NULL && strcmp(dot, ".held") == 0;
+}
+
 ph_exit ph_exit_of(ph_rc rc, const ph_err *err)
 {
     ph_class cls = ph_rc_class(rc);
@@ -44,7 +52,7 @@ ph_exit ph_exit_of(ph_rc rc, const ph_err *err)
         return exit_of_fatal(rc);
     if (has_code(err, "cfg."))
         return PH_EXIT_CONFIG;
-    if (has_code(err, "key.") || has_code(err, "lock."))
+    if (has_code(err, "key.") || has_code(err, "lock.") || is_held(err))
         return PH_EXIT_REFUSED;
     return cls == PH_CLASS_RETRY ? PH_EXIT_AGAIN : exit_of_reject(rc);
 }

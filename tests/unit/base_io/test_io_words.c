@@ -100,6 +100,7 @@ static void exit_codes_follow_the_class(void **state)
                  {PH_FORBIDDEN, "key.mode", PH_EXIT_REFUSED},
                  {PH_NOT_FOUND, "key.missing", PH_EXIT_REFUSED},
                  {PH_BUSY, "lock.held", PH_EXIT_REFUSED},
+                 {PH_BUSY, "ledger.held", PH_EXIT_REFUSED},
                  {PH_BUSY, "db.5", PH_EXIT_AGAIN},
                  {PH_DURABILITY, "", PH_EXIT_DURABILITY},
                  {PH_CORRUPT, "", PH_EXIT_DURABILITY},

@@ -143,10 +143,6 @@ bool ph_col_fold(ph_span text, char *dst, size_t size)
     ph_buf_init(&folded, 16 * 1024);
     bool ok = ph_utf8_fold(text, &folded) == PH_OK;
     ph_span s = ph_buf_span(&folded);
-    for (; s.len > 0 && s.ptr[0] == '_'; s.len--)
-        s.ptr++;
-    while (s.len > 0 && s.ptr[s.len - 1] == '_')
-        s.len--;
     size_t n = ok && s.len < size ? s.len : 0;
     if (n > 0)
         memcpy(dst, s.ptr, n);

@@ -36,7 +36,7 @@ typedef enum ph_col_column {
 
 const char *ph_col_column_title(ph_col_column c, ph_lang lang);
 
-/** The folded form of a text ("Chỉ tiêu (%)" → "chi_tieu") without '_' at its ends, into @dst (terminated, cut). False
+/** The folded form of a text ("Chỉ tiêu (%)" → "chi_tieu") into @dst (terminated, cut). False
  * for what is not UTF-8. */
 bool ph_col_fold(ph_span text, char *dst, size_t size);
 

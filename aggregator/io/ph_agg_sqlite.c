@@ -213,6 +213,7 @@ static ph_ledger *new_ledger(void)
         .begin = ledger_begin, .commit = ledger_commit, .rollback = ledger_rollback, .close = ledger_close};
     ph_ledger_write_ops(&both->ops);
     ph_ledger_read_ops(&both->ops);
+    ph_ledger_walk_ops(&both->ops);
     both->ledger.base.ops = &both->ops;
     ph_buf_init(&both->ledger.held, HELD_MAX_BYTES);
     return &both->ledger;

@@ -104,8 +104,17 @@ ph_rc ph_frontier_unpack(ph_span bytes, ph_frontier *ret) PH_CHECKED;
  * ledger. */
 ph_rc ph_ledger_migrate(ph_db *db, const char *path, ph_err *err) PH_CHECKED;
 
-/** Fill in the ops of each half. */
+/** Columns of the row at hand, each length and number checked. entry: those of PH_LEDGER_ENTRY_COLUMNS, then verdict
+ * and findings; seal: of PH_LEDGER_SEAL_COLUMNS; key: cluster, form, period in 0 to 2. Spans are the statement's.
+ * Errors: CORRUPT. */
+ph_rc ph_ledger_col_digest(ph_stmt *s, int i, ph_digest *ret) PH_CHECKED;
+ph_rc ph_ledger_col_entry(ph_stmt *s, ph_entry *ret, ph_stored_verdict *ret_verdict) PH_CHECKED;
+ph_rc ph_ledger_col_seal(ph_stmt *s, ph_seal_row *ret) PH_CHECKED;
+ph_rc ph_ledger_col_key(ph_stmt *s, ph_sheet_key *ret) PH_CHECKED;
+
+/** Fill in the ops of each part. */
 void ph_ledger_write_ops(ph_agg_store_ops *ops);
 void ph_ledger_read_ops(ph_agg_store_ops *ops);
+void ph_ledger_walk_ops(ph_agg_store_ops *ops);
 
 #endif

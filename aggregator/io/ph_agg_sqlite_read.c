@@ -3,7 +3,7 @@
 
 /* ---- columns ---- */
 
-static ph_rc col_digest(ph_stmt *s, int i, ph_digest *ret)
+ph_rc ph_ledger_col_digest(ph_stmt *s, int i, ph_digest *ret)
 {
     return ph_stmt_col_bytes(s, i, ret->bytes, sizeof ret->bytes);
 }
@@ -24,7 +24,7 @@ static ph_rc col_kind(ph_stmt *s, int i, ph_entry_kind *ret)
 }
 
 /* Columns in the order of PH_LEDGER_ENTRY_COLUMNS, then verdict and findings. Spans are the statement's. */
-static ph_rc read_entry(ph_stmt *s, ph_entry *ret, ph_stored_verdict *ret_verdict)
+ph_rc ph_ledger_col_entry(ph_stmt *s, ph_entry *ret, ph_stored_verdict *ret_verdict)
 {
     ph_entry e = {.seq = (uint64_t)ph_stmt_col_int(s, 0),
                   .received_at_us = ph_stmt_col_int(s, 1),
@@ -36,26 +36,26 @@ static ph_rc read_entry(ph_stmt *s, ph_entry *ret, ph_stored_verdict *ret_verdic
     if (rc == PH_OK)
         rc = col_optional(s, 4, e.id.bytes, sizeof e.id.bytes);
     if (rc == PH_OK)
-        rc = col_digest(s, 5, &e.digest);
+        rc = ph_ledger_col_digest(s, 5, &e.digest);
     if (rc == PH_OK)
         rc = col_optional(s, 6, e.key_id.bytes, sizeof e.key_id.bytes);
     if (rc == PH_OK)
-        rc = col_digest(s, 7, &e.registry);
+        rc = ph_ledger_col_digest(s, 7, &e.registry);
     if (rc == PH_OK)
-        rc = col_digest(s, 8, &e.leaf);
+        rc = ph_ledger_col_digest(s, 8, &e.leaf);
     *ret = e;
     *ret_verdict = (ph_stored_verdict){.verdict_bytes = ph_stmt_col_span(s, 11), .findings = ph_stmt_col_span(s, 12)};
     return rc;
 }
 
-static ph_rc read_seal(ph_stmt *s, ph_seal_row *ret)
+ph_rc ph_ledger_col_seal(ph_stmt *s, ph_seal_row *ret)
 {
     ph_rc rc = ph_frontier_unpack(ph_stmt_col_span(s, 1), &ret->before);
 
     ret->seq = (uint64_t)ph_stmt_col_int(s, 0);
     ret->sealed_at_us = ph_stmt_col_int(s, 3);
     if (rc == PH_OK)
-        rc = col_digest(s, 2, &ret->root);
+        rc = ph_ledger_col_digest(s, 2, &ret->root);
     if (rc == PH_OK)
         rc = ph_stmt_col_bytes(s, 4, ret->key_id.bytes, sizeof ret->key_id.bytes);
     if (rc == PH_OK)
@@ -64,7 +64,7 @@ static ph_rc read_seal(ph_stmt *s, ph_seal_row *ret)
 }
 
 /* cluster, form, period in columns 0 to 2. */
-static ph_rc read_key(ph_stmt *s, ph_sheet_key *ret)
+ph_rc ph_ledger_col_key(ph_stmt *s, ph_sheet_key *ret)
 {
     ret->cluster = ph_stmt_col_span(s, 0);
     ret->form = ph_stmt_col_span(s, 1);
@@ -131,13 +131,13 @@ static ph_rc ledger_get_head(ph_agg_store *st, ph_ledger_head *ret)
     h.roster_serial = (uint64_t)ph_stmt_col_int(s, 12);
     rc = ph_stmt_col_bytes(s, 0, h.epoch.bytes, sizeof h.epoch.bytes);
     if (rc == PH_OK)
-        rc = col_digest(s, 5, &h.chain);
+        rc = ph_ledger_col_digest(s, 5, &h.chain);
     if (rc == PH_OK)
         rc = ph_frontier_unpack(ph_stmt_col_span(s, 6), &h.frontier);
     if (rc == PH_OK)
-        rc = col_digest(s, 10, &h.registry);
+        rc = ph_ledger_col_digest(s, 10, &h.registry);
     if (rc == PH_OK)
-        rc = col_digest(s, 11, &h.roster);
+        rc = ph_ledger_col_digest(s, 11, &h.roster);
     ph_stmt_reset(s);
     if (rc == PH_OK)
         *ret = h;
@@ -159,7 +159,7 @@ static ph_rc ledger_find_submission(ph_agg_store *st, ph_span unit, const ph_uui
     if (rc != PH_OK)
         return rc;
     *ret_seq = (uint64_t)ph_stmt_col_int(s, 0);
-    rc = col_digest(s, 1, ret_digest);
+    rc = ph_ledger_col_digest(s, 1, ret_digest);
     ph_stmt_reset(s);
     return rc;
 }
@@ -199,7 +199,7 @@ static ph_rc ledger_get_entry(ph_agg_store *st, uint64_t seq, ph_entry *ret, ph_
     rc = first_row(l, s);
     if (rc != PH_OK)
         return rc;
-    rc = read_entry(s, &e, &v);
+    rc = ph_ledger_col_entry(s, &e, &v);
     if (rc == PH_OK)
         rc = room_for(l, e.unit.len + e.bytes.len + e.signature.len + v.verdict_bytes.len + v.findings.len);
     if (rc == PH_OK) {
@@ -284,7 +284,7 @@ static ph_rc ledger_get_seal_covering(ph_agg_store *st, uint64_t seq, ph_seal_ro
     rc = first_row(l, s);
     if (rc != PH_OK)
         return rc;
-    rc = read_seal(s, ret);
+    rc = ph_ledger_col_seal(s, ret);
     ph_stmt_reset(s);
     return rc;
 }
@@ -305,155 +305,10 @@ static ph_rc ledger_get_leaves(ph_agg_store *st, uint64_t first_seq, uint64_t n,
         if ((uint64_t)ph_stmt_col_int(s, 0) != first_seq + at)
             rc = PH_NOT_FOUND;
         else
-            rc = col_digest(s, 1, &ret[at++]);
+            rc = ph_ledger_col_digest(s, 1, &ret[at++]);
     }
     ph_stmt_reset(s);
     return rc == PH_OK && at != n ? PH_NOT_FOUND : rc;
-}
-
-/* ---- walks ---- */
-
-typedef bool (*row_fn)(ph_stmt *s, ph_rc *ret_rc, void *arg);
-
-/* Step through all rows; @fn reads one and returns false to stop. */
-static ph_rc walk(ph_ledger *l, ph_stmt *s, row_fn fn, void *arg)
-{
-    bool row = true;
-    ph_rc rc = PH_OK, why = PH_OK;
-
-    while ((rc = ph_stmt_step(s, &row, &l->err)) == PH_OK && row)
-        if (!fn(s, &why, arg)) {
-            ph_stmt_reset(s);
-            return why;
-        }
-    return rc;
-}
-
-typedef struct visitor {
-    union {
-        ph_entry_fn entry;
-        ph_sheet_fn sheet;
-        ph_summary_fn summary;
-        ph_outbox_fn outbox;
-        ph_seal_fn seal;
-    } fn;
-    void *arg;
-} visitor;
-
-static bool visit_entry(ph_stmt *s, ph_rc *rc, void *arg)
-{
-    const visitor *v = arg;
-    ph_stored_verdict verdict;
-    ph_entry e;
-
-    *rc = read_entry(s, &e, &verdict);
-    return *rc == PH_OK && v->fn.entry(v->arg, &e, &verdict);
-}
-
-static bool visit_sheet(ph_stmt *s, ph_rc *rc, void *arg)
-{
-    const visitor *v = arg;
-    ph_sheet_key key;
-
-    *rc = read_key(s, &key);
-    return *rc == PH_OK && v->fn.sheet(v->arg, &key, (uint64_t)ph_stmt_col_int(s, 3), ph_stmt_col_span(s, 4));
-}
-
-static bool visit_summary(ph_stmt *s, ph_rc *rc, void *arg)
-{
-    const visitor *v = arg;
-    ph_sheet_key key;
-
-    *rc = read_key(s, &key);
-    return *rc == PH_OK && v->fn.summary(v->arg, &key, (uint64_t)ph_stmt_col_int(s, 3), ph_stmt_col_span(s, 4));
-}
-
-static bool visit_outbox(ph_stmt *s, ph_rc *rc, void *arg)
-{
-    const visitor *v = arg;
-    ph_outbox_row row = {.seal = (uint64_t)ph_stmt_col_int(s, 3),
-                         .first_record = (uint64_t)ph_stmt_col_int(s, 5),
-                         .count = (uint32_t)ph_stmt_col_int(s, 6)};
-
-    *rc = read_key(s, &row.sheet);
-    if (*rc == PH_OK)
-        *rc = col_digest(s, 7, &row.chain);
-    return *rc == PH_OK && v->fn.outbox(v->arg, &row, ph_stmt_col_span(s, 4));
-}
-
-static bool visit_seal(ph_stmt *s, ph_rc *rc, void *arg)
-{
-    const visitor *v = arg;
-    ph_seal_row row;
-
-    *rc = read_seal(s, &row);
-    return *rc == PH_OK && v->fn.seal(v->arg, &row);
-}
-
-static ph_rc ledger_walk_entries(ph_agg_store *st, uint64_t first, uint64_t last, ph_entry_fn fn, void *arg)
-{
-    ph_ledger *l = ph_ledger_of(st);
-    visitor v = {.fn.entry = fn, .arg = arg};
-    ph_rc rc;
-    ph_stmt *s = ph_ledger_stmt(l, PH_LEDGER_WALK_ENTRIES, &rc);
-
-    if (rc != PH_OK)
-        return rc;
-    ph_stmt_int(s, 1, (int64_t)first);
-    ph_stmt_int(s, 2, last > INT64_MAX ? INT64_MAX : (int64_t)last);
-    return walk(l, s, visit_entry, &v);
-}
-
-static ph_rc ledger_walk_sheets(ph_agg_store *st, ph_sheet_fn fn, void *arg)
-{
-    ph_ledger *l = ph_ledger_of(st);
-    visitor v = {.fn.sheet = fn, .arg = arg};
-    ph_rc rc;
-    ph_stmt *s = ph_ledger_stmt(l, PH_LEDGER_WALK_SHEETS, &rc);
-
-    return rc == PH_OK ? walk(l, s, visit_sheet, &v) : rc;
-}
-
-static ph_rc ledger_walk_summaries(ph_agg_store *st, const ph_sheet_key *only, ph_summary_fn fn, void *arg)
-{
-    ph_ledger *l = ph_ledger_of(st);
-    visitor v = {.fn.summary = fn, .arg = arg};
-    char period[PH_PERIOD_TEXT_BYTES];
-    ph_rc rc;
-    ph_stmt *s = ph_ledger_stmt(l, only == NULL ? PH_LEDGER_WALK_SUMMARIES : PH_LEDGER_WALK_SUMMARIES_OF, &rc);
-
-    if (rc != PH_OK)
-        return rc;
-    if (only != NULL) {
-        (void)ph_period_print(only->period, period);
-        ph_stmt_text_span(s, 1, only->cluster);
-        ph_stmt_text_span(s, 2, only->form);
-        ph_stmt_text(s, 3, period);
-    }
-    return walk(l, s, visit_summary, &v);
-}
-
-static ph_rc ledger_walk_outbox(ph_agg_store *st, uint64_t first_record, ph_outbox_fn fn, void *arg)
-{
-    ph_ledger *l = ph_ledger_of(st);
-    visitor v = {.fn.outbox = fn, .arg = arg};
-    ph_rc rc;
-    ph_stmt *s = ph_ledger_stmt(l, PH_LEDGER_WALK_OUTBOX, &rc);
-
-    if (rc != PH_OK)
-        return rc;
-    ph_stmt_int(s, 1, (int64_t)first_record);
-    return walk(l, s, visit_outbox, &v);
-}
-
-static ph_rc ledger_walk_seals(ph_agg_store *st, ph_seal_fn fn, void *arg)
-{
-    ph_ledger *l = ph_ledger_of(st);
-    visitor v = {.fn.seal = fn, .arg = arg};
-    ph_rc rc;
-    ph_stmt *s = ph_ledger_stmt(l, PH_LEDGER_WALK_SEALS, &rc);
-
-    return rc == PH_OK ? walk(l, s, visit_seal, &v) : rc;
 }
 
 void ph_ledger_read_ops(ph_agg_store_ops *ops)
@@ -467,9 +322,4 @@ void ph_ledger_read_ops(ph_agg_store_ops *ops)
     ops->get_document = ledger_get_document;
     ops->get_seal_covering = ledger_get_seal_covering;
     ops->get_leaves = ledger_get_leaves;
-    ops->walk_entries = ledger_walk_entries;
-    ops->walk_sheets = ledger_walk_sheets;
-    ops->walk_summaries = ledger_walk_summaries;
-    ops->walk_outbox = ledger_walk_outbox;
-    ops->walk_seals = ledger_walk_seals;
 }

@@ -131,6 +131,6 @@ ph_rc ph_record_render(const ph_issue *issue, const ph_figure *figure, uint64_t 
 ph_digest ph_outbox_chain(const ph_digest *previous, uint64_t first_record, uint32_t count, const ph_digest *packed);
 
 /* The progress record (topic phusa.progress, key "<epoch>/<shard>"): JSON
- * {"chain","epoch","ends":{"topic/partition":offset…},"last_record","shard","time"}. */
+ * {"chain","epoch","ends":{"topic/partition":offset…},"last_record","shard","time","writer"}. */
 
 #endif

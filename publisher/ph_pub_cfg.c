@@ -2,9 +2,8 @@
 #include "ph_pub_cfg.h"
 
 #include <sodium.h>
+#include <stdio.h>
 #include <string.h>
-
-#include "ph_file.h"
 
 #define KEY(field, name, type, min, max, deflt, flags, vi, en) \
     PH_CFG_KEY(ph_pub_cfg, field, name, type, min, max, deflt, flags, vi, en)
@@ -42,8 +41,9 @@ static const ph_cfg_key keys[] = {
         "Hạn chờ khi kết nối và đọc lại tiến độ.", "Deadline for connecting and reading progress back."),
     KEY(batch_max, "batch_max", COUNT, 1, 50000, "5000", 0, "Số bản ghi nhiều nhất trong một giao dịch.",
         "Most records in one transaction."),
-    KEY(poll_us, "poll", DURATION, 10 * PH_CFG_MS, 10 * PH_CFG_S, "100ms", 0, "Nhịp xem sổ cái khi rỗi.",
-        "How often the ledger is looked at when idle."),
+    KEY(poll_us, "poll", DURATION, 20 * PH_CFG_MS, 10 * PH_CFG_S, "1s", 0,
+        "Nhịp chậm nhất xem sổ cái khi rỗi; sổ cái được ghi là xem ngay.",
+        "How often the ledger is looked at when idle, at the latest; a write to it is seen at once."),
     KEY(memory, "memory", PATH, 1, 1000, "publisher.progress.json", 0, "Tệp nhớ tiến độ gần nhất, chỉ để đối chiếu.",
         "File that remembers the last progress, as a check only."),
     KEY(embedded_address, "embedded_address", PATH, 0, 1000, "embedded-broker.address", 0,
@@ -134,4 +134,11 @@ void ph_pub_kafka_setup_done(ph_pub_kafka_setup *s)
     if (s->secrets.ptr != NULL)
         sodium_memzero(s->secrets.ptr, s->secrets.len);
     ph_buf_done(&s->secrets);
+}
+
+ph_rc ph_pub_take_lock(const ph_pub_cfg *cfg, ph_lock *ret, ph_err *err)
+{
+    char path[sizeof cfg->memory + 8];
+    snprintf(path, sizeof path, "%s.lock", cfg->memory);
+    return ph_lock_take(path, ret, err);
 }

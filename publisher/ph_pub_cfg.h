@@ -4,6 +4,7 @@
 
 #include "ph_buf.h"
 #include "ph_cfg.h"
+#include "ph_file.h"
 #include "ph_pub_kafka.h"
 #include "ph_pub_topics.h"
 
@@ -41,5 +42,8 @@ typedef struct ph_pub_kafka_setup {
  * FORBIDDEN for a secrets file others can read, IO. */
 ph_rc ph_pub_kafka_setup_make(const ph_pub_cfg *cfg, ph_pub_kafka_setup *ret, ph_err *err) PH_CHECKED;
 void ph_pub_kafka_setup_done(ph_pub_kafka_setup *s);
+
+/** The lock beside the memory file: one publisher, or one command that writes, at a time.   Errors: as ph_lock_take. */
+ph_rc ph_pub_take_lock(const ph_pub_cfg *cfg, ph_lock *ret, ph_err *err) PH_CHECKED;
 
 #endif

@@ -135,19 +135,11 @@ static ph_rc walk_ledger(audit *a, ph_pub_ledger *ledger, ph_err *err)
 
 static ph_rc read_topic(audit *a, const ph_kafka_options *o, ph_err *err)
 {
-    rd_kafka_t *rk = NULL;
-    int32_t n = 0;
-    ph_rc rc = ph_kafka_reader_new(o, true, &rk, err);
+    rd_kafka_topic_partition_list_t *parts = NULL;
+    ph_rc rc = ph_kafka_all_partitions(o, o->topic_history, &parts, err);
     if (rc != PH_OK)
         return rc;
-    rc = ph_kafka_n_partitions(rk, o->topic_history, o->deadline_ms, &n, err);
-    rd_kafka_destroy(rk);
-    if (rc != PH_OK)
-        return rc;
-    rd_kafka_topic_partition_list_t *parts = rd_kafka_topic_partition_list_new(n);
-    for (int32_t i = 0; i < n; i++)
-        rd_kafka_topic_partition_list_add(parts, o->topic_history, i)->offset = RD_KAFKA_OFFSET_BEGINNING;
-    rc = ph_kafka_read_to_end(o, true, parts, take_message, a, err);
+    rc = ph_kafka_read_to_end(o, true, parts, NULL, take_message, a, err);
     rd_kafka_topic_partition_list_destroy(parts);
     return rc;
 }
@@ -181,11 +173,10 @@ static ph_rc prepare(audit *a, ph_pub_ledger *ledger, const ph_kafka_options *o,
 {
     ph_pub_head head;
     ph_pub_progress progress = {0};
+    ph_pub_found found = PH_PUB_FOUND_NONE;
     ph_rc rc = ledger->ops->head(ledger, &head, err);
     if (rc == PH_OK)
-        rc = ph_kafka_read_progress(o, &progress, err);
-    if (rc == PH_NOT_FOUND && err->code[0] == '\0')
-        rc = PH_OK; /* nothing published yet: zero records are expected */
+        rc = ph_kafka_read_progress(o, &progress, &found, err); /* none: zero records are expected */
     if (rc == PH_OK && progress.record > head.last_record)
         rc = ph_err_set(err, PH_HISTORY, "pub.progress.ahead", "phusa.progress",
                         "the topic holds records that the ledger does not");

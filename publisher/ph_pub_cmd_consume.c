@@ -17,6 +17,7 @@ enum { FOLLOW_POLL_MS = 200 };
 typedef struct printing {
     bool json;
     bool has_header;
+    size_t n_foreign;
 } printing;
 
 static volatile sig_atomic_t is_stopped;
@@ -145,30 +146,29 @@ static ph_rc print_row(printing *p, const rd_kafka_message_t *m)
     return rc;
 }
 
+/* What is not of ours is told and passed over: a stranger's record must not keep a reader from the rest. */
 static ph_rc print_message(void *arg, const rd_kafka_message_t *m)
 {
     printing *p = arg;
     if (m->payload == NULL)
         return PH_OK;
-    return p->json ? print_ndjson(m) : print_row(p, m);
+    ph_rc rc = m->key == NULL ? PH_MALFORMED : p->json ? print_ndjson(m) : print_row(p, m);
+    if (rc != PH_MALFORMED)
+        return rc;
+    p->n_foreign++;
+    fprintf(stderr, PH_T("%s/%d@%lld: không phải bản ghi của phusa\n", "%s/%d@%lld: not a record of phusa\n"),
+            rd_kafka_topic_name(m->rkt), (int)m->partition, (long long)m->offset);
+    return PH_OK;
 }
 
-static ph_rc all_partitions(const ph_kafka_options *o, const char *topic, rd_kafka_topic_partition_list_t **ret,
-                            ph_err *err)
+static ph_rc follow_one(const ph_kafka_options *o, const rd_kafka_message_t *m, printing *p, ph_err *err)
 {
-    rd_kafka_t *rk = NULL;
-    int32_t n = 0;
-    ph_rc rc = ph_kafka_reader_new(o, true, &rk, err);
-    if (rc != PH_OK)
-        return rc;
-    rc = ph_kafka_n_partitions(rk, topic, o->deadline_ms, &n, err);
-    rd_kafka_destroy(rk);
-    if (rc != PH_OK)
-        return rc;
-    *ret = rd_kafka_topic_partition_list_new(n);
-    for (int32_t i = 0; i < n; i++)
-        rd_kafka_topic_partition_list_add(*ret, topic, i)->offset = RD_KAFKA_OFFSET_BEGINNING;
-    return PH_OK;
+    if (m->err == RD_KAFKA_RESP_ERR_NO_ERROR)
+        return print_message(p, m);
+    if (m->err == RD_KAFKA_RESP_ERR__PARTITION_EOF)
+        return PH_OK;
+    ph_rc rc = ph_kafka_rc(o, m->err, NULL, "reading", m->rkt == NULL ? NULL : rd_kafka_topic_name(m->rkt), err);
+    return ph_rc_class(rc) == PH_CLASS_RETRY ? PH_OK : rc; /* the client connects again by itself */
 }
 
 static ph_rc follow(const ph_kafka_options *o, rd_kafka_topic_partition_list_t *parts, printing *p, ph_err *err)
@@ -182,13 +182,12 @@ static ph_rc follow(const ph_kafka_options *o, rd_kafka_topic_partition_list_t *
     sigaction(SIGINT, &action, NULL);
     rd_kafka_resp_err_t code = rd_kafka_assign(rk, parts);
     if (code != RD_KAFKA_RESP_ERR_NO_ERROR)
-        rc = ph_kafka_rc(code, "assigning partitions", NULL, err);
+        rc = ph_kafka_rc(o, code, NULL, "assigning partitions", NULL, err);
     while (rc == PH_OK && !is_stopped) {
         rd_kafka_message_t *m = rd_kafka_consumer_poll(rk, FOLLOW_POLL_MS);
         if (m == NULL)
             continue;
-        if (m->err == RD_KAFKA_RESP_ERR_NO_ERROR)
-            rc = print_message(p, m);
+        rc = follow_one(o, m, p, err);
         rd_kafka_message_destroy(m);
     }
     rd_kafka_destroy(rk);
@@ -203,10 +202,15 @@ ph_rc ph_pub_cmd_consume(const ph_pub_cfg *cfg, bool history, bool to_end, bool 
     ph_rc rc = ph_pub_kafka_setup_make(cfg, &setup, err);
     if (rc != PH_OK)
         return rc;
-    rc = all_partitions(&setup.options, history ? cfg->topic_history : cfg->topic_summaries, &parts, err);
+    rc = ph_kafka_all_partitions(&setup.options, history ? cfg->topic_history : cfg->topic_summaries, &parts, err);
     if (rc == PH_OK)
-        rc = to_end ? ph_kafka_read_to_end(&setup.options, true, parts, print_message, &p, err)
+        rc = to_end ? ph_kafka_read_to_end(&setup.options, true, parts, NULL, print_message, &p, err)
                     : follow(&setup.options, parts, &p, err);
+    if (rc == PH_OK && p.n_foreign > 0) {
+        rc = ph_err_set(err, PH_MALFORMED, "pub.consume.foreign", cfg->topic_summaries,
+                        "%zu records are not of phusa; all others were printed", p.n_foreign);
+        ph_err_hint(err, "find out who else writes to the topic, and take the right away");
+    }
     if (parts != NULL)
         rd_kafka_topic_partition_list_destroy(parts);
     ph_pub_kafka_setup_done(&setup);

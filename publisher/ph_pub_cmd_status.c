@@ -1,16 +1,14 @@
-/* status, topics, adopt-epoch: short questions and one decision. */
+/* status, topics: short questions. */
 #include <inttypes.h>
 #include <jansson.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "ph_clock.h"
 #include "ph_file.h"
 #include "ph_locale.h"
 #include "ph_pub_commands.h"
 #include "ph_pub_kafka_reader.h"
-#include "ph_pub_line.h"
 #include "ph_pub_progress.h"
 #include "ph_pub_sqlite.h"
 #include "ph_term.h"
@@ -83,11 +81,7 @@ ph_rc ph_pub_cmd_topics(const ph_pub_cfg *cfg, bool create, bool json, ph_err *e
     if (rc == PH_OK)
         rc = json ? topics_to_json(reports) : topics_to_table(reports);
     for (int i = 0; rc == PH_OK && i < PH_N_TOPICS; i++)
-        if (reports[i].complaint[0] != '\0') {
-            rc = ph_err_set(err, PH_INVALID, "pub.topic.weak", reports[i].name, "topic %s %s", reports[i].name,
-                            reports[i].complaint);
-            ph_err_hint(err, "phusa-publisher topics create; a topic that exists is changed with Kafka's own tools");
-        }
+        rc = ph_pub_topic_refuse(&reports[i], PH_INVALID, err);
     ph_pub_kafka_setup_done(&setup);
     return rc;
 }
@@ -138,7 +132,7 @@ ph_rc ph_pub_cmd_status(const ph_pub_cfg *cfg, bool json, ph_err *err)
     ph_pub_ledger *ledger = NULL;
     ph_pub_head head = {0};
     ph_pub_progress progress = {0};
-    bool has_progress = true;
+    ph_pub_found found = PH_PUB_FOUND_NONE;
     ph_rc rc = ph_pub_kafka_setup_make(cfg, &setup, err);
     if (rc != PH_OK)
         return rc;
@@ -146,47 +140,9 @@ ph_rc ph_pub_cmd_status(const ph_pub_cfg *cfg, bool json, ph_err *err)
     if (rc == PH_OK)
         rc = ledger->ops->head(ledger, &head, err);
     if (rc == PH_OK)
-        rc = ph_kafka_read_progress(&setup.options, &progress, err);
-    if (rc == PH_NOT_FOUND && err->code[0] == '\0') {
-        has_progress = false;
-        rc = PH_OK;
-    }
+        rc = ph_kafka_read_progress(&setup.options, &progress, &found, err);
     if (rc == PH_OK)
-        rc = print_status(cfg, &head, &progress, has_progress, json);
-    if (ledger != NULL)
-        ledger->ops->close(ledger);
-    ph_pub_kafka_setup_done(&setup);
-    return rc;
-}
-
-ph_rc ph_pub_cmd_adopt_epoch(const ph_pub_cfg *cfg, ph_err *err)
-{
-    ph_pub_kafka_setup setup;
-    ph_pub_ledger *ledger = NULL;
-    ph_pub_sink *sink = NULL;
-    ph_pub_memory *memory = NULL;
-    ph_pub_line line = {0};
-    ph_rc rc = ph_pub_kafka_setup_make(cfg, &setup, err);
-    if (rc != PH_OK)
-        return rc;
-    rc = ph_pub_sqlite_open(cfg->ledger, &ledger, err);
-    if (rc == PH_OK)
-        rc = ph_pub_memory_file(cfg->memory, cfg->shard, &memory);
-    if (rc == PH_OK)
-        rc = ph_pub_kafka_new(&setup.options, &sink);
-    if (rc == PH_OK)
-        rc = ph_pub_line_init(&line, ledger, sink, memory, (uint32_t)cfg->batch_max);
-    if (rc == PH_OK)
-        rc = ph_pub_line_adopt(&line, ph_clock_now_us(), err);
-    if (rc == PH_OK)
-        fprintf(stderr,
-                PH_T("đã tiếp nhận kỳ sổ cái mới từ bản ghi %" PRIu64 "\n",
-                     "the new ledger epoch goes on from record %" PRIu64 "\n"),
-                line.progress.record);
-    ph_pub_line_done(&line);
-    if (sink != NULL)
-        sink->ops->close(sink);
-    ph_pub_memory_free(memory);
+        rc = print_status(cfg, &head, &progress, found == PH_PUB_FOUND_OURS, json);
     if (ledger != NULL)
         ledger->ops->close(ledger);
     ph_pub_kafka_setup_done(&setup);

@@ -35,8 +35,8 @@ void ph_err_means(ph_err *err, const char *fmt, ...) __attribute__((format(print
 void ph_err_hint(ph_err *err, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 
 /**
- * "where:line:col: what (code)\n  it means: …\n  do: …", the labels in @lang, into @dst (always terminated); returns the length that fits.
- * Thread: any.   Source: conventions for messages to people.
+ * "where:line:col: what (code)\n  it means: …\n  do: …", the labels in @lang, into @dst (always terminated); returns
+ * the length that fits. Thread: any.   Source: conventions for messages to people.
  */
 size_t ph_err_format(const ph_err *err, ph_lang lang, char *dst, size_t size);
 

@@ -2,14 +2,20 @@
 #include "ph_pub_line.h"
 
 #include <stdlib.h>
-#include <string.h>
+
+#include "ph_pub_checks.h"
 
 enum { FIRST_BATCH = 256 };
 
 ph_rc ph_pub_line_init(ph_pub_line *l, ph_pub_ledger *ledger, ph_pub_sink *sink, ph_pub_memory *memory,
-                       uint32_t max_batch)
+                       const ph_uuid *writer, uint32_t max_batch)
 {
-    *l = (ph_pub_line){.ledger = ledger, .sink = sink, .memory = memory, .state = PH_PUB_DOWN, .max_batch = max_batch};
+    *l = (ph_pub_line){.ledger = ledger,
+                       .sink = sink,
+                       .memory = memory,
+                       .state = PH_PUB_DOWN,
+                       .writer = *writer,
+                       .max_batch = max_batch};
     l->batch = FIRST_BATCH < max_batch ? FIRST_BATCH : max_batch;
     l->figures = calloc(PH_MAX_OBSERVATIONS, sizeof *l->figures);
     return l->figures == NULL ? PH_NOMEM : PH_OK;
@@ -19,113 +25,6 @@ void ph_pub_line_done(ph_pub_line *l)
 {
     free(l->figures);
     *l = (ph_pub_line){0};
-}
-
-static ph_rc refuse(ph_err *err, ph_rc rc, const char *code, const char *what, const char *hint)
-{
-    (void)ph_err_set(err, rc, code, "phusa.progress", "%s", what);
-    ph_err_means(err, "nothing was published; topic and ledger are as they were");
-    ph_err_hint(err, "%s", hint);
-    return rc;
-}
-
-static ph_rc check_memory(const ph_pub_line *l, const ph_pub_progress *topic, bool is_empty, ph_err *err)
-{
-    ph_pub_progress known;
-    ph_rc rc = l->memory->ops->load(l->memory, &known, err);
-    if (rc == PH_NOT_FOUND)
-        return PH_OK;
-    if (rc != PH_OK)
-        return rc;
-    if (is_empty && known.record > 0)
-        return refuse(
-            err, PH_HISTORY, "pub.topic.empty",
-            "the progress topic holds nothing, yet this publisher has published before",
-            "find out who emptied or recreated the topic; to publish everything again, remove the memory file");
-    if (!is_empty && ph_uuid_eq(&known.epoch, &topic->epoch) && topic->record < known.record)
-        return refuse(
-            err, PH_HISTORY, "pub.topic.behind", "progress in the topic is older than what this publisher remembers",
-            "the topic lost committed records; restore it, or remove the memory file to go on from the topic");
-    return PH_OK;
-}
-
-static ph_rc check_ledger(ph_pub_line *l, ph_pub_progress *topic, ph_err *err)
-{
-    ph_pub_head head;
-    ph_digest chain;
-    ph_rc rc = l->ledger->ops->head(l->ledger, &head, err);
-    if (rc != PH_OK)
-        return rc;
-    if (!ph_uuid_eq(&topic->epoch, &head.epoch) && !l->adopt_epoch)
-        return refuse(err, PH_EPOCH, "pub.progress.epoch", "the topic was written from another ledger epoch",
-                      "after a legitimate restore run `phusa-publisher adopt-epoch`; else point this publisher at the "
-                      "right ledger");
-    if (topic->record == 0) {
-        topic->epoch = head.epoch;
-        return PH_OK;
-    }
-    if (topic->record > head.last_record)
-        return refuse(
-            err, PH_HISTORY, "pub.progress.ahead", "the topic holds records that the ledger does not",
-            "the ledger was restored from an older copy; bring back the newer one, or follow the restore procedure");
-    rc = l->ledger->ops->chain_at(l->ledger, topic->record, &chain, err);
-    if (rc != PH_OK && rc != PH_NOT_FOUND)
-        return rc;
-    if (rc == PH_NOT_FOUND || !ph_digest_eq(&chain, &topic->chain))
-        return refuse(
-            err, PH_HISTORY, "pub.progress.chain", "the ledger holds other records under the numbers already published",
-            "the ledger is not the one that published; run `phusa-aggregator verify` and `phusa-publisher audit`");
-    topic->epoch = head.epoch;
-    return PH_OK;
-}
-
-static ph_rc check_ends(const ph_pub_line *l, const ph_pub_progress *topic, ph_err *err)
-{
-    ph_topic_end now[PH_PUB_MAX_ENDS];
-    size_t n = 0;
-    ph_rc rc = l->sink->ops->ends(l->sink, now, PH_PUB_MAX_ENDS, &n, err);
-    for (size_t i = 0; rc == PH_OK && i < topic->n_ends; i++) {
-        const ph_topic_end *was = &topic->ends[i];
-        bool fits = false;
-        for (size_t k = 0; k < n && !fits; k++)
-            fits = strcmp(now[k].topic, was->topic) == 0 && now[k].partition == was->partition &&
-                   now[k].offset >= was->offset;
-        if (!fits)
-            return refuse(err, PH_HISTORY, "pub.topic.truncated",
-                          "a data partition ends before the point that progress names",
-                          "the topic was deleted, recreated or truncated; restore it before publishing on");
-    }
-    return rc;
-}
-
-static ph_rc come_up(ph_pub_line *l, ph_err *err)
-{
-    ph_pub_progress topic = {0};
-    ph_rc rc = l->sink->ops->connect(l->sink, err);
-    bool is_empty = false;
-
-    if (rc == PH_OK)
-        rc = l->sink->ops->read_progress(l->sink, &topic, err);
-    if (rc == PH_NOT_FOUND) {
-        ph_pub_head head;
-        is_empty = true;
-        topic = (ph_pub_progress){0};
-        rc = l->ledger->ops->head(l->ledger, &head, err);
-        if (rc == PH_OK)
-            topic.epoch = head.epoch;
-    }
-    if (rc == PH_OK)
-        rc = check_memory(l, &topic, is_empty, err);
-    if (rc == PH_OK)
-        rc = check_ledger(l, &topic, err);
-    if (rc == PH_OK)
-        rc = check_ends(l, &topic, err);
-    if (rc == PH_OK) {
-        l->progress = topic;
-        l->adopt_epoch = false;
-        l->state = PH_PUB_READY;
-    }
-    return rc;
 }
 
 /* One transaction being filled. */
@@ -145,9 +44,12 @@ static ph_rc produce_row(filling *f, const ph_issue *issue, const ph_pub_row *ro
     for (uint32_t i = 0; rc == PH_OK && i < row->count; i++) {
         unsigned long long number = row->first_record + i;
         rc = ph_record_render(issue, &issue->figures[i], number, &f->next.epoch, &f->record);
-        if (rc != PH_OK)
-            (void)ph_err_set(f->err, rc, "pub.record.render", "outbox", "record %llu cannot be rendered: %s", number,
-                             ph_rc_text(rc));
+        if (rc != PH_OK && rc != PH_NOMEM) { /* sizes are bounded when records are made */
+            rc = ph_err_set(f->err, PH_CORRUPT, "pub.record.render", "outbox", "record %llu cannot be rendered: %s",
+                            number, ph_rc_text(rc));
+            ph_err_means(f->err, "the record was not published, and nothing after it");
+            ph_err_hint(f->err, "run `phusa-aggregator verify` on the ledger, and keep the file for the developers");
+        }
         if (rc == PH_OK)
             rc = f->l->sink->ops->produce(f->l->sink, &f->record, f->err);
         f->n += rc == PH_OK;
@@ -236,14 +138,32 @@ static ph_rc fill_and_commit(filling *f, int64_t now_us)
     return rc;
 }
 
+/* Fenced is what Kafka says to a run that was replaced, and also to one whose transaction outlived its time (it was
+ * paused, or the broker was away). A successor claims the line; who finds the claim gives way, who finds none goes on.
+ */
+static ph_rc note_challenge(ph_pub_line *l, ph_rc rc, ph_err *err)
+{
+    l->state = PH_PUB_DOWN;
+    if (rc != PH_FENCED)
+        return rc;
+    l->is_challenged = true;
+    rc = ph_err_set(err, PH_BUSY, "pub.challenged", "kafka",
+                    "Kafka refuses this run: another publisher took over, or a transaction outlived its time");
+    ph_err_means(err, "nothing of that transaction can be seen; what was not committed is published later");
+    ph_err_hint(err, "none needed: the progress topic tells which it was, and this publisher goes on or stops with "
+                     "pub.fenced");
+    return rc;
+}
+
 /* After a failure before the commit an abort that works leaves the connection usable. Once the commit was asked for,
  * whatever the answer said, only the topic knows the outcome: the connection is taken up anew, which fences the
  * transaction and reads progress back. */
-static void give_up(ph_pub_line *l, const filling *f, ph_rc rc)
+static ph_rc give_up(ph_pub_line *l, const filling *f, ph_rc rc)
 {
     l->n_aborted++;
-    if (f->was_commit_asked || rc != PH_BUSY || l->sink->ops->abort(l->sink, NULL) != PH_OK)
-        l->state = PH_PUB_DOWN;
+    if (rc == PH_BUSY && !f->was_commit_asked && l->sink->ops->abort(l->sink, NULL) == PH_OK)
+        return rc;
+    return note_challenge(l, rc, f->err);
 }
 
 static void adapt_batch(ph_pub_line *l, bool is_full)
@@ -261,10 +181,8 @@ static ph_rc transact(ph_pub_line *l, int64_t now_us, bool *ret_more, ph_err *er
     if (rc == PH_OK)
         rc = fill_and_commit(&f, now_us);
     ph_record_done(&f.record);
-    if (rc != PH_OK) {
-        give_up(l, &f, rc);
-        return rc;
-    }
+    if (rc != PH_OK)
+        return give_up(l, &f, rc);
     l->progress = f.next;
     l->n_committed += f.n;
     l->n_transactions++;
@@ -274,38 +192,13 @@ static ph_rc transact(ph_pub_line *l, int64_t now_us, bool *ret_more, ph_err *er
     return l->memory->ops->store(l->memory, &l->progress, err);
 }
 
-ph_rc ph_pub_line_step(ph_pub_line *l, int64_t now_us, bool *ret_more, ph_err *err)
+/* Progress says from now on that this run writes it, and where all partitions end. */
+static ph_rc claim(ph_pub_line *l, ph_pub_progress *p, int64_t now_us, ph_err *err)
 {
-    ph_pub_head head;
-
-    *ret_more = false;
-    if (l->state == PH_PUB_DOWN) {
-        ph_rc rc = come_up(l, err);
-        if (rc != PH_OK)
-            return rc;
-    }
-    ph_rc rc = l->ledger->ops->head(l->ledger, &head, err);
-    if (rc != PH_OK)
-        return rc;
-    if (!ph_uuid_eq(&head.epoch, &l->progress.epoch))
-        return refuse(err, PH_EPOCH, "pub.progress.epoch", "the ledger changed its epoch while we ran",
-                      "after a legitimate restore run `phusa-publisher adopt-epoch`; else point this publisher at the "
-                      "right ledger");
-    if (head.durable_record <= l->progress.record)
-        return PH_OK;
-    return transact(l, now_us, ret_more, err);
-}
-
-ph_rc ph_pub_line_adopt(ph_pub_line *l, int64_t now_us, ph_err *err)
-{
-    filling f;
-    l->adopt_epoch = true;
-    ph_rc rc = come_up(l, err);
-    if (rc != PH_OK)
-        return rc;
-    f = (filling){.l = l, .next = l->progress, .err = err};
+    filling f = {.l = l, .next = *p, .err = err};
+    f.next.writer = l->writer;
     f.next.time_us = now_us;
-    rc = l->sink->ops->begin(l->sink, err);
+    ph_rc rc = l->sink->ops->begin(l->sink, err);
     if (rc == PH_OK)
         rc = l->sink->ops->produce_progress(l->sink, &f.next, err);
     if (rc == PH_OK)
@@ -313,6 +206,94 @@ ph_rc ph_pub_line_adopt(ph_pub_line *l, int64_t now_us, ph_err *err)
     if (rc == PH_OK)
         rc = l->sink->ops->commit(l->sink, err);
     if (rc == PH_OK)
-        rc = l->memory->ops->store(l->memory, &f.next, err);
+        *p = f.next;
     return rc;
+}
+
+static ph_rc look_for_successor(ph_pub_line *l, ph_err *err)
+{
+    ph_pub_progress topic;
+    ph_pub_found found = PH_PUB_FOUND_NONE;
+    ph_rc rc = l->sink->ops->read_progress(l->sink, &topic, &found, err);
+    if (rc != PH_OK || found != PH_PUB_FOUND_OURS || !l->has_looked || ph_uuid_eq(&topic.writer, &l->writer) ||
+        ph_uuid_eq(&topic.writer, &l->predecessor))
+        return rc;
+    return ph_pub_refuse(err, PH_FENCED, "pub.fenced", "another publisher with the same transactional id took over",
+                         "stop one of the two; which one publishes does not matter, no record is lost or doubled");
+}
+
+static ph_rc compare(ph_pub_line *l, ph_pub_progress *topic, ph_err *err)
+{
+    ph_topic_end ends[PH_PUB_MAX_ENDS];
+    ph_pub_evidence e = {.topic = topic, .ends = ends};
+    ph_pub_head head = {0};
+    ph_rc rc = l->sink->ops->read_progress(l->sink, topic, &e.found, err);
+    if (rc == PH_OK && e.found != PH_PUB_FOUND_OURS) {
+        *topic = (ph_pub_progress){0};
+        rc = l->ledger->ops->head(l->ledger, &head, err);
+        topic->epoch = head.epoch;
+    }
+    if (rc == PH_OK) {
+        l->predecessor = topic->writer;
+        l->has_looked = true;
+    }
+    if (rc == PH_OK)
+        rc = l->sink->ops->ends(l->sink, ends, PH_PUB_MAX_ENDS, &e.n_ends, err);
+    if (rc == PH_OK)
+        rc = ph_pub_check_memory(l->memory, &e, err);
+    if (rc == PH_OK)
+        rc = ph_pub_check_ledger(l->ledger, &e, l->adopt_epoch, err);
+    if (rc == PH_OK)
+        rc = ph_pub_check_ends(&e, err);
+    for (size_t i = 0; rc == PH_OK && i < e.n_ends; i++)
+        topic->ends[i] = ends[i];
+    topic->n_ends = e.n_ends;
+    return rc;
+}
+
+static ph_rc come_up(ph_pub_line *l, int64_t now_us, ph_err *err)
+{
+    ph_pub_progress topic = {0};
+    ph_rc rc = l->is_challenged ? look_for_successor(l, err) : PH_OK;
+    if (rc != PH_OK)
+        return rc;
+    rc = l->sink->ops->connect(l->sink, err);
+    if (rc == PH_OK)
+        rc = compare(l, &topic, err);
+    if (rc == PH_OK)
+        rc = claim(l, &topic, now_us, err);
+    if (rc != PH_OK)
+        return note_challenge(l, rc, err);
+    l->progress = topic;
+    l->adopt_epoch = l->is_challenged = false;
+    l->state = PH_PUB_READY;
+    return l->memory->ops->store(l->memory, &l->progress, err);
+}
+
+ph_rc ph_pub_line_step(ph_pub_line *l, int64_t now_us, bool *ret_more, ph_err *err)
+{
+    ph_pub_head head;
+
+    *ret_more = false;
+    if (l->state == PH_PUB_DOWN) {
+        ph_rc rc = come_up(l, now_us, err);
+        if (rc != PH_OK)
+            return rc;
+    }
+    ph_rc rc = l->ledger->ops->head(l->ledger, &head, err);
+    if (rc != PH_OK)
+        return rc;
+    if (!ph_uuid_eq(&head.epoch, &l->progress.epoch))
+        return ph_pub_refuse(err, PH_EPOCH, "pub.progress.epoch", "the ledger changed its epoch while we ran",
+                             "after a legitimate restore run `phusa-publisher adopt-epoch`; else point this publisher "
+                             "at the right ledger");
+    if (head.durable_record <= l->progress.record)
+        return PH_OK;
+    return transact(l, now_us, ret_more, err);
+}
+
+ph_rc ph_pub_line_adopt(ph_pub_line *l, int64_t now_us, ph_err *err)
+{
+    l->adopt_epoch = true;
+    return come_up(l, now_us, err);
 }

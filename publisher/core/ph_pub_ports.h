@@ -27,12 +27,16 @@ typedef struct ph_topic_end {
 /* How far the published records go. record 0 with a zero chain = nothing yet. */
 typedef struct ph_pub_progress {
     ph_uuid epoch;
+    ph_uuid writer;  /* the run of a publisher that wrote it: tells a takeover from a transaction that timed out */
     uint64_t record; /* last published */
     ph_digest chain; /* of the outbox row that ends with it */
     int64_t time_us;
     size_t n_ends;
-    ph_topic_end ends[PH_PUB_MAX_ENDS]; /* of the data partitions, this transaction's own records included */
+    ph_topic_end ends[PH_PUB_MAX_ENDS]; /* of all data partitions, this transaction's own records included */
 } ph_pub_progress;
+
+/* What the progress topic holds: nothing at all, only records of other shards, or ours. */
+typedef enum ph_pub_found { PH_PUB_FOUND_NONE, PH_PUB_FOUND_OTHERS, PH_PUB_FOUND_OURS } ph_pub_found;
 
 typedef struct ph_pub_head {
     ph_uuid epoch;
@@ -63,17 +67,18 @@ struct ph_pub_ledger {
     const ph_pub_ledger_ops *ops;
 };
 
-/* Kafka. Classes of errors: RETRY = the transaction was or must be aborted, begin again from the last progress; FENCED
- * = another instance took over; UNREACHABLE/TIMEOUT/IO = nothing is known, take the connection up anew (connect) and
- * read progress. */
+/* Kafka. Errors: BUSY = the transaction must be aborted, begin again from the last progress; FENCED = this client may
+ * write no more, because another instance took over or because our transaction outlived its time: progress tells which;
+ * any other = nothing is known, take the connection up anew (connect) and read progress. */
 typedef struct ph_pub_sink ph_pub_sink;
 typedef struct ph_pub_sink_ops {
     /* Make the client anew: fences an older instance, finishes its transaction. Needed first, and after every failure
      * that is not an abort. */
     ph_rc (*connect)(ph_pub_sink *, ph_err *err);
-    /* Read progress back, read_committed, within an own deadline. NOT_FOUND: the topic holds none for this shard. */
-    ph_rc (*read_progress)(ph_pub_sink *, ph_pub_progress *ret, ph_err *err);
-    /* Present end offsets of the data partitions. */
+    /* Read progress back, read_committed, up to all that was written before the call, within an own deadline. *ret is
+     * filled when it is ours. Needs no connect. */
+    ph_rc (*read_progress)(ph_pub_sink *, ph_pub_progress *ret, ph_pub_found *ret_found, ph_err *err);
+    /* Present end offsets of all data partitions. Needs connect. */
     ph_rc (*ends)(ph_pub_sink *, ph_topic_end *ret, size_t max, size_t *ret_n, ph_err *err);
     ph_rc (*begin)(ph_pub_sink *, ph_err *err);
     /* Queue one record to both data topics. Copies. */

@@ -28,7 +28,7 @@ ph_rc ph_embedded_broker_start(const ph_kafka_options *topics, int n_partitions,
     ph_kafka_options plain = {.client_id = "embedded"};
     rd_kafka_conf_t *conf = NULL;
     ph_embedded_broker *b = calloc(1, sizeof *b);
-    ph_rc rc = b == NULL ? PH_NOMEM : ph_kafka_conf_new(&plain, &conf, err);
+    ph_rc rc = b == NULL ? PH_NOMEM : ph_kafka_conf_new(&plain, NULL, &conf, err);
     if (rc == PH_OK)
         rc = ph_kafka_client_new(RD_KAFKA_PRODUCER, conf, &b->rk, err);
     if (rc == PH_OK) {

@@ -1,6 +1,7 @@
 /* ph_pub_kafka - queued is not delivered: only delivery reports and a commit that Kafka confirmed count. */
 #include "ph_pub_kafka.h"
 
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -9,41 +10,19 @@
 #include "ph_pub_kafka_reader.h"
 #include "ph_pub_progress.h"
 
-enum { POLL_MS = 50, MAX_PARTITIONS = PH_PUB_MAX_ENDS / 2 };
+enum { POLL_MS = 50, MAX_PARTITIONS = PH_PUB_MAX_ENDS / 2, TOPIC_BYTES = 64 };
 
 typedef struct kafka_sink {
     ph_pub_sink base;
     const ph_kafka_options *o;
     rd_kafka_t *rk;
+    ph_kafka_trouble trouble;                 /* the client's opaque */
     int32_t n_partitions[2];                  /* of summaries and history */
     uint64_t n_queued, n_confirmed, n_failed; /* in this transaction */
     rd_kafka_resp_err_t first_failure;
+    char failed_topic[TOPIC_BYTES];
     ph_pub_progress ends; /* only ends are used: raised by delivery reports */
 } kafka_sink;
-
-static uint32_t murmur2(const uint8_t *p, size_t n)
-{
-    const uint32_t m = 0x5bd1e995;
-    uint32_t h = 0x9747b28c ^ (uint32_t)n;
-    for (; n >= 4; p += 4, n -= 4) {
-        uint32_t k = (uint32_t)p[0] | (uint32_t)p[1] << 8 | (uint32_t)p[2] << 16 | (uint32_t)p[3] << 24;
-        k *= m;
-        k ^= k >> 24;
-        h = (h * m) ^ (k * m);
-    }
-    for (size_t i = n; i-- > 0;)
-        h ^= (uint32_t)p[i] << (8 * i);
-    if (n > 0)
-        h *= m;
-    h ^= h >> 13;
-    h *= m;
-    return h ^ (h >> 15);
-}
-
-int32_t ph_kafka_partition(ph_span key, int32_t n)
-{
-    return (int32_t)((murmur2(key.ptr, key.len) & 0x7fffffff) % (uint32_t)n);
-}
 
 static void raise_end(ph_pub_progress *p, const char *topic, int32_t partition, int64_t end)
 {
@@ -61,25 +40,37 @@ static void raise_end(ph_pub_progress *p, const char *topic, int32_t partition, 
 
 static void on_delivery(rd_kafka_t *rk, const rd_kafka_message_t *m, void *opaque)
 {
-    kafka_sink *s = opaque;
+    kafka_sink *s = (kafka_sink *)(void *)((char *)opaque - offsetof(kafka_sink, trouble));
+    const char *topic = rd_kafka_topic_name(m->rkt);
     (void)rk;
     if (m->err != RD_KAFKA_RESP_ERR_NO_ERROR) {
-        if (s->n_failed++ == 0)
+        if (s->n_failed++ == 0) {
             s->first_failure = m->err;
+            (void)ph_span_copy(ph_span_str(topic), s->failed_topic, sizeof s->failed_topic);
+        }
         return;
     }
     s->n_confirmed++;
-    const char *topic = rd_kafka_topic_name(m->rkt);
     if (strcmp(topic, s->o->topic_progress) != 0)
         raise_end(&s->ends, topic, m->partition, m->offset + 1);
 }
 
+/* The client hides what made it fatal behind a code of its own; a zombie that did not look would take over again and
+ * again. */
+static ph_rc judge_code(const kafka_sink *s, rd_kafka_resp_err_t code, const char *doing, const char *topic,
+                        ph_err *err)
+{
+    char why[8];
+    rd_kafka_resp_err_t fatal = rd_kafka_fatal_error(s->rk, why, sizeof why);
+    return ph_kafka_rc(s->o, fatal == RD_KAFKA_RESP_ERR_NO_ERROR ? code : fatal, &s->trouble, doing, topic, err);
+}
+
 /* Result of a transactional call; frees @error. BUSY = abort and begin anew on the same connection. */
-static ph_rc judge(rd_kafka_error_t *error, const char *doing, ph_err *err)
+static ph_rc judge(const kafka_sink *s, rd_kafka_error_t *error, const char *doing, ph_err *err)
 {
     if (error == NULL)
         return PH_OK;
-    ph_rc rc = ph_kafka_rc(rd_kafka_error_code(error), doing, NULL, err);
+    ph_rc rc = judge_code(s, rd_kafka_error_code(error), doing, NULL, err);
     if (rc != PH_FENCED && rc != PH_FORBIDDEN && !rd_kafka_error_is_fatal(error) &&
         rd_kafka_error_txn_requires_abort(error))
         rc = PH_BUSY;
@@ -87,12 +78,20 @@ static ph_rc judge(rd_kafka_error_t *error, const char *doing, ph_err *err)
     return rc;
 }
 
-/* The client hides what made it fatal behind one code of its own; a zombie that did not look would take over again and again. */
-static ph_rc judge_code(const kafka_sink *s, rd_kafka_resp_err_t code, const char *doing, const char *topic, ph_err *err)
+/* Ask the same again while the client says that it goes on in the background, slice by slice. The outcome of a commit
+ * that timed out is not known: the same commit is asked for, never another transaction begun. */
+static ph_rc persist(kafka_sink *s, rd_kafka_error_t *(*call)(rd_kafka_t *, int), int64_t deadline_us, bool in_work,
+                     const char *doing, ph_err *err)
 {
-    char why[8];
-    rd_kafka_resp_err_t fatal = rd_kafka_fatal_error(s->rk, why, sizeof why);
-    return ph_kafka_rc(fatal == RD_KAFKA_RESP_ERR_NO_ERROR ? code : fatal, doing, topic, err);
+    for (;;) {
+        int slice_ms = ph_kafka_slice(s->o, deadline_us, in_work);
+        rd_kafka_error_t *error = call(s->rk, slice_ms);
+        bool is_retriable = error != NULL && rd_kafka_error_is_retriable(error);
+        rd_kafka_poll(s->rk, is_retriable ? POLL_MS : 0);
+        ph_rc rc = judge(s, error, doing, err);
+        if (rc == PH_OK || rc == PH_FORBIDDEN || !is_retriable || slice_ms == 0)
+            return rc;
+    }
 }
 
 static void drop_client(kafka_sink *s)
@@ -108,7 +107,8 @@ static ph_rc make_client(kafka_sink *s, ph_err *err)
 {
     char timeout[16], message_timeout[16];
     rd_kafka_conf_t *conf = NULL;
-    ph_rc rc = ph_kafka_conf_new(s->o, &conf, err);
+    s->trouble = (ph_kafka_trouble){0};
+    ph_rc rc = ph_kafka_conf_new(s->o, &s->trouble, &conf, err);
     if (rc != PH_OK)
         return rc;
     snprintf(timeout, sizeof timeout, "%d", s->o->transaction_timeout_ms);
@@ -118,11 +118,11 @@ static ph_rc make_client(kafka_sink *s, ph_err *err)
                                   {"message.timeout.ms", message_timeout},
                                   {"linger.ms", "2"},
                                   {"compression.type", "lz4"},
+                                  {"queue.buffering.max.kbytes", "65536"},
                                   {"message.max.bytes", "1000000"}};
     for (size_t i = 0; rc == PH_OK && i < sizeof own / sizeof own[0]; i++)
         rc = ph_kafka_conf_put(conf, own[i][0], own[i][1], err);
     rd_kafka_conf_set_dr_msg_cb(conf, on_delivery);
-    rd_kafka_conf_set_opaque(conf, s);
     if (rc == PH_OK)
         return ph_kafka_client_new(RD_KAFKA_PRODUCER, conf, &s->rk, err);
     rd_kafka_conf_destroy(conf);
@@ -132,26 +132,25 @@ static ph_rc make_client(kafka_sink *s, ph_err *err)
 static ph_rc connect_sink(ph_pub_sink *base, ph_err *err)
 {
     kafka_sink *s = (kafka_sink *)base;
+    const char *const topics[2] = {s->o->topic_summaries, s->o->topic_history};
+    int64_t deadline_us = ph_kafka_deadline(s->o);
     drop_client(s);
     ph_rc rc = make_client(s, err);
+    for (int i = 0; rc == PH_OK && i < 2; i++) {
+        rc = ph_kafka_n_partitions(s->o, s->rk, &s->trouble, topics[i], &s->n_partitions[i], err);
+        if (rc == PH_OK && s->n_partitions[i] > MAX_PARTITIONS)
+            rc = ph_err_set(err, PH_INVALID, "pub.topic.weak", topics[i], "more than %d partitions", MAX_PARTITIONS);
+    }
     if (rc == PH_OK)
-        rc = ph_kafka_n_partitions(s->rk, s->o->topic_summaries, s->o->deadline_ms, &s->n_partitions[0], err);
-    if (rc == PH_OK)
-        rc = ph_kafka_n_partitions(s->rk, s->o->topic_history, s->o->deadline_ms, &s->n_partitions[1], err);
-    if (rc == PH_OK && (s->n_partitions[0] > MAX_PARTITIONS || s->n_partitions[1] > MAX_PARTITIONS))
-        rc = ph_err_set(err, PH_LIMIT, "pub.topic.partitions", s->o->topic_summaries, "more than %d partitions",
-                        MAX_PARTITIONS);
-    if (rc == PH_OK)
-        rc = judge(rd_kafka_init_transactions(s->rk, s->o->deadline_ms), "taking over the transactional id", err);
+        rc = persist(s, rd_kafka_init_transactions, deadline_us, false, "taking over the transactional id", err);
     if (rc != PH_OK)
         drop_client(s);
     return rc;
 }
 
-static ph_rc read_progress(ph_pub_sink *base, ph_pub_progress *ret, ph_err *err)
+static ph_rc read_progress(ph_pub_sink *base, ph_pub_progress *ret, ph_pub_found *ret_found, ph_err *err)
 {
-    kafka_sink *s = (kafka_sink *)base;
-    return ph_kafka_read_progress(s->o, ret, err);
+    return ph_kafka_read_progress(((kafka_sink *)base)->o, ret, ret_found, err);
 }
 
 static ph_rc read_ends(ph_pub_sink *base, ph_topic_end *ret, size_t max, size_t *ret_n, ph_err *err)
@@ -166,7 +165,8 @@ static ph_rc begin_transaction(ph_pub_sink *base, ph_err *err)
     s->n_queued = s->n_confirmed = s->n_failed = 0;
     s->first_failure = RD_KAFKA_RESP_ERR_NO_ERROR;
     s->ends.n_ends = 0;
-    return judge(rd_kafka_begin_transaction(s->rk), "beginning a transaction", err);
+    s->trouble = (ph_kafka_trouble){0}; /* what is over explains nothing any more */
+    return judge(s, rd_kafka_begin_transaction(s->rk), "beginning a transaction", err);
 }
 
 static rd_kafka_headers_t *headers_of(const ph_record *r)
@@ -184,13 +184,18 @@ static rd_kafka_headers_t *headers_of(const ph_record *r)
     return h;
 }
 
+static int64_t transaction_deadline(const kafka_sink *s)
+{
+    return ph_clock_mono_us() + (int64_t)s->o->transaction_timeout_ms * 1000;
+}
+
 /* A full local queue is flow control: let reports come in and try again, until the transaction's time is over. */
 static ph_rc queue_one(kafka_sink *s, const char *topic, int32_t partition, ph_span key, ph_span value,
                        const ph_record *record, ph_err *err)
 {
-    int64_t deadline_us = ph_clock_mono_us() + (int64_t)s->o->transaction_timeout_ms * 1000;
+    int64_t deadline_us = transaction_deadline(s);
     rd_kafka_resp_err_t code = RD_KAFKA_RESP_ERR__QUEUE_FULL;
-    while (code == RD_KAFKA_RESP_ERR__QUEUE_FULL && ph_clock_mono_us() < deadline_us) {
+    while (code == RD_KAFKA_RESP_ERR__QUEUE_FULL && ph_kafka_slice(s->o, deadline_us, true) > 0) {
         rd_kafka_headers_t *h = record == NULL ? rd_kafka_headers_new(0) : headers_of(record);
         if (h == NULL)
             return PH_NOMEM;
@@ -238,33 +243,25 @@ static ph_rc produce_progress(ph_pub_sink *base, const ph_pub_progress *p, ph_er
 static ph_rc settle(ph_pub_sink *base, uint64_t *ret_confirmed, ph_pub_progress *ends, ph_err *err)
 {
     kafka_sink *s = (kafka_sink *)base;
-    int64_t deadline_us = ph_clock_mono_us() + (int64_t)s->o->transaction_timeout_ms * 1000;
-    while (s->n_confirmed + s->n_failed < s->n_queued && ph_clock_mono_us() < deadline_us)
+    int64_t deadline_us = transaction_deadline(s);
+    while (s->n_confirmed + s->n_failed < s->n_queued && ph_kafka_slice(s->o, deadline_us, true) > 0)
         rd_kafka_poll(s->rk, POLL_MS);
     *ret_confirmed = s->n_confirmed;
     if (s->n_failed > 0) {
-        ph_rc rc = judge_code(s, s->first_failure, "delivering a record", NULL, err);
-        return rc == PH_FENCED || rc == PH_FORBIDDEN || rc == PH_LIMIT ? rc : PH_IO;
+        ph_rc rc = judge_code(s, s->first_failure, "delivering a record", s->failed_topic, err);
+        return rc == PH_FENCED || rc == PH_FORBIDDEN ? rc : PH_IO;
     }
     if (s->n_confirmed < s->n_queued)
-        return ph_kafka_rc(RD_KAFKA_RESP_ERR__TIMED_OUT, "waiting for delivery reports", NULL, err);
+        return judge_code(s, RD_KAFKA_RESP_ERR__TIMED_OUT, "waiting for delivery reports", NULL, err);
     for (size_t i = 0; i < s->ends.n_ends; i++)
         raise_end(ends, s->ends.ends[i].topic, s->ends.ends[i].partition, s->ends.ends[i].offset);
     return PH_OK;
 }
 
-/* The outcome of a commit that timed out is not known: the same commit is asked for again, never another one begun. */
 static ph_rc commit(ph_pub_sink *base, ph_err *err)
 {
     kafka_sink *s = (kafka_sink *)base;
-    int64_t deadline_us = ph_clock_mono_us() + (int64_t)s->o->deadline_ms * 1000;
-    for (;;) {
-        rd_kafka_error_t *error = rd_kafka_commit_transaction(s->rk, s->o->transaction_timeout_ms);
-        bool is_retriable = error != NULL && rd_kafka_error_is_retriable(error);
-        ph_rc rc = judge(error, "committing a transaction", err);
-        if (rc == PH_OK || !is_retriable || ph_clock_mono_us() >= deadline_us)
-            return rc;
-    }
+    return persist(s, rd_kafka_commit_transaction, ph_kafka_deadline(s->o), true, "committing a transaction", err);
 }
 
 static ph_rc abort_transaction(ph_pub_sink *base, ph_err *err)
@@ -273,7 +270,7 @@ static ph_rc abort_transaction(ph_pub_sink *base, ph_err *err)
     if (s->rk == NULL)
         return PH_IO;
     rd_kafka_purge(s->rk, RD_KAFKA_PURGE_F_QUEUE);
-    return judge(rd_kafka_abort_transaction(s->rk, s->o->transaction_timeout_ms), "aborting a transaction", err);
+    return persist(s, rd_kafka_abort_transaction, transaction_deadline(s), true, "aborting a transaction", err);
 }
 
 static void close_sink(ph_pub_sink *base)

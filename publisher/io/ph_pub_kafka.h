@@ -2,6 +2,8 @@
 #ifndef PH_PUB_KAFKA_H
 #define PH_PUB_KAFKA_H
 
+#include <stdatomic.h>
+
 #include "ph_pub_ports.h"
 
 /* A librdkafka property handed through (security.protocol, sasl.username, ssl.ca.location …). */
@@ -16,13 +18,17 @@ typedef struct ph_kafka_options {
     const char *shard;
     const char *topic_summaries, *topic_history, *topic_progress;
     int transaction_timeout_ms; /* 1,000 .. 30,000: a dead publisher holds read_committed readers that long */
-    int deadline_ms;            /* of reading progress and ends back, and of a doubtful commit */
+    int deadline_ms;            /* of connecting, of reading progress and ends back, of a doubtful commit */
     const ph_kafka_property *properties;
     size_t n_properties;
+    /* When set (ph_clock_mono_us, 0 = not): nothing new is waited for any more, and a transaction in progress ends
+     * successfully or not by then. NULL: never. */
+    const _Atomic int64_t *stop_at_us;
 } ph_kafka_options;
 
-/** Owns: *ret by the caller (ops->close); copies nothing of @options, which must outlive it. Connects only at
- * ops->connect.   Errors: NOMEM. */
+/** Owns: *ret by the caller (ops->close, which may block for a moment while the client's threads end); copies nothing
+ * of @options, which must outlive it. Connects only at ops->connect. No call blocks longer than half a second beyond
+ * its deadline or stop_at_us.   Errors: NOMEM. */
 ph_rc ph_pub_kafka_new(const ph_kafka_options *options, ph_pub_sink **ret) PH_CHECKED;
 
 /** Partition of @key among @n as Kafka's own clients choose it (murmur2), so that other producers and tools agree.

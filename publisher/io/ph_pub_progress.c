@@ -25,15 +25,16 @@ static json_t *ends_to_json(const ph_pub_progress *p)
 
 ph_rc ph_pub_progress_write(const ph_pub_progress *p, const char *shard, ph_buf *dst)
 {
-    char epoch[PH_UUID_TEXT_BYTES], chain[PH_DIGEST_TEXT_BYTES], when[PH_TIME_TEXT_BYTES];
+    char epoch[PH_UUID_TEXT_BYTES], writer[PH_UUID_TEXT_BYTES], chain[PH_DIGEST_TEXT_BYTES], when[PH_TIME_TEXT_BYTES];
     json_t *ends = ends_to_json(p);
     if (ends == NULL)
         return PH_NOMEM;
     ph_uuid_print(&p->epoch, epoch);
+    ph_uuid_print(&p->writer, writer);
     ph_hex_print(p->chain.bytes, sizeof p->chain.bytes, chain);
     ph_time_print_utc(p->time_us, when);
-    json_t *root = json_pack("{s:s, s:s, s:o, s:I, s:s, s:s}", "epoch", epoch, "chain", chain, "ends", ends,
-                             "last_record", (json_int_t)p->record, "shard", shard, "time", when);
+    json_t *root = json_pack("{s:s, s:s, s:o, s:I, s:s, s:s, s:s}", "epoch", epoch, "chain", chain, "ends", ends,
+                             "last_record", (json_int_t)p->record, "shard", shard, "time", when, "writer", writer);
     char *text = root == NULL ? NULL : json_dumps(root, JSON_SORT_KEYS | JSON_COMPACT);
     ph_rc rc = text == NULL ? PH_NOMEM : ph_buf_put_str(dst, text);
     free(text);
@@ -72,7 +73,7 @@ static ph_rc read_ends(json_t *ends, ph_pub_progress *ret)
 
 ph_rc ph_pub_progress_read(ph_span json, ph_pub_progress *ret)
 {
-    const char *epoch = NULL, *chain = NULL, *when = NULL;
+    const char *epoch = NULL, *chain = NULL, *when = NULL, *writer = NULL;
     json_t *ends = NULL;
     json_int_t record = -1;
     ph_pub_progress p = {0};
@@ -80,10 +81,12 @@ ph_rc ph_pub_progress_read(ph_span json, ph_pub_progress *ret)
     ph_rc rc = PH_MALFORMED;
 
     if (root != NULL &&
-        json_unpack(root, "{s:s, s:s, s:o, s:I, s:s}", "epoch", &epoch, "chain", &chain, "ends", &ends, "last_record",
-                    &record, "time", &when) == 0 &&
+        json_unpack(root, "{s:s, s:s, s:o, s:I, s:s, s:s}", "epoch", &epoch, "chain", &chain, "ends", &ends,
+                    "last_record", &record, "time", &when, "writer", &writer) == 0 &&
         record >= 0 && json_is_object(ends))
         rc = ph_uuid_parse(ph_span_str(epoch), &p.epoch);
+    if (rc == PH_OK)
+        rc = ph_uuid_parse(ph_span_str(writer), &p.writer);
     if (rc == PH_OK)
         rc = ph_hex_parse(ph_span_str(chain), p.chain.bytes, sizeof p.chain.bytes);
     if (rc == PH_OK)

@@ -7,8 +7,8 @@
 
 enum { PH_PROGRESS_MAX_BYTES = 32 * 1024 };
 
-/** JSON with sorted keys {"chain","ends":{"topic/partition":offset},"epoch","last_record","shard","time"} and back.
- * Errors: NOMEM, LIMIT; MALFORMED. */
+/** JSON with sorted keys {"chain","ends":{"topic/partition":offset},"epoch","last_record","shard","time","writer"} and
+ * back. Errors: NOMEM, LIMIT; MALFORMED. */
 ph_rc ph_pub_progress_write(const ph_pub_progress *p, const char *shard, ph_buf *dst) PH_CHECKED;
 ph_rc ph_pub_progress_read(ph_span json, ph_pub_progress *ret) PH_CHECKED;
 

@@ -16,11 +16,14 @@ typedef struct ph_topic_report {
     char name[64];
     bool is_there;
     int n_partitions, replication, min_insync;
+    int64_t max_message_bytes;
+    bool keeps_for_ever; /* retention by neither time nor size */
+    bool is_unclean;     /* a replica that lags may become leader */
     char cleanup_policy[32];
     char complaint[160]; /* "" = as it should be */
 } ph_topic_report;
 
-enum { PH_N_TOPICS = 3 };
+enum { PH_N_TOPICS = 3, PH_TOPIC_MIN_MESSAGE_BYTES = 128 * 1024 };
 
 /**
  * Look at the three topics (summaries, history, progress, in this order) and fill a complaint for each that is missing
@@ -31,5 +34,8 @@ ph_rc ph_pub_topics_check(const ph_kafka_options *o, const ph_topic_demand *dema
 
 /** Create those that are missing; existing ones are left as they are.   Errors: as ph_kafka_rc. */
 ph_rc ph_pub_topics_create(const ph_kafka_options *o, const ph_topic_demand *demand, ph_err *err) PH_CHECKED;
+
+/** A complaint as an error with what to do: pub.topic.missing or pub.topic.weak with @rc; PH_OK without complaint. */
+ph_rc ph_pub_topic_refuse(const ph_topic_report *r, ph_rc rc, ph_err *err);
 
 #endif

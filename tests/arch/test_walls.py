@@ -181,5 +181,31 @@ class Configure(House):
         self.red(self.check(), "wall: col is io and may not use app")
 
 
+
+class Papers(House):
+    """events.py: what is said has a paragraph, and no paragraph is about nothing."""
+
+    def events(self):
+        return self.run_tool(sys.executable, os.path.join(HERE, "events.py"), self.root)
+
+    def setUp(self):
+        super().setUp()
+        self.write("base/core/ph_b.c", '/* "no.id" */ #include "ph_b.h"\nint b = say("a.b") + tell("key.missing");\n')
+        self.write("docs/events/base.md", "# Base\n\n**`a.b`** What happened.\n\n| `registry.key.missing` | a key |\n")
+        self.write("docs/OPERATIONS.md", "See `a.c`, which is not a paragraph.\n")
+        self.write("docs/RULES.md", "")
+
+    def test_clean(self):
+        self.assertEqual(self.events()[0], 0, self.events()[1])
+
+    def test_an_id_without_a_paragraph(self):
+        self.write("publisher/main.c", '\nint c = PH_LOG(1, "a.c");\n')
+        self.red(self.events(), "publisher/main.c:2: a.c")
+
+    def test_a_paragraph_about_nothing(self):
+        self.write("docs/events/more.md", "### `a.d`\n\n**`a.b` `a.e`** Both.\n")
+        self.red(self.events(), "docs/events/more.md:1: a.d", "docs/events/more.md:3: a.e")
+
+
 if __name__ == "__main__":
     unittest.main(verbosity=2)

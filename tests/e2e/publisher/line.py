@@ -90,7 +90,7 @@ class Line:
         self.folder.cleanup()
 
     def write_config(self, name="publisher.yaml", **more):
-        values = {"ledger": self.ledger, "bootstrap": self.node.bootstrap, "min_replication": 1, "min_insync": 1, "health": '""', "poll": "10ms",
+        values = {"ledger": self.ledger, "bootstrap": self.node.bootstrap, "min_replication": 1, "min_insync": 1, "health": '""', "poll": "20ms",
                   "transaction_timeout": "10s", "kafka_deadline": "20s", "batch_max": 50, "partitions": 2}
         values.update(self.settings)
         values.update(more)

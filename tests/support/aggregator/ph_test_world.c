@@ -190,7 +190,7 @@ static void make_roster(ph_world *w)
 {
     ph_roster_entry *entries = many(PH_WORLD_MAX_UNITS, sizeof *entries);
 
-    for (uint16_t i = 0; i < PH_WORLD_MAX_UNITS; i++) {
+    for (uint16_t i = 0; i < (uint16_t)PH_WORLD_MAX_UNITS; i++) {
         ph_roster_entry *e = &entries[i];
         uint8_t seed[PH_SIGN_SEED_BYTES] = {1, (uint8_t)i};
         ph_sign_keypair(seed, w->public_keys[i], w->secrets[i]);

@@ -55,7 +55,7 @@ def a_broker_that_is_away_at_the_start_is_waited_for():
         line.maker("mark")
         line.node.stop()
         p = line.publisher()
-        p.wait_for("pub.kafka.waiting")
+        p.wait_for("pub.line.trouble")
         line.node.restart()
         line.wait_until_published(last)
         assert p.stop() == 0, p.text()

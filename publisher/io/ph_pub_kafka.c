@@ -199,10 +199,10 @@ static ph_rc queue_one(kafka_sink *s, const char *topic, int32_t partition, ph_s
         rd_kafka_headers_t *h = record == NULL ? rd_kafka_headers_new(0) : headers_of(record);
         if (h == NULL)
             return PH_NOMEM;
-        code = rd_kafka_producev(s->rk, RD_KAFKA_V_TOPIC(topic), RD_KAFKA_V_PARTITION(partition),
-                                 RD_KAFKA_V_MSGFLAGS(RD_KAFKA_MSG_F_COPY), RD_KAFKA_V_KEY(key.ptr, key.len),
-                                 RD_KAFKA_V_VALUE((void *)(uintptr_t)value.ptr, value.len), RD_KAFKA_V_HEADERS(h),
-                                 RD_KAFKA_V_END);
+        code = rd_kafka_producev(
+            s->rk, RD_KAFKA_V_TOPIC(topic), RD_KAFKA_V_PARTITION(partition), RD_KAFKA_V_MSGFLAGS(RD_KAFKA_MSG_F_COPY),
+            RD_KAFKA_V_KEY((void *)(uintptr_t)key.ptr, key.len),
+            RD_KAFKA_V_VALUE((void *)(uintptr_t)value.ptr, value.len), RD_KAFKA_V_HEADERS(h), RD_KAFKA_V_END);
         if (code != RD_KAFKA_RESP_ERR_NO_ERROR)
             rd_kafka_headers_destroy(h);
         if (code == RD_KAFKA_RESP_ERR__QUEUE_FULL)

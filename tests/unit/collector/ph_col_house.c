@@ -282,7 +282,9 @@ void stage_remake_agent(stage *s, uint64_t seed)
 
 void stage_open(stage *s, house *h, uint64_t seed)
 {
-    *s = (stage){.house = h, .now = {.mono_us = 1000, .wall_us = INT64_C(1690000000) * PH_US_PER_S}};
+    memset(s, 0, sizeof *s); /* too large for a literal on the stack */
+    s->house = h;
+    s->now = (ph_col_now){.mono_us = 1000, .wall_us = INT64_C(1690000000) * PH_US_PER_S};
     assert_ok(ph_col_spool_ram_open(HOUSE_MAX, &s->spool));
     stage_remake_agent(s, seed);
 }

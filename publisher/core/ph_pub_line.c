@@ -277,8 +277,8 @@ ph_rc ph_pub_line_step(ph_pub_line *l, int64_t now_us, bool *ret_more, ph_err *e
     *ret_more = false;
     if (l->state == PH_PUB_DOWN) {
         ph_rc rc = come_up(l, now_us, err);
-        if (rc != PH_OK)
-            return rc;
+        *ret_more = rc == PH_OK; /* a turn of its own, so that the first transaction is told like any other */
+        return rc;
     }
     ph_rc rc = l->ledger->ops->head(l->ledger, &head, err);
     if (rc != PH_OK)

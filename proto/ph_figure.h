@@ -43,7 +43,17 @@ typedef enum ph_cell_state {
 } ph_cell_state;
 const char *ph_cell_state_name(ph_cell_state s);
 
-enum { PH_MARK_FLAGGED = 1, PH_MARK_LATE = 2 }; /* bits of ph_figure_member.marks */
+/* Bits of ph_figure_member.marks: what is to be known of a cell beside its value. */
+enum {
+    PH_MARK_FLAGGED = 1,     /* a rule flagged it */
+    PH_MARK_LATE = 2,        /* received after it was due */
+    PH_MARK_OUTLIER = 4,     /* far from the rest of its cluster */
+    PH_MARK_EXPLAINED = 8,   /* the unit has explained it */
+    PH_MARK_CONFIRMED = 16,  /* it was held, and the head confirmed it */
+    PH_MARK_OVERRIDDEN = 32, /* it was held, and the head let it pass with a reason */
+    PH_MARK_BREAK = 64,      /* not comparable with the period before */
+    PH_MARK_ALL = 127
+};
 
 /* One member's cell behind a figure. rank 0 = not ranked. */
 typedef struct ph_figure_member {

@@ -98,7 +98,7 @@ static void read_cell(ph_reader *r, ph_figure_member *c)
 
     *c = (ph_figure_member){0};
     c->state = (ph_cell_state)ph_read_int(r, PH_CELL_MISSING, PH_CELL_NO_VALUE);
-    c->marks = (uint8_t)ph_read_uint(r, PH_MARK_FLAGGED | PH_MARK_LATE);
+    c->marks = (uint8_t)ph_read_uint(r, PH_MARK_ALL);
     if (r->rc == PH_OK && n != (c->state == PH_CELL_MISSING ? 2 : CELL_ITEMS))
         ph_read_fail(r, PH_MALFORMED, "a cell with items missing or too many");
     if (c->state != PH_CELL_MISSING) {

@@ -8,6 +8,7 @@ void ph_judge_begin(ph_judge *j)
     j->findings.n_all = 0;
     j->findings.n = 0;
     j->findings.n_order = 0;
+    j->findings.n_holds = 0;
     j->findings.worst = PH_ACTION_NOTE;
     memset(j->findings.counts, 0, sizeof j->findings.counts);
     j->n_details = 0;

@@ -1,23 +1,8 @@
 /* ph_registry - what was built, found again in one step.   Layer: domain/core (pure) */
-#include "ph_registry.h"
-
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "ph_id_index.h"
-
-enum { WEIGHT_LABEL_BYTES = PH_ID_BUFFER_BYTES + 6 }; /* id, "@", a uint16_t */
-
-struct ph_registry {
-    ph_registry_parts parts;
-    ph_id_index units, clusters, indicators, forms, weight_sets; /* the last two: to the first of that id */
-    uint16_t *next_form, *next_weights;                          /* the next of the same id, or PH_NO_INDEX */
-    size_t duty_mask;
-    uint16_t *duties; /* hash table of places in the calendar; PH_NO_INDEX = free */
-    size_t n_boundaries;
-    int64_t *boundaries; /* ascending */
-    char (*labels)[WEIGHT_LABEL_BYTES];
-};
+#include "ph_registry_inside.h"
 
 /* ---- building ---- */
 
@@ -206,91 +191,6 @@ void ph_registry_free(ph_registry *reg)
 }
 
 /* ---- asking ---- */
-
-const ph_digest *ph_registry_digest(const ph_registry *reg)
-{
-    return &reg->parts.digest;
-}
-
-const char *ph_registry_version(const ph_registry *reg)
-{
-    return reg->parts.version;
-}
-
-size_t ph_registry_n_units(const ph_registry *reg)
-{
-    return reg->parts.n_units;
-}
-
-size_t ph_registry_n_clusters(const ph_registry *reg)
-{
-    return reg->parts.n_clusters;
-}
-
-size_t ph_registry_n_indicators(const ph_registry *reg)
-{
-    return reg->parts.n_indicators;
-}
-
-size_t ph_registry_n_forms(const ph_registry *reg)
-{
-    return reg->parts.n_forms;
-}
-
-size_t ph_registry_n_weight_sets(const ph_registry *reg)
-{
-    return reg->parts.n_weight_sets;
-}
-
-size_t ph_registry_n_calendar(const ph_registry *reg)
-{
-    return reg->parts.n_calendar;
-}
-
-const ph_unit *ph_registry_unit(const ph_registry *reg, size_t i)
-{
-    return &reg->parts.units[i];
-}
-
-const ph_cluster *ph_registry_cluster(const ph_registry *reg, size_t i)
-{
-    return &reg->parts.clusters[i];
-}
-
-const ph_indicator *ph_registry_indicator(const ph_registry *reg, size_t i)
-{
-    return &reg->parts.indicators[i];
-}
-
-const ph_form *ph_registry_form(const ph_registry *reg, size_t i)
-{
-    return &reg->parts.forms[i];
-}
-
-const ph_weight_set *ph_registry_weight_set(const ph_registry *reg, size_t i)
-{
-    return &reg->parts.weight_sets[i];
-}
-
-const ph_calendar_item *ph_registry_calendar(const ph_registry *reg, size_t i)
-{
-    return &reg->parts.calendar[i];
-}
-
-uint16_t ph_registry_find_unit(const ph_registry *reg, ph_span id)
-{
-    return ph_id_index_find(&reg->units, id);
-}
-
-uint16_t ph_registry_find_cluster(const ph_registry *reg, ph_span id)
-{
-    return ph_id_index_find(&reg->clusters, id);
-}
-
-uint16_t ph_registry_find_indicator(const ph_registry *reg, ph_span code)
-{
-    return ph_id_index_find(&reg->indicators, code);
-}
 
 static ph_date first_day(ph_period period)
 {

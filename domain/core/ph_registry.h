@@ -42,6 +42,23 @@ typedef struct ph_unit {
     ph_code *codes;
 } ph_unit;
 
+/* A territory's passage into another. share: the part of the predecessor that went over, 0 < share <= 1. */
+#define PH_LINK_MAP(X) X(MERGE, "merge") X(SPLIT, "split") X(RENAME, "rename")
+typedef enum ph_link_kind {
+#define PH_X(name, text) PH_LINK_##name,
+    PH_LINK_MAP(PH_X)
+#undef PH_X
+} ph_link_kind;
+
+typedef struct ph_unit_link {
+    uint16_t predecessor, successor; /* unit indexes */
+    ph_link_kind kind;
+    ph_date date; /* first day of the successor */
+    ph_date known_since;
+    ph_decimal share;
+    const char *decree;
+} ph_unit_link;
+
 #define PH_ROLE_MAP(X) X(HEAD, "head") X(DEPUTY, "deputy") X(MEMBER, "member")
 typedef enum ph_role {
 #define PH_X(name, text) PH_ROLE_##name,
@@ -123,6 +140,88 @@ typedef struct ph_calendar_item {
     int64_t embargo_us;                  /* 0 = none */
 } ph_calendar_item;
 
+/* What somebody else says of one unit, indicator and period: a statistics office's publication, or a plan's target. */
+#define PH_REFERENCE_MAP(X) X(PUBLISHED, "published") X(PLAN, "plan")
+typedef enum ph_reference_kind {
+#define PH_X(name, text) PH_REFERENCE_##name,
+    PH_REFERENCE_MAP(PH_X)
+#undef PH_X
+} ph_reference_kind;
+
+typedef struct ph_reference {
+    uint16_t unit, indicator;
+    ph_period period;
+    ph_reference_kind kind;
+    ph_decimal value;
+    ph_name source;      /* who says so, and where */
+    ph_date known_since; /* a submission received before that day is not held against it */
+} ph_reference;
+
+/* What a rule does when a value that it needs is not there. */
+#define PH_MISSING_MAP(X) X(SKIP_ANY, "skip_if_any") X(SKIP_ALL, "skip_if_all") X(NEVER, "never_skip")
+typedef enum ph_missing {
+#define PH_X(name, text) PH_MISSING_##name,
+    PH_MISSING_MAP(PH_X)
+#undef PH_X
+} ph_missing;
+
+/* Kinds of rules that a registry may name; docs/RULES.md says what each compares. */
+#define PH_RULE_KIND_MAP(X)                   \
+    X(CHANGE, "change")                       \
+    X(OUTLIER, "outlier")                     \
+    X(EQUALS_INDICATOR, "equals_indicator")   \
+    X(EQUALS_PLAN, "equals_plan")             \
+    X(COMPONENT_BOUNDS, "component_bounds")   \
+    X(IMPLIED_REMAINDER, "implied_remainder") \
+    X(LEVEL_GROWTH, "level_growth")           \
+    X(DECIMAL_SLIP, "decimal_slip")           \
+    X(UNIT_SLIP, "unit_slip")                 \
+    X(PER_CAPITA, "per_capita")               \
+    X(PROPORTION, "proportion")               \
+    X(NOT_ABOVE, "not_above")                 \
+    X(MONOTONE, "monotone")                   \
+    X(SIGN_WORD, "sign_word")                 \
+    X(REFERENCE, "reference")                 \
+    X(EXPR, "expr")
+typedef enum ph_rule_kind {
+#define PH_X(name, text) PH_RULE_KIND_##name,
+    PH_RULE_KIND_MAP(PH_X)
+#undef PH_X
+} ph_rule_kind;
+
+enum { PH_RULE_MAX_TARGETS = 64, PH_RULE_MAX_INPUTS = 16, PH_RULE_MAX_PARAMS = 8, PH_MAX_DATA_RULES = 48 };
+
+/* A rule as data. Which parameters a kind takes is the kind's to say. */
+typedef struct ph_rule_param {
+    const char *key;
+    ph_decimal value;
+} ph_rule_param;
+
+typedef struct ph_rule_def {
+    const char *id; /* "growth.component_bounds" */
+    ph_rule_kind kind;
+    uint8_t action; /* ph_action of ph_verdict.h */
+    ph_missing missing;
+    ph_name message;    /* with %1 … as the built-in rules' */
+    uint16_t n_targets; /* indicators it judges; a finding names one of them */
+    uint16_t *targets;
+    uint8_t n_inputs; /* indicators it reads besides, in the order that its kind gives a meaning to */
+    uint16_t *inputs;
+    uint8_t n_params;
+    ph_rule_param params[PH_RULE_MAX_PARAMS];
+    const char *expr;             /* EXPR: the Lua text, else NULL */
+    ph_date valid_from, valid_to; /* on the period's first day */
+    ph_date known_since;
+} ph_rule_def;
+
+/* Days on which no office works though the week says so (Tết, public holidays), and working Saturdays given for them.
+ */
+typedef struct ph_day_off {
+    ph_date day;
+    bool is_working; /* a compensatory working day */
+    ph_name name;
+} ph_day_off;
+
 typedef struct ph_registry ph_registry; /* built by ph_registry_builder or the YAML loader; read-only afterwards */
 
 /** Identity of the source bytes it was built from. Thread: any, for all that follow; nothing here allocates. */
@@ -135,6 +234,10 @@ size_t ph_registry_n_indicators(const ph_registry *reg);
 size_t ph_registry_n_forms(const ph_registry *reg);
 size_t ph_registry_n_weight_sets(const ph_registry *reg);
 size_t ph_registry_n_calendar(const ph_registry *reg);
+size_t ph_registry_n_links(const ph_registry *reg);
+size_t ph_registry_n_references(const ph_registry *reg);
+size_t ph_registry_n_rules(const ph_registry *reg);
+size_t ph_registry_n_days_off(const ph_registry *reg);
 
 /** By index (must be in range). */
 const ph_unit *ph_registry_unit(const ph_registry *reg, size_t i);
@@ -143,6 +246,10 @@ const ph_indicator *ph_registry_indicator(const ph_registry *reg, size_t i);
 const ph_form *ph_registry_form(const ph_registry *reg, size_t i);
 const ph_weight_set *ph_registry_weight_set(const ph_registry *reg, size_t i);
 const ph_calendar_item *ph_registry_calendar(const ph_registry *reg, size_t i);
+const ph_unit_link *ph_registry_link(const ph_registry *reg, size_t i);
+const ph_reference *ph_registry_reference(const ph_registry *reg, size_t i);
+const ph_rule_def *ph_registry_rule(const ph_registry *reg, size_t i);
+const ph_day_off *ph_registry_day_off(const ph_registry *reg, size_t i);
 
 /** By id, O(1): index or PH_NO_INDEX. */
 uint16_t ph_registry_find_unit(const ph_registry *reg, ph_span id);
@@ -177,12 +284,17 @@ typedef struct ph_registry_parts {
     const char *version;
     ph_digest digest;
     size_t n_units, n_clusters, n_indicators, n_forms, n_weight_sets, n_calendar;
+    size_t n_links, n_references, n_rules, n_days_off;
     ph_unit *units;
     ph_cluster *clusters;
     ph_indicator *indicators;
     ph_form *forms;
     ph_weight_set *weight_sets;
     ph_calendar_item *calendar;
+    ph_unit_link *links;
+    ph_reference *references;
+    ph_rule_def *rules;
+    ph_day_off *days_off;
     void *arena; /* what the texts live in */
     void (*free_arena)(void *arena);
 } ph_registry_parts;

@@ -13,7 +13,8 @@ static bool fits(size_t n)
 static bool sizes_fit(const ph_registry_parts *p)
 {
     return fits(p->n_units) && fits(p->n_clusters) && fits(p->n_indicators) && fits(p->n_forms) &&
-           fits(p->n_weight_sets) && fits(p->n_calendar);
+           fits(p->n_weight_sets) && fits(p->n_calendar) && fits(p->n_links) && fits(p->n_references) &&
+           p->n_rules <= PH_MAX_DATA_RULES && fits(p->n_days_off);
 }
 
 static ph_rc check_cycle(const ph_registry_parts *p, const ph_cycle *cycle)
@@ -73,9 +74,35 @@ static ph_rc check_references(const ph_registry_parts *p)
     for (size_t i = 0; i < p->n_units; i++)
         if (p->units[i].successor != PH_NO_INDEX && p->units[i].successor >= p->n_units)
             return PH_BUG;
+    for (size_t i = 0; i < p->n_links; i++)
+        if (p->links[i].predecessor >= p->n_units || p->links[i].successor >= p->n_units)
+            return PH_BUG;
+    for (size_t i = 0; i < p->n_references; i++)
+        if (p->references[i].unit >= p->n_units || p->references[i].indicator >= p->n_indicators)
+            return PH_BUG;
     for (size_t i = 0; i < p->n_calendar; i++)
         if (p->calendar[i].cluster >= p->n_clusters || p->calendar[i].form >= p->n_forms)
             return PH_BUG;
+    return PH_OK;
+}
+
+static bool are_indicators(const ph_registry_parts *p, const uint16_t *indexes, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        if (indexes[i] >= p->n_indicators)
+            return false;
+    return true;
+}
+
+static ph_rc check_rules(const ph_registry_parts *p)
+{
+    for (size_t i = 0; i < p->n_rules; i++) {
+        const ph_rule_def *r = &p->rules[i];
+        if (r->n_targets > PH_RULE_MAX_TARGETS || r->n_inputs > PH_RULE_MAX_INPUTS || r->n_params > PH_RULE_MAX_PARAMS)
+            return PH_LIMIT;
+        if (!are_indicators(p, r->targets, r->n_targets) || !are_indicators(p, r->inputs, r->n_inputs))
+            return PH_BUG;
+    }
     return PH_OK;
 }
 
@@ -92,6 +119,8 @@ ph_rc ph_registry_parts_check(const ph_registry_parts *p)
         rc = check_forms(p);
     if (rc == PH_OK)
         rc = check_weights(p);
+    if (rc == PH_OK)
+        rc = check_rules(p);
     return rc;
 }
 
@@ -109,6 +138,10 @@ static void free_rows(ph_registry_parts *p)
         free(p->weight_sets[i].units);
         free(p->weight_sets[i].values);
     }
+    for (size_t i = 0; i < p->n_rules; i++) {
+        free(p->rules[i].targets);
+        free(p->rules[i].inputs);
+    }
 }
 
 void ph_registry_parts_done(ph_registry_parts *p)
@@ -120,6 +153,10 @@ void ph_registry_parts_done(ph_registry_parts *p)
     free(p->forms);
     free(p->weight_sets);
     free(p->calendar);
+    free(p->links);
+    free(p->references);
+    free(p->rules);
+    free(p->days_off);
     if (p->free_arena != NULL)
         p->free_arena(p->arena);
     *p = (ph_registry_parts){0};

@@ -77,6 +77,7 @@ void ph_sheet_free(ph_sheet *s)
     free(s->rows);
     free(s->columns);
     free(s->cells);
+    free(s->cases);
     free(s);
 }
 

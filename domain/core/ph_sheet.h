@@ -28,6 +28,31 @@ typedef struct ph_cell {
     uint8_t reserved;
 } ph_cell;
 
+/* The story of a held value. It binds to the value's digest: another value begins another story. */
+#define PH_CASE_MAP(X)           \
+    X(HELD, 0, "held")           \
+    X(EXPLAINED, 1, "explained") \
+    X(RETURNED, 2, "returned")   \
+    X(CONFIRMED, 3, "confirmed") \
+    X(OVERRIDDEN, 4, "overridden")
+typedef enum ph_case_state {
+#define PH_X(name, number, text) PH_CASE_##name = (number),
+    PH_CASE_MAP(PH_X)
+#undef PH_X
+} ph_case_state;
+
+enum { PH_CASE_MAX_RULES = 4 };
+typedef struct ph_case {
+    uint16_t row, column;
+    ph_case_state state;
+    ph_digest value;      /* ph_value_digest of what it speaks of */
+    uint64_t entry;       /* the submission that was first held with it */
+    uint64_t explanation; /* entry of the last explanation, 0 = none */
+    uint64_t decision;    /* entry of the last decision, 0 = none */
+    uint8_t n_rules;      /* rules that hold it, by id */
+    char rules[PH_CASE_MAX_RULES][PH_ID_BUFFER_BYTES];
+} ph_case;
+
 /* A unit's standing on the sheet. */
 typedef struct ph_sheet_row {
     char unit[PH_ID_BUFFER_BYTES];
@@ -57,6 +82,8 @@ typedef struct ph_sheet {
     ph_sheet_row *rows;
     ph_sheet_column *columns;
     ph_cell *cells;
+    uint16_t n_cases; /* by row, then column; at most one a cell */
+    ph_case *cases;
 } ph_sheet;
 
 /** A new empty sheet for a duty.   Owns: *ret by the caller (ph_sheet_free).   Errors: NOMEM, INVALID (no cycle for
@@ -72,6 +99,16 @@ ph_rc ph_sheet_unpack(ph_span bytes, ph_sheet **ret) PH_CHECKED;
 /** Bring rows and columns to the order and content of another registry (activation): known cells stay, all columns
  * become touched. */
 ph_rc ph_sheet_refit(ph_sheet *s, const ph_registry *reg, const ph_calendar_item *duty) PH_CHECKED;
+
+/** What an explanation or a decision binds to: H(cluster, form, period, unit, indicator, scale, mantissa, status). A
+ * revision that repeats the value has the same. */
+ph_digest ph_value_digest(const ph_sheet *s, uint16_t row, uint16_t column, int64_t mantissa, char status);
+
+/** The case of a cell, or NULL. put: found or made, in order; NULL when there is no memory. drop: harmless when there
+ * is none. */
+ph_case *ph_sheet_find_case(const ph_sheet *s, uint16_t row, uint16_t column);
+ph_case *ph_sheet_put_case(ph_sheet *s, uint16_t row, uint16_t column);
+void ph_sheet_drop_case(ph_sheet *s, uint16_t row, uint16_t column);
 
 uint16_t ph_sheet_find_row(const ph_sheet *s, ph_span unit); /* or PH_NO_INDEX */
 uint16_t ph_sheet_find_column(const ph_sheet *s,

@@ -185,7 +185,7 @@ static void get_cell(in *r, ph_cell *cell)
     cell->mantissa = (int64_t)get_be(r, 8);
     cell->entry = get_be(r, 8);
     cell->revision = (uint32_t)get_be(r, 4);
-    require(r, is_status(cell->status) && cell->marks <= (PH_MARK_FLAGGED | PH_MARK_LATE));
+    require(r, is_status(cell->status) && cell->marks <= PH_MARK_ALL);
     require(r, cell->mantissa >= -PH_DECIMAL_MAX_MANTISSA && cell->mantissa <= PH_DECIMAL_MAX_MANTISSA);
     require(r, cell->state != PH_CELL_NO_VALUE || cell->mantissa == 0);
 }

@@ -89,6 +89,12 @@ uint16_t ph_plan_column(const ph_plan *p, ph_span indicator); /* or PH_NO_INDEX 
 const ph_indicator *ph_plan_indicator(const ph_plan *p, uint16_t column);
 bool ph_plan_is_required(const ph_plan *p, uint16_t column);
 
+/* A column that a rule holds, and by which rule (place among the registry's). */
+typedef struct ph_hold {
+    uint16_t column, rule;
+} ph_hold;
+enum { PH_MAX_HOLDS = 256 };
+
 /* Collects findings with complete counts; keeps the first PH_MAX_FINDINGS. Zero it before use. Texts are borrowed from
  * the submission and static tables. */
 typedef struct ph_findings {
@@ -99,7 +105,21 @@ typedef struct ph_findings {
     uint8_t order[PH_RULE_COUNT]; /* rules in order of first appearance */
     uint8_t n_order;
     ph_action worst; /* PH_ACTION_NOTE when nothing was found */
+    uint16_t n_holds;
+    ph_hold holds[PH_MAX_HOLDS];
 } ph_findings;
+
+/* What rules may look at besides the submission: the unit's own accepted data of an earlier period, in the plan's
+ * columns and at their scale; and the day from which on references count. Zeroes: nothing is known. */
+typedef struct ph_earlier {
+    bool is_there;
+    const ph_cell *cells; /* n_columns; HELD and MISSING ones are no evidence */
+} ph_earlier;
+typedef struct ph_evidence {
+    uint16_t unit;    /* in the registry; PH_NO_INDEX = unknown */
+    ph_date known_on; /* the day of receipt */
+    ph_earlier previous, year_ago;
+} ph_evidence;
 
 void ph_findings_add(ph_findings *fs, ph_rule rule, const ph_finding *finding); /* rule and action are filled in */
 /** Verdict that the findings call for: REJECTED if any rejects, HELD if any holds, else ACCEPTED. */

@@ -16,6 +16,10 @@ typedef enum ph_section {
     PH_SECTION_FORMS,
     PH_SECTION_WEIGHTS,
     PH_SECTION_CALENDAR,
+    PH_SECTION_LINKS,
+    PH_SECTION_REFERENCES,
+    PH_SECTION_RULES,
+    PH_SECTION_DAYS_OFF,
     PH_SECTION_COUNT
 } ph_section;
 
@@ -41,6 +45,10 @@ ph_rc ph_draft_indicators(ph_draft *d) PH_CHECKED;
 ph_rc ph_draft_forms(ph_draft *d) PH_CHECKED;
 ph_rc ph_draft_weights(ph_draft *d) PH_CHECKED;
 ph_rc ph_draft_calendar(ph_draft *d) PH_CHECKED;
+ph_rc ph_draft_links(ph_draft *d) PH_CHECKED;
+ph_rc ph_draft_references(ph_draft *d) PH_CHECKED;
+ph_rc ph_draft_rules(ph_draft *d) PH_CHECKED;
+ph_rc ph_draft_days_off(ph_draft *d) PH_CHECKED;
 
 /** What only shows across rows: codes taken twice, versions that overlap, figures of one key, weights that miss a
  * member. */

@@ -59,10 +59,13 @@ static void read_version(ph_draft *d, const ph_yaml *node)
 /* Any file may hold any sections; lists of the same name are joined in the order of the files. */
 static ph_rc gather_file(ph_draft *d, const ph_yaml *root)
 {
-    ph_doc_field f[] = {[PH_SECTION_UNITS] = {.key = "units"},           [PH_SECTION_CLUSTERS] = {.key = "clusters"},
-                        [PH_SECTION_INDICATORS] = {.key = "indicators"}, [PH_SECTION_FORMS] = {.key = "forms"},
-                        [PH_SECTION_WEIGHTS] = {.key = "weights"},       [PH_SECTION_CALENDAR] = {.key = "calendar"},
-                        [PH_SECTION_COUNT] = {.key = "registry"}};
+    ph_doc_field f[] = {
+        [PH_SECTION_UNITS] = {.key = "units"},           [PH_SECTION_CLUSTERS] = {.key = "clusters"},
+        [PH_SECTION_INDICATORS] = {.key = "indicators"}, [PH_SECTION_FORMS] = {.key = "forms"},
+        [PH_SECTION_WEIGHTS] = {.key = "weights"},       [PH_SECTION_CALENDAR] = {.key = "calendar"},
+        [PH_SECTION_LINKS] = {.key = "links"},           [PH_SECTION_REFERENCES] = {.key = "references"},
+        [PH_SECTION_RULES] = {.key = "rules"},           [PH_SECTION_DAYS_OFF] = {.key = "days_off"},
+        [PH_SECTION_COUNT] = {.key = "registry"}};
     ph_rc rc = PH_OK;
 
     if (!ph_doc_open(&d->doc, root, f, PH_SECTION_COUNT + 1))
@@ -120,7 +123,9 @@ static ph_rc read_sections(ph_draft *d)
     static ph_rc (*const readers[PH_SECTION_COUNT])(ph_draft *) = {
         [PH_SECTION_UNITS] = ph_draft_units,           [PH_SECTION_CLUSTERS] = ph_draft_clusters,
         [PH_SECTION_INDICATORS] = ph_draft_indicators, [PH_SECTION_FORMS] = ph_draft_forms,
-        [PH_SECTION_WEIGHTS] = ph_draft_weights,       [PH_SECTION_CALENDAR] = ph_draft_calendar};
+        [PH_SECTION_WEIGHTS] = ph_draft_weights,       [PH_SECTION_CALENDAR] = ph_draft_calendar,
+        [PH_SECTION_LINKS] = ph_draft_links,           [PH_SECTION_REFERENCES] = ph_draft_references,
+        [PH_SECTION_RULES] = ph_draft_rules,           [PH_SECTION_DAYS_OFF] = ph_draft_days_off};
     ph_rc rc = PH_OK;
 
     if (d->version == NULL)

@@ -77,7 +77,7 @@ static void fill_by_chance(ph_sheet *s)
                                 .revision = (uint32_t)draw(),
                                 .state = (uint8_t)cell_state,
                                 .status = PH_OBS_STATUSES[draw_below(sizeof PH_OBS_STATUSES - 1)],
-                                .marks = (uint8_t)draw_below(4)};
+                                .marks = (uint8_t)draw_below(PH_MARK_ALL + 1)};
     }
     for (size_t i = 0; i < s->n_columns; i++) {
         s->columns[i].is_touched = draw_below(2) == 1;
@@ -232,7 +232,7 @@ static void what_cannot_be_is_refused(void **unused)
     s->cells[0].status = 'Z';
     expect_refused(s);
     s->cells[0] = good;
-    s->cells[0].marks = 4;
+    s->cells[0].marks = PH_MARK_ALL + 1;
     expect_refused(s);
     s->cells[0] = good;
     s->cells[0].mantissa = PH_DECIMAL_MAX_MANTISSA + 1;

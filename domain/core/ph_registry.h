@@ -33,12 +33,18 @@ typedef struct ph_code { /* a code of a foreign scheme, half-open validity */
     ph_date valid_from, valid_to;
 } ph_code;
 
-typedef struct ph_unit {
-    const char *id; /* surrogate: never a name, never a code */
+typedef struct ph_dated_name { /* a name that was borne for a stretch, half-open */
     ph_name name;
     ph_date valid_from, valid_to;
-    uint16_t successor; /* unit index */
-    uint8_t n_codes;
+} ph_dated_name;
+
+typedef struct ph_unit {
+    const char *id; /* surrogate: never a name, never a code */
+    ph_name name;   /* where no dated one says otherwise */
+    ph_date valid_from, valid_to;
+    uint16_t successor; /* unit index, from the links; none when it goes on, and none when it was split */
+    uint8_t n_names, n_codes;
+    ph_dated_name *names;
     ph_code *codes;
 } ph_unit;
 
@@ -266,6 +272,29 @@ int64_t ph_weight_of(const ph_weight_set *set, uint16_t unit);
 /** The duty, or NULL when the calendar does not name it. */
 const ph_calendar_item *ph_registry_find_duty(const ph_registry *reg, uint16_t cluster, uint16_t form,
                                               ph_period period);
+/** What @successor was made of: its predecessors in the order of the links; none for a unit that has no past under
+ * another id.   Errors: LIMIT (more than PH_MAX_MEMBERS). O(links). */
+ph_rc ph_registry_predecessors(const ph_registry *reg, uint16_t successor, uint16_t ret[PH_MAX_MEMBERS],
+                               size_t *n) PH_CHECKED;
+
+/* What of a successor's territory a cluster's cycle holds. */
+typedef struct ph_parts {
+    size_t n;
+    uint16_t units[PH_MAX_MEMBERS]; /* predecessors that are members and went over whole */
+    uint16_t lost;                  /* the first that is not: an outsider, or one that went over in part */
+    bool is_split;                  /* lost is a member, but only a part of it went over */
+} ph_parts;
+/**
+ * Whether figures of @successor can be rebuilt by adding up members of @cycle. Shape: OK: ret->units are all its parts.
+ * INVALID: not all are there whole; ret->lost is the first, ret->units the rest. NOT_FOUND: no link known on @known_on
+ * leads to it (a unit that goes on unchanged is its own past).   Thread: any.   Source: domain.md §3.4.
+ */
+ph_rc ph_registry_whole_parts(const ph_registry *reg, const ph_cycle *cycle, uint16_t successor, ph_date known_on,
+                              ph_parts *ret) PH_CHECKED;
+/** The one unit that took the place of @unit as far as was known on @known_on, or PH_NO_INDEX (none, or split). */
+uint16_t ph_registry_find_successor(const ph_registry *reg, uint16_t unit, ph_date known_on);
+/** What the unit was called on @day. */
+ph_name ph_unit_name_on(const ph_unit *unit, ph_date day);
 /** Members of the cycle that @period's year names, or NULL. */
 const ph_cycle *ph_cluster_cycle(const ph_cluster *cluster, ph_period period);
 /** Position of @unit among the members, or PH_NO_INDEX. */

@@ -126,8 +126,10 @@ ph_rc ph_registry_parts_check(const ph_registry_parts *p)
 
 static void free_rows(ph_registry_parts *p)
 {
-    for (size_t i = 0; i < p->n_units; i++)
+    for (size_t i = 0; i < p->n_units; i++) {
+        free(p->units[i].names);
         free(p->units[i].codes);
+    }
     for (size_t i = 0; i < p->n_clusters; i++)
         free(p->clusters[i].cycles);
     for (size_t i = 0; i < p->n_indicators; i++)

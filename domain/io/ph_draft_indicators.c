@@ -20,6 +20,17 @@ static const ph_method methods[] = {
 };
 #define COUNT(a) (sizeof(a) / sizeof(a)[0])
 
+uint16_t ph_draft_indicator_ref(ph_draft *d, const ph_yaml *ref)
+{
+    if (ref == NULL || *ph_doc_id(&d->doc, ref) == '\0')
+        return PH_NO_INDEX;
+    uint16_t ind = ph_id_index_find(&d->indicators, ref->text);
+    if (ind == PH_NO_INDEX)
+        ph_doc_tell_unknown(&d->doc, ref, "ref.unknown", PH_T("chỉ tiêu", "indicator"), &d->parts.indicators[0].code,
+                            sizeof(ph_indicator), d->parts.n_indicators);
+    return ind;
+}
+
 /* ---- limits ---- */
 
 static ph_bounds read_bounds(ph_draft *d, const ph_yaml *node)
@@ -167,14 +178,9 @@ static void read_item(ph_draft *d, const ph_yaml *node, ph_form *form)
     if (!ph_doc_open(&d->doc, node, f, 2))
         return;
     bool is_required = ph_doc_bool(&d->doc, f[1].node, false);
-    if (f[0].node == NULL || *ph_doc_id(&d->doc, f[0].node) == '\0')
+    uint16_t ind = ph_draft_indicator_ref(d, f[0].node);
+    if (ind == PH_NO_INDEX)
         return;
-    uint16_t ind = ph_id_index_find(&d->indicators, f[0].node->text);
-    if (ind == PH_NO_INDEX) {
-        ph_doc_tell_unknown(&d->doc, f[0].node, "ref.unknown", PH_T("chỉ tiêu", "indicator"),
-                            &d->parts.indicators[0].code, sizeof(ph_indicator), d->parts.n_indicators);
-        return;
-    }
     for (size_t i = 0; i < form->n_items; i++)
         if (form->items[i].indicator == ind)
             ph_doc_tell(&d->doc, f[0].node, "item.repeated",

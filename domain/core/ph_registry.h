@@ -94,6 +94,16 @@ typedef struct ph_bounds { /* inclusive; each side may be absent */
     ph_decimal min, max;
 } ph_bounds;
 
+/* From this day on the same code counts something else: periods on either side are not comparable. */
+typedef struct ph_series_break {
+    ph_date at;
+    ph_name why;
+} ph_series_break;
+
+/* Frequencies as a set of bits. */
+enum { PH_FREQ_BIT_A = 1, PH_FREQ_BIT_S = 2, PH_FREQ_BIT_Q = 4, PH_FREQ_BIT_M = 8, PH_FREQ_ALL = 15 };
+#define PH_MAX_TIMES INT64_C(1000000) /* of a ratio: 64 sums of 10^15 stay far inside 128 bits */
+
 typedef struct ph_indicator {
     const char *code; /* "GRDP_GROWTH" */
     ph_name name;
@@ -107,8 +117,14 @@ typedef struct ph_indicator {
     uint8_t n_methods;
     ph_method methods[PH_MAX_METHODS];
     const char *weight_set; /* id for WEIGHTED_MEAN, NULL without */
-    uint8_t n_codes;        /* external codes, never keys */
+    uint8_t freqs;          /* PH_FREQ_BIT_*: what it is reported for */
+    bool is_cumulative;     /* from the year's first day to the period's last, not of the period alone */
+    uint16_t numerator,
+        denominator; /* for RATIO, indicators of the same forms: sum / sum * times; meaningless without */
+    int64_t times;
+    uint8_t n_codes, n_breaks; /* external codes, never keys */
     ph_code *codes;
+    ph_series_break *breaks; /* ascending */
 } ph_indicator;
 
 typedef struct ph_form_item {
@@ -299,6 +315,12 @@ ph_name ph_unit_name_on(const ph_unit *unit, ph_date day);
 const ph_cycle *ph_cluster_cycle(const ph_cluster *cluster, ph_period period);
 /** Position of @unit among the members, or PH_NO_INDEX. */
 uint16_t ph_cycle_member(const ph_cycle *cycle, uint16_t unit);
+
+/** The bit of a frequency; whether one of an indicator's methods is @method. */
+uint8_t ph_freq_bit(ph_freq freq);
+bool ph_indicator_has(const ph_indicator *indicator, ph_method method);
+/** The first break after @from's first day, up to and with @to's, or NULL: only without one are both comparable. */
+const ph_series_break *ph_indicator_break(const ph_indicator *indicator, ph_period from, ph_period to);
 
 /** State of a duty at an instant (FROZEN only ever comes from a decision in the log). */
 ph_period_state ph_calendar_state(const ph_calendar_item *duty, int64_t now_us);

@@ -34,6 +34,7 @@ typedef struct ph_draft {
     ph_rows rows[PH_SECTION_COUNT];
     ph_id_index units, clusters, indicators; /* of ids that are valid and stand first */
     const ph_yaml **weight_refs;             /* of each indicator: where it names its weight set, or NULL */
+    const ph_yaml **ratio_refs;              /* two of each indicator: its numerator and denominator, or NULL */
     size_t n_unread;                         /* files whose YAML could not be read */
     const ph_yaml *version;                  /* where the registry's version stands */
     ph_date known_since;                     /* of rows that do not say it themselves */

@@ -145,6 +145,7 @@ static void draft_done(ph_draft *d)
     for (size_t i = 0; i < PH_SECTION_COUNT; i++)
         free((void *)d->rows[i].nodes);
     free((void *)d->weight_refs);
+    free((void *)d->ratio_refs);
     ph_id_index_done(&d->units);
     ph_id_index_done(&d->clusters);
     ph_id_index_done(&d->indicators);

@@ -106,7 +106,24 @@ static const slip slips[] = {
     {"min: -5", "min: -41", "registry.bounds.soft", 28, NULL, 0},
     {"[mean, weighted_mean]", "[mean, weighted_mean, mean]", "registry.method.repeated", 29, NULL, 0},
     {"[mean, weighted_mean]", "[meen, weighted_mean]", "registry.word.unknown", 29, "mean", 0},
-    {"[mean, weighted_mean]", "[ratio, weighted_mean]", "registry.method.unsupported", 29, NULL, 0},
+    {"[mean, weighted_mean]", "[ratio, weighted_mean]", "registry.ratio.needed", 29, NULL, 0},
+    {"decimals: 2", "decimals: 2\n    ratio: { numerator: G, denominator: G }", "registry.ratio.needed", 26, NULL, 4},
+    {"[mean, weighted_mean]", "[weighted_mean, ratio]\n    ratio: { numerator: G, denominator: H }",
+     "registry.ref.unknown", 30, "G", 2},
+    {"decimals: 2", "decimals: 2\n    freqs: [S, A, S]", "registry.freq.repeated", 26, NULL, 0},
+    {"decimals: 2", "decimals: 2\n    freqs: [S, H]", "registry.word.unknown", 26, NULL, 0},
+    {"decimals: 2", "decimals: 2\n    freqs: [Q, A]", "registry.item.freq", 38, NULL, 0},
+    {"decimals: 2",
+     "decimals: 2\n    breaks: [{ at: 2025-07-01, why: { vi: V, en: W } }, { at: 2025-07-01, why: { vi: V, en: W } }]",
+     "registry.break.order", 26, NULL, 0},
+    {"forms:\n",
+     "  - { code: R, name: { vi: R, en: R }, unit: PT, unit_name: { vi: R, en: R }, comparison: none, price_basis: "
+     "n/a,\n"
+     "      decimals: 1, direction: unranked, methods: [ratio], ratio: { numerator: G, denominator: D } }\n"
+     "  - { code: D, name: { vi: D, en: D }, unit: PT, unit_name: { vi: D, en: D }, comparison: none, price_basis: "
+     "n/a,\n"
+     "      decimals: 1, direction: unranked, methods: [sum], freqs: [A] }\nforms:\n",
+     "registry.ratio.part", 32, NULL, 0},
     {"[mean, weighted_mean]", "[mean]", "registry.weights.needed", 30, NULL, 0},
     {"    weights: w1\n", "", "registry.weights.needed", 29, NULL, 0},
     {"weights: w1", "weights: w2", "registry.ref.unknown", 30, "w1", 0},
@@ -139,13 +156,13 @@ static char *spoil(const slip *s)
 {
     const char *at = strstr(good, s->from);
     size_t before;
-    char *text = calloc(1, sizeof good + 256);
+    char *text = calloc(1, sizeof good + 1024);
 
     assert_non_null(text);
     if (at == NULL)
         fail_msg("the good registry has no %s", s->from);
     before = (size_t)(at - good);
-    (void)snprintf(text, sizeof good + 256, "--- # file: x.yaml\n%.*s%s%s", (int)before, good, s->to,
+    (void)snprintf(text, sizeof good + 1024, "--- # file: x.yaml\n%.*s%s%s", (int)before, good, s->to,
                    at + strlen(s->from));
     return text;
 }

@@ -19,9 +19,11 @@
 
 /* All texts are NUL-terminated UTF-8 NFC and belong to the registry. Indexes (uint16_t) point into its arrays;
  * PH_NO_INDEX = none. */
-#define PH_NO_INDEX     UINT16_MAX
-#define PH_DATE_FOREVER INT32_MAX
-#define PH_MAX_WEIGHT   INT64_C(1000000000000) /* 10^12: 64 members' products with 10^15 stay far inside 128 bits */
+#define PH_NO_INDEX            UINT16_MAX
+#define PH_DATE_FOREVER        INT32_MAX
+#define PH_MAX_WEIGHT          INT64_C(1000000000000) /* 10^12: 64 members' products with 10^15 stay far inside 128 bits */
+#define PH_MAX_RATIO_TIMES     INT64_C(1000000)
+#define PH_PROVISIONAL_PERCENT 80 /* of a cluster that names none */
 
 typedef struct ph_name {
     const char *vi, *en;
@@ -32,6 +34,12 @@ typedef struct ph_code { /* a code of a foreign scheme, half-open validity */
     const char *value;
     ph_date valid_from, valid_to;
 } ph_code;
+
+/* From that day on an indicator's figures do not compare with those before it. */
+typedef struct ph_break {
+    ph_date at;
+    ph_name why;
+} ph_break;
 
 typedef struct ph_unit {
     const char *id; /* surrogate: never a name, never a code */
@@ -79,6 +87,7 @@ typedef struct ph_cluster {
     ph_name name;
     uint16_t n_cycles;
     ph_cycle *cycles;
+    uint8_t provisional_percent; /* below that much of the weight a figure is insufficient */
 } ph_cluster;
 
 typedef enum ph_direction { PH_HIGHER_IS_BETTER, PH_LOWER_IS_BETTER, PH_UNRANKED } ph_direction;
@@ -100,8 +109,12 @@ typedef struct ph_indicator {
     ph_bounds hard, soft; /* outside hard: reject; outside soft: flag */
     uint8_t n_methods;
     ph_method methods[PH_MAX_METHODS];
-    const char *weight_set; /* id for WEIGHTED_MEAN, NULL without */
-    uint8_t n_codes;        /* external codes, never keys */
+    const char *weight_set;          /* id for WEIGHTED_MEAN, NULL without */
+    uint16_t numerator, denominator; /* PH_NO_INDEX unless the method ratio is named */
+    int64_t ratio_times;             /* 100 for a percentage; 1 .. PH_MAX_RATIO_TIMES */
+    uint8_t n_breaks;
+    ph_break *breaks; /* by date */
+    uint8_t n_codes;  /* external codes, never keys */
     ph_code *codes;
 } ph_indicator;
 

@@ -32,17 +32,39 @@ static ph_rc check_clusters(const ph_registry_parts *p)
     ph_rc rc = PH_OK;
 
     for (size_t i = 0; rc == PH_OK && i < p->n_clusters; i++)
+        rc = p->clusters[i].provisional_percent > 100 ? PH_LIMIT : PH_OK;
+    for (size_t i = 0; rc == PH_OK && i < p->n_clusters; i++)
         for (size_t k = 0; rc == PH_OK && k < p->clusters[i].n_cycles; k++)
             rc = check_cycle(p, &p->clusters[i].cycles[k]);
     return rc;
 }
 
+static bool has_ratio(const ph_indicator *ind)
+{
+    for (size_t i = 0; i < ind->n_methods; i++)
+        if (ind->methods[i] == PH_METHOD_RATIO)
+            return true;
+    return false;
+}
+
+static ph_rc check_ratio(const ph_registry_parts *p, const ph_indicator *ind)
+{
+    if (!has_ratio(ind))
+        return PH_OK;
+    if (ind->numerator >= p->n_indicators || ind->denominator >= p->n_indicators)
+        return PH_BUG;
+    return ind->ratio_times < 1 || ind->ratio_times > PH_MAX_RATIO_TIMES ? PH_LIMIT : PH_OK;
+}
+
 static ph_rc check_indicators(const ph_registry_parts *p)
 {
-    for (size_t i = 0; i < p->n_indicators; i++)
-        if (p->indicators[i].n_methods > PH_MAX_METHODS || p->indicators[i].decimals > PH_DECIMAL_MAX_SCALE)
-            return PH_LIMIT;
-    return PH_OK;
+    ph_rc rc = PH_OK;
+
+    for (size_t i = 0; rc == PH_OK && i < p->n_indicators; i++)
+        rc = p->indicators[i].n_methods > PH_MAX_METHODS || p->indicators[i].decimals > PH_DECIMAL_MAX_SCALE
+                 ? PH_LIMIT
+                 : check_ratio(p, &p->indicators[i]);
+    return rc;
 }
 
 static ph_rc check_forms(const ph_registry_parts *p)
@@ -130,8 +152,10 @@ static void free_rows(ph_registry_parts *p)
         free(p->units[i].codes);
     for (size_t i = 0; i < p->n_clusters; i++)
         free(p->clusters[i].cycles);
-    for (size_t i = 0; i < p->n_indicators; i++)
+    for (size_t i = 0; i < p->n_indicators; i++) {
         free(p->indicators[i].codes);
+        free(p->indicators[i].breaks);
+    }
     for (size_t i = 0; i < p->n_forms; i++)
         free(p->forms[i].items);
     for (size_t i = 0; i < p->n_weight_sets; i++) {

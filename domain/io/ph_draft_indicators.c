@@ -125,7 +125,8 @@ static ph_rc read_indicator(ph_draft *d, size_t i)
                         [CODES] = {.key = "codes"}};
     ph_indicator *ind = &d->parts.indicators[i];
 
-    *ind = (ph_indicator){.code = "", .name = {.vi = "", .en = ""}};
+    *ind =
+        (ph_indicator){.code = "", .name = {.vi = "", .en = ""}, .numerator = PH_NO_INDEX, .denominator = PH_NO_INDEX};
     if (!ph_doc_open(&d->doc, d->rows[PH_SECTION_INDICATORS].nodes[i], f, COUNT(f)))
         return PH_OK;
     ind->code = ph_doc_id(&d->doc, f[CODE].node);

@@ -1,13 +1,14 @@
 /* ph_agg_evidence - a unit's own earlier data, brought into the columns of a plan.   Layer: aggregator/core (pure) */
 #include "ph_agg_evidence.h"
 
-/* A value at fewer decimals than it was given with is no evidence: it would have to be rounded. */
-static bool take_cell(const ph_sheet *s, uint16_t row, const ph_indicator *ind, ph_cell *ret)
+/* Across a break in the series nothing can be compared; and a value at fewer decimals than it was given with would have to
+ * be rounded: neither is evidence. */
+static bool take_cell(const ph_sheet *s, uint16_t row, const ph_indicator *ind, ph_period now, ph_cell *ret)
 {
     uint16_t column = ph_sheet_find_column(s, ph_span_str(ind->code));
     ph_decimal at;
 
-    if (column == PH_NO_INDEX)
+    if (column == PH_NO_INDEX || ph_indicator_break(ind, s->period, now) != NULL)
         return false;
     const ph_cell *cell = ph_sheet_cell(s, row, column);
     ph_decimal v = {.mantissa = cell->mantissa, .scale = s->columns[column].decimals};
@@ -25,7 +26,7 @@ static void take_row(const ph_sheet *s, const ph_plan *plan, ph_span unit, ph_ce
     if (row == PH_NO_INDEX || s->rows[row].last_revision == 0)
         return;
     for (uint16_t i = 0; i < ph_plan_n_columns(plan); i++)
-        if (!take_cell(s, row, ph_plan_indicator(plan, i), &cells[i]))
+        if (!take_cell(s, row, ph_plan_indicator(plan, i), ph_plan_duty(plan)->period, &cells[i]))
             cells[i] = (ph_cell){0};
     *ret = (ph_earlier){.is_there = true, .cells = cells};
 }

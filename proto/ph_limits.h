@@ -23,6 +23,8 @@ enum {
     PH_MAX_RECEIPTS = 64,               /* receipts in one frame */
     PH_MAX_QUERY_IDS = 64,              /* ids asked for in one query */
     PH_MAX_EXPECTED = 64,               /* lines in a status answer */
+    PH_MAX_CASES = 64,                  /* cases in a status answer */
+    PH_CASE_MAX_RULES = 4,              /* named in one of them */
     PH_DEFAULT_CREDIT = 8,              /* submissions an agent may have unanswered */
     PH_ID_BUFFER_BYTES = PH_MAX_ID_TEXT + 1
 };

@@ -28,7 +28,8 @@ static ph_rc fill_from_batch(const ph_engine *e, uint64_t seq, ph_receipt *ret)
     if (item == NULL)
         return PH_NOT_FOUND;
     answer = e->answers.ptr + item->verdict_at;
-    *ret = (ph_receipt){.id = item->id,
+    *ret = (ph_receipt){.kind = item->kind,
+                        .id = item->id,
                         .body = item->body,
                         .seq = seq,
                         .received_at_us = item->received_at_us,
@@ -94,6 +95,7 @@ ph_rc ph_engine_stored_receipt(ph_engine *e, uint64_t seq, uint32_t credit, ph_b
         rc = PH_NOT_FOUND;
     if (rc != PH_OK)
         return rc;
+    item.kind = entry.kind;
     item.id = entry.id;
     item.body = entry.digest;
     item.received_at_us = entry.received_at_us;

@@ -13,6 +13,7 @@ enum {
 /* A submission of the last batch, kept for its receipt. */
 typedef struct ph_batch_item {
     uint64_t seq;
+    ph_entry_kind kind;
     ph_uuid id;
     ph_digest body, signature;
     ph_key_id key_id;

@@ -53,6 +53,7 @@ static ph_rc keep(ph_engine *e, const ph_entry *entry, const ph_digest *signatur
     ph_span verdict = ph_buf_span(&e->append.verdict), findings = ph_buf_span(&e->append.findings);
 
     *item = (ph_batch_item){.seq = entry->seq,
+                            .kind = entry->kind,
                             .id = entry->id,
                             .body = entry->digest,
                             .signature = *signature,

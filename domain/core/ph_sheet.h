@@ -8,6 +8,7 @@
 #include <stdint.h>
 
 #include "ph_buf.h"
+#include "ph_case.h"
 #include "ph_decimal.h"
 #include "ph_digest.h"
 #include "ph_figure.h"
@@ -29,19 +30,6 @@ typedef struct ph_cell {
 } ph_cell;
 
 /* The story of a held value. It binds to the value's digest: another value begins another story. */
-#define PH_CASE_MAP(X)           \
-    X(HELD, 0, "held")           \
-    X(EXPLAINED, 1, "explained") \
-    X(RETURNED, 2, "returned")   \
-    X(CONFIRMED, 3, "confirmed") \
-    X(OVERRIDDEN, 4, "overridden")
-typedef enum ph_case_state {
-#define PH_X(name, number, text) PH_CASE_##name = (number),
-    PH_CASE_MAP(PH_X)
-#undef PH_X
-} ph_case_state;
-
-enum { PH_CASE_MAX_RULES = 4 };
 typedef struct ph_case {
     uint16_t row, column;
     ph_case_state state;
@@ -100,8 +88,7 @@ ph_rc ph_sheet_unpack(ph_span bytes, ph_sheet **ret) PH_CHECKED;
  * become touched. */
 ph_rc ph_sheet_refit(ph_sheet *s, const ph_registry *reg, const ph_calendar_item *duty) PH_CHECKED;
 
-/** What an explanation or a decision binds to: H(cluster, form, period, unit, indicator, scale, mantissa, status). A
- * revision that repeats the value has the same. */
+/** What an explanation or a decision binds to: ph_spoken_value_digest of that cell with this value. */
 ph_digest ph_value_digest(const ph_sheet *s, uint16_t row, uint16_t column, int64_t mantissa, char status);
 
 /** The case of a cell, or NULL. put: found or made, in order; NULL when there is no memory. drop: harmless when there

@@ -197,7 +197,7 @@ static void get_head(in *r, ph_sheet *s)
     get_id(r, s->form);
     require(r, ph_period_parse(get_text(r), &s->period) == PH_OK);
     uint64_t state = get_be(r, 1);
-    require(r, state <= PH_PERIOD_FROZEN);
+    require(r, state <= PH_PERIOD_REOPENED);
     s->state = r->is_bad ? PH_PERIOD_PLANNED : (ph_period_state)state;
     s->folded_to_seq = get_be(r, 8);
     s->n_rows = (uint16_t)get_be(r, 2);

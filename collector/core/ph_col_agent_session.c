@@ -94,7 +94,7 @@ static ph_rc keep_standing(ph_col_agent *a, ph_col_now now, const ph_expected *e
 static ph_rc take_status(ph_col_agent *a, ph_col_now now, ph_span body)
 {
     ph_status s;
-    ph_rc rc = ph_status_read(body, a->expected, &s);
+    ph_rc rc = ph_status_read(body, a->expected, NULL, &s);
     if (rc != PH_OK || s.number != a->n_queries) {
         ph_col_agent_ignore(a, rc, "status");
         return PH_OK;

@@ -44,7 +44,8 @@ static void make_receipt(house *h, house_entry *e, const ph_envelope *envelope, 
     ph_findings_write(NULL, 0, &page);
     j.findings_digest = ph_digest_of_span(ph_buf_span(&page));
     ph_judgement_write(&j, &verdict_bytes);
-    ph_receipt r = {.id = e->id,
+    ph_receipt r = {.kind = PH_ENTRY_SUBMISSION,
+                    .id = e->id,
                     .body = e->body,
                     .seq = h->frontier.size + 1,
                     .received_at_us = wall_us,

@@ -67,8 +67,9 @@ static ph_rc check_topics(ph_pub_worker *w, ph_err *err)
 {
     ph_topic_report reports[PH_N_TOPICS];
     ph_rc rc = ph_pub_topics_check(&w->o.setup->options, &w->o.setup->demand, reports, err);
+    /* a topic that is not there may just have been made: brokers hear of it one after another */
     for (int i = 0; rc == PH_OK && i < PH_N_TOPICS; i++)
-        rc = ph_pub_topic_refuse(&reports[i], PH_FORBIDDEN, err);
+        rc = ph_pub_topic_refuse(&reports[i], reports[i].is_there ? PH_FORBIDDEN : PH_NOT_FOUND, err);
     w->are_topics_checked = rc == PH_OK;
     return rc;
 }

@@ -10,6 +10,7 @@
 #include "ph_clock.h"
 #include "ph_log.h"
 #include "ph_notify.h"
+#include "ph_pub_kafka.h"
 #include "ph_pub_watch.h"
 
 enum {
@@ -215,6 +216,7 @@ ph_rc ph_pub_worker_start(const ph_pub_worker_options *options, ph_pub_worker **
     w->backoff_us = FIRST_BACKOFF_US;
     w->are_topics_checked = !options->checks_topics;
     w->o.setup->options.stop_at_us = &w->stop_at_us;
+    w->o.setup->options.attempt_ms = PH_KAFKA_ATTEMPT_MS; /* it comes again, with a fresh client */
     init_sync(w);
     if (ph_pub_watch_open(options->cfg->ledger, &w->watch, err) != PH_OK)
         PH_LOG(PH_LOG_NOTICE, "pub.watch.off", PH_KV_ERR(err));

@@ -99,7 +99,7 @@ static void drop_client(kafka_sink *s)
     if (s->rk == NULL)
         return;
     rd_kafka_purge(s->rk, RD_KAFKA_PURGE_F_QUEUE | RD_KAFKA_PURGE_F_INFLIGHT);
-    rd_kafka_destroy(s->rk);
+    ph_kafka_client_end(s->rk);
     s->rk = NULL;
 }
 
@@ -261,7 +261,7 @@ static ph_rc settle(ph_pub_sink *base, uint64_t *ret_confirmed, ph_pub_progress 
 static ph_rc commit(ph_pub_sink *base, ph_err *err)
 {
     kafka_sink *s = (kafka_sink *)base;
-    return persist(s, rd_kafka_commit_transaction, ph_kafka_deadline(s->o), true, "committing a transaction", err);
+    return persist(s, rd_kafka_commit_transaction, ph_kafka_last_deadline(s->o), true, "committing a transaction", err);
 }
 
 static ph_rc abort_transaction(ph_pub_sink *base, ph_err *err)

@@ -39,7 +39,7 @@ static ph_rc open_errand(const ph_kafka_options *o, errand *e, ph_err *err)
 static void close_errand(errand *e)
 {
     if (e->rk != NULL)
-        rd_kafka_destroy(e->rk);
+        ph_kafka_client_end(e->rk);
 }
 
 static ph_rc read_shape(errand *e, ph_topic_report *r, ph_err *err)

@@ -13,7 +13,7 @@ import uuid
 SOURCE = pathlib.Path(os.environ["PHUSA_SOURCE"])
 BIN = pathlib.Path(os.environ["PHUSA_BIN"])
 sys.path.insert(0, str(SOURCE / "tests" / "support"))
-from kafka_node import KafkaNode  # noqa: E402
+from kafka_node import KafkaNode, free_ports  # noqa: E402
 
 DEADLINE_S = 60
 LOG_LINES = 100  # of each log, when a case fails

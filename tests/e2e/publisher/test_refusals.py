@@ -114,6 +114,25 @@ def another_epoch_stops_it_until_it_is_adopted():
         assert sorted(line.history_by_kcat()) == list(range(1, now + 1)), (last, now)
 
 
+def an_epoch_that_is_the_ledgers_is_not_adopted():
+    with Line() as line:
+        last = int(line.maker("append", 2, 2))
+        line.maker("mark")
+        p = line.publisher()
+        line.wait_until_published(last)
+        before = line.status()["last_transaction_at"]
+        for lang, words in (("en", "nothing to adopt"), ("vi", "không có gì để tiếp nhận")):
+            said = tool(BIN / "phusa-publisher", "adopt-epoch", "-c", line.config, "--lang", lang)
+            assert words in said.stderr, said
+        assert line.status()["last_transaction_at"] == before
+        last = int(line.maker("append", 2, 2))
+        line.maker("mark")
+        line.wait_until_published(last)
+        assert p.stop() == 0, p.text()
+        assert "pub.challenged" not in p.text(), p.text()
+        line.assert_each_once(last)
+
+
 def another_chain_stops_it():
     with Line() as line:
         last = published(line)
@@ -174,7 +193,8 @@ def a_foreign_record_does_not_pass_the_audit():
 
 
 main({f.__name__: f for f in (a_zombie_is_fenced, aborted_records_are_not_seen, a_wiped_progress_topic_stops_it, a_wiped_data_topic_stops_it,
-                              an_older_ledger_stops_it, another_epoch_stops_it_until_it_is_adopted, another_chain_stops_it, weak_topics_are_refused,
+                              an_older_ledger_stops_it, another_epoch_stops_it_until_it_is_adopted,
+                              an_epoch_that_is_the_ledgers_is_not_adopted, another_chain_stops_it, weak_topics_are_refused,
                               topics_that_were_made_are_there, topics_that_are_missing_are_waited_for,
                               a_second_publisher_on_one_memory_is_refused, a_foreign_record_does_not_pass_the_audit)})
 sys.exit(0)

@@ -38,13 +38,19 @@ static void raise_end(ph_pub_progress *p, const char *topic, int32_t partition, 
     }
 }
 
+/* One refused record makes the client throw the others away, and it may tell of those first. */
+static bool is_consequence(rd_kafka_resp_err_t code)
+{
+    return code == RD_KAFKA_RESP_ERR__PURGE_QUEUE || code == RD_KAFKA_RESP_ERR__PURGE_INFLIGHT;
+}
+
 static void on_delivery(rd_kafka_t *rk, const rd_kafka_message_t *m, void *opaque)
 {
     kafka_sink *s = (kafka_sink *)(void *)((char *)opaque - offsetof(kafka_sink, trouble));
     const char *topic = rd_kafka_topic_name(m->rkt);
     (void)rk;
     if (m->err != RD_KAFKA_RESP_ERR_NO_ERROR) {
-        if (s->n_failed++ == 0) {
+        if (s->n_failed++ == 0 || is_consequence(s->first_failure)) {
             s->first_failure = m->err;
             (void)ph_span_copy(ph_span_str(topic), s->failed_topic, sizeof s->failed_topic);
         }

@@ -43,8 +43,8 @@ ph_rc ph_kafka_conf_put(rd_kafka_conf_t *conf, const char *name, const char *val
 static ph_rc put_socket_timeout(rd_kafka_conf_t *conf, const ph_kafka_options *o, ph_err *err)
 {
     char text[16];
-    int ms = o->transaction_timeout_ms + 100;
-    snprintf(text, sizeof text, "%d", ms < PH_KAFKA_SOCKET_MS ? ms : PH_KAFKA_SOCKET_MS);
+    int most_ms = o->transaction_timeout_ms > 0 ? o->transaction_timeout_ms + 100 : PH_KAFKA_SOCKET_MS;
+    snprintf(text, sizeof text, "%d", most_ms < PH_KAFKA_SOCKET_MS ? most_ms : PH_KAFKA_SOCKET_MS);
     return ph_kafka_conf_put(conf, "socket.timeout.ms", text, err);
 }
 

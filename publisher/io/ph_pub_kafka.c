@@ -2,6 +2,7 @@
 #include "ph_pub_kafka.h"
 
 #include <stddef.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -246,6 +247,31 @@ static ph_rc produce_progress(ph_pub_sink *base, const ph_pub_progress *p, ph_er
     return rc;
 }
 
+/* What a partition could not be added to the transaction for (a right is missing) no report tells, only the
+ * transaction's state. To begin another is refused with it, and changes nothing. */
+static rd_kafka_resp_err_t cause_of_failure(const kafka_sink *s)
+{
+    if (!is_consequence(s->first_failure))
+        return s->first_failure;
+    rd_kafka_error_t *error = rd_kafka_begin_transaction(s->rk);
+    rd_kafka_resp_err_t code = error == NULL ? RD_KAFKA_RESP_ERR__STATE : rd_kafka_error_code(error);
+    rd_kafka_error_destroy(error);
+    return code == RD_KAFKA_RESP_ERR__STATE ? s->first_failure : code;
+}
+
+static ph_rc judge_failure(const kafka_sink *s, ph_err *err)
+{
+    char both[2 * TOPIC_BYTES + 2];
+    rd_kafka_resp_err_t cause = cause_of_failure(s);
+    const char *where = s->failed_topic;
+    if (cause != s->first_failure && strcmp(where, s->o->topic_progress) != 0) { /* which of the two it does not say */
+        snprintf(both, sizeof both, "%s, %s", s->o->topic_summaries, s->o->topic_history);
+        where = both;
+    }
+    ph_rc rc = judge_code(s, cause, "delivering a record", where, err);
+    return rc == PH_FENCED || rc == PH_FORBIDDEN ? rc : PH_IO;
+}
+
 static ph_rc settle(ph_pub_sink *base, uint64_t *ret_confirmed, ph_pub_progress *ends, ph_err *err)
 {
     kafka_sink *s = (kafka_sink *)base;
@@ -253,10 +279,8 @@ static ph_rc settle(ph_pub_sink *base, uint64_t *ret_confirmed, ph_pub_progress 
     while (s->n_confirmed + s->n_failed < s->n_queued && ph_kafka_slice(s->o, deadline_us, true) > 0)
         rd_kafka_poll(s->rk, POLL_MS);
     *ret_confirmed = s->n_confirmed;
-    if (s->n_failed > 0) {
-        ph_rc rc = judge_code(s, s->first_failure, "delivering a record", s->failed_topic, err);
-        return rc == PH_FENCED || rc == PH_FORBIDDEN ? rc : PH_IO;
-    }
+    if (s->n_failed > 0)
+        return judge_failure(s, err);
     if (s->n_confirmed < s->n_queued)
         return judge_code(s, RD_KAFKA_RESP_ERR__TIMED_OUT, "waiting for delivery reports", NULL, err);
     for (size_t i = 0; i < s->ends.n_ends; i++)

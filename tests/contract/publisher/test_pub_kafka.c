@@ -15,7 +15,7 @@
 #include "ph_pub_kafka.h"
 #include "ph_pub_kafka_conf.h"
 
-enum { API_PRODUCE = 0, API_INIT_PRODUCER_ID = 22, API_END_TXN = 26, BROKER = 1 };
+enum { API_PRODUCE = 0, API_INIT_PRODUCER_ID = 22, API_ADD_PARTITIONS = 24, API_END_TXN = 26, BROKER = 1 };
 
 typedef struct world {
     rd_kafka_t *host; /* of the cluster */
@@ -106,6 +106,17 @@ static void a_refused_record_is_named_and_never_committed(void **state)
     assert_publishes(w);
 }
 
+static void a_missing_right_is_named_and_final(void **state)
+{
+    world *w = *state;
+    uint64_t confirmed = 0;
+    rd_kafka_mock_push_request_errors(w->cluster, API_ADD_PARTITIONS, 1, RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED);
+    assert_int_equal(fill(w, &confirmed), PH_FORBIDDEN);
+    assert_string_equal(w->err.code, "pub.kafka.acl");
+    assert_true(confirmed == 0);
+    assert_int_not_equal(w->sink->ops->commit(w->sink, &w->err), PH_OK);
+}
+
 static void what_must_be_aborted_is_and_the_client_goes_on(void **state)
 {
     world *w = *state;
@@ -172,13 +183,10 @@ static void a_broker_that_goes_before_the_commit_leaves_it_in_doubt(void **state
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        CASE(what_is_well_is_committed),
-        CASE(a_refused_record_is_named_and_never_committed),
-        CASE(what_must_be_aborted_is_and_the_client_goes_on),
-        CASE(a_fenced_commit_is_told_as_fenced),
-        CASE(what_passes_by_itself_is_not_told),
-        CASE(a_broker_that_is_down_is_no_success),
-        CASE(a_broker_that_goes_before_the_commit_leaves_it_in_doubt),
+        CASE(what_is_well_is_committed),           CASE(a_refused_record_is_named_and_never_committed),
+        CASE(a_missing_right_is_named_and_final),  CASE(what_must_be_aborted_is_and_the_client_goes_on),
+        CASE(a_fenced_commit_is_told_as_fenced),   CASE(what_passes_by_itself_is_not_told),
+        CASE(a_broker_that_is_down_is_no_success), CASE(a_broker_that_goes_before_the_commit_leaves_it_in_doubt),
     };
     return cmocka_run_group_tests_name("pub_kafka", tests, NULL, NULL);
 }

@@ -68,6 +68,8 @@
       "The row has a value but no indicator.")                                                                                                              \
     X(INDICATOR_UNKNOWN, "row.indicator_unknown", ERROR, "Không có chỉ tiêu “%1” trong danh mục (%2).",                                                     \
       "There is no indicator “%1” in the registry (%2).")                                                                                                   \
+    X(INDICATOR_NEAR, "row.indicator_unknown", ERROR, "Không có chỉ tiêu “%1” trong danh mục. Có phải ý bạn là %2?",                                        \
+      "There is no indicator “%1” in the registry. Did you mean %2?")                                                                                       \
     X(DUPLICATE, "row.duplicate", ERROR, "%1 đã có ở dòng %2. Chỉ giữ một dòng.",                                                                           \
       "%1 stands already in row %2. Keep one row.")                                                                                                         \
     X(VALUE, "cell.value", ERROR, "“%1” không phải là số. Ghi số, hoặc để trống và ghi trạng thái.",                                                        \

@@ -241,6 +241,30 @@ static void rows_that_are_not_figures(void **state)
     ph_col_input_free(in);
 }
 
+/* Code or name, either language, swapped, missing or decomposed letters; the far one gets the list. */
+static void a_mistyped_indicator_is_told_with_what_was_meant(void **state)
+{
+    static const struct {
+        const char *typed, *meant;
+    } cases[] = {{"GRDP_GROWHT", "GRDP_GROWTH"},
+                 {"grdp-grwth", "GRDP_GROWTH"},
+                 {"Index of industrail production", "IIP: Index of industrial production"},
+                 {"Chỉ số sản suất công nghiệp", "IIP: Chỉ số sản xuất công nghiệp"}};
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        char text[256];
+        snprintf(text, sizeof text, "indicator,value\n%s,1\n", cases[i].typed);
+        ph_col_input *in = col_read(text, NULL);
+        assert_true(col_has(&in->problems, PH_COL_P_INDICATOR_NEAR, 2, 1));
+        assert_string_equal(in->problems.list[0].text2, cases[i].meant);
+        ph_col_input_free(in);
+    }
+    ph_col_input *in = col_read("indicator,value\nXYZ_NOTHING,1\n", NULL);
+    assert_true(col_has(&in->problems, PH_COL_P_INDICATOR_UNKNOWN, 2, 1));
+    assert_non_null(strstr(in->problems.list[0].text2, "GRDP_GROWTH, "));
+    ph_col_input_free(in);
+}
+
 static void duplicates_by_code_and_by_name(void **state)
 {
     (void)state;
@@ -314,6 +338,7 @@ int main(void)
         cmocka_unit_test(statuses),
         cmocka_unit_test(notes_are_kept_verbatim),
         cmocka_unit_test(rows_that_are_not_figures),
+        cmocka_unit_test(a_mistyped_indicator_is_told_with_what_was_meant),
         cmocka_unit_test(duplicates_by_code_and_by_name),
         cmocka_unit_test(units_of_measure),
         cmocka_unit_test(rows_of_others_are_left_out_and_counted),

@@ -117,6 +117,19 @@ ph_rc ph_col_cmd_template(ph_col_app *app, ph_err *err)
 
 /* ---- check ---- */
 
+static void tell_outcome(const ph_col_prepared *p)
+{
+    if (!ph_col_prepared_is_clean(p))
+        (void)fprintf(stderr, "%s\n",
+                      PH_T("Tệp chưa gửi được: sửa các lỗi trên. Chưa có gì được gửi.",
+                           "The file cannot be sent: correct the errors above. Nothing was sent."));
+    else if (p->revision.n_changes == 0)
+        ph_col_show_no_change(p);
+    else
+        (void)fprintf(stderr, "%s\n",
+                      PH_T("Tệp gửi được. Chưa có gì được gửi.", "The file can be sent. Nothing was sent."));
+}
+
 static ph_rc show(ph_col_app *app, const ph_col_prepared *p)
 {
     ph_buf text;
@@ -124,11 +137,7 @@ static ph_rc show(ph_col_app *app, const ph_col_prepared *p)
         ph_rc rc = ph_col_show_check(app, p);
         if (rc == PH_OK && p->is_checked)
             rc = ph_col_show_difference(app, p, stderr);
-        (void)fprintf(stderr, "%s\n",
-                      ph_col_prepared_is_clean(p)
-                          ? PH_T("Tệp gửi được. Chưa có gì được gửi.", "The file can be sent. Nothing was sent.")
-                          : PH_T("Tệp chưa gửi được: sửa các lỗi trên. Chưa có gì được gửi.",
-                                 "The file cannot be sent: correct the errors above. Nothing was sent."));
+        tell_outcome(p);
         return rc;
     }
     ph_buf_init(&text, TEMPLATE_BYTES);

@@ -245,15 +245,7 @@ static ph_rc tell_no_change(ph_col_app *app, const ph_col_prepared *p)
         int n = snprintf(text, sizeof text, "{\"revision\":%u,\"unchanged\":true}\n", p->base_revision);
         return ph_term_write(stdout, ph_span_of(text, (size_t)n));
     }
-    if (p->replaces || p->newest_state == PH_COL_SENT)
-        (void)fprintf(stderr, "%s\n",
-                      PH_T("Bản giống hệt đã nằm trong spool, đang chờ gửi hoặc chờ biên nhận: phusa-collector status",
-                           "The same is in the spool already, waiting to be sent or answered: phusa-collector status"));
-    else
-        (void)fprintf(stderr,
-                      PH_T("Không có ô nào khác bản số %u: không cần gửi gì.\n",
-                           "No cell differs from revision %u: there is nothing to send.\n"),
-                      p->base_revision);
+    ph_col_show_no_change(p);
     return PH_OK;
 }
 

@@ -12,7 +12,7 @@ static ph_observation observed(const ph_col_input *in, const ph_col_cell *c)
 
 static bool same_figure(const ph_observation *a, const ph_observation *b)
 {
-    return ph_decimal_cmp(a->value, b->value) == 0 && a->value.scale == b->value.scale && a->status == b->status;
+    return ph_decimal_cmp(a->value, b->value) == 0 && a->status == b->status;
 }
 
 static const ph_observation *in_base(const ph_submission *base, ph_span indicator)
@@ -39,10 +39,13 @@ static bool has(const ph_col_revision *r, ph_span indicator)
     return false;
 }
 
-/* A cell that the file gives. An empty note beside an unchanged figure takes nothing back. */
+/* A cell that the file gives. An empty note beside an unchanged figure takes nothing back, and a figure written with
+ * other zeros stays as it was sent. */
 static void put_given(ph_col_revision *r, ph_observation is, const ph_observation *was)
 {
     bool stays = was != NULL && same_figure(was, &is);
+    if (stays)
+        is.value = was->value;
     if (stays && is.note.len == 0)
         is.note = was->note;
     r->cells[r->n++] = is;

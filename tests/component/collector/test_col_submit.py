@@ -46,6 +46,14 @@ class Submit(Case):
         self.assertEqual(code, 0, err)
         self.assertIn("nothing to send", err)
         self.assertTrue(json.loads(p.submit("indicator,value\nIIP,9.5\n", "--json")[1])["unchanged"])
+        # the same figure with other zeros is the same figure
+        code, _, err = p.submit("giá trị;mã chỉ tiêu\n9,50;IIP\n7,7700;GRDP_GROWTH\n")
+        self.assertEqual(code, 0, err)
+        self.assertIn("nothing to send", err)
+        code, _, err = p.command("check", "figures.csv")
+        self.assertEqual(code, 0, err)
+        self.assertIn("nothing to send", err)
+        self.assertEqual(p.states(), {"judged": 2})
 
     def test_a_correction_needs_kind_and_reason(self):
         agg = self.aggregator()

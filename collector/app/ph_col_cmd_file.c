@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "ph_col_cmds.h"
+#include "ph_col_correction.h"
 #include "ph_col_prepare.h"
 #include "ph_col_show.h"
 #include "ph_col_template.h"
@@ -158,8 +159,12 @@ ph_rc ph_col_cmd_check(ph_col_app *app, ph_err *err)
         rc = spool_if_there(app, err);
     if (rc == PH_OK)
         rc = ph_col_prepare(app, app->args->operands[0], &p, err);
+    if (rc == PH_OK && p.duty != NULL && ph_col_correction_is_said(&p.correction))
+        rc = ph_col_correction_settle(&p, err);
     if (rc == PH_OK)
         rc = show(app, &p);
+    if (rc == PH_OK)
+        ph_col_correction_tell(&p);
     if (rc == PH_OK && !ph_col_prepared_is_clean(&p))
         app->exit = PH_EXIT_FINDINGS;
     ph_col_prepared_done(&p);

@@ -83,6 +83,21 @@ static bool read_value(ph_col_reading *r, ph_col_cell *dst)
     return rc == PH_OK;
 }
 
+/* A figure taken back has no value; the status says why when it is one of those, else simply that it is missing. */
+static void read_withdrawn(ph_col_reading *r, ph_col_cell *dst)
+{
+    ph_span value = ph_col_cell_of(r, PH_COL_C_VALUE), status = ph_col_cell_of(r, PH_COL_C_STATUS);
+    char said = status.len == 0 ? 'O' : ph_col_status_find(status), shown[PH_COL_PROBLEM_TEXT];
+    dst->status = said != '\0' && strchr(PH_OBS_NO_VALUE, said) != NULL ? said : 'O';
+    if (value.len > 0) {
+        if (!ph_span_copy(value, shown, sizeof shown))
+            (void)ph_span_copy(ph_span_str("…"), shown, sizeof shown);
+        ph_col_tell(r, PH_COL_P_WITHDRAW_VALUE, dst->column, ph_span_str(dst->indicator), shown);
+    } else if (said == '\0') {
+        ph_col_tell(r, PH_COL_P_STATUS, r->column[PH_COL_C_STATUS], status, "L, O, M, Q");
+    }
+}
+
 static void read_status(ph_col_reading *r, ph_col_cell *dst)
 {
     ph_span text = ph_col_cell_of(r, PH_COL_C_STATUS);
@@ -101,6 +116,8 @@ static void read_status(ph_col_reading *r, ph_col_cell *dst)
 static ph_rc read_note(ph_col_reading *r, ph_col_cell *dst)
 {
     ph_span text = ph_col_cell_of(r, PH_COL_C_NOTE);
+    if (r->opts->withdraws && text.len == 0)
+        text = r->opts->reason;
     dst->note_at = r->in->notes.len;
     ph_rc rc = text.len == 0 ? PH_OK : ph_utf8_nfc(text, &r->in->notes);
     dst->note_len = r->in->notes.len - dst->note_at;
@@ -135,13 +152,16 @@ ph_rc ph_col_keep_cell(ph_col_reading *r, uint16_t indicator, uint32_t column)
     const ph_indicator *ind = ph_registry_indicator(r->opts->registry, indicator);
     ph_col_cell c = {.row = r->csv.row, .column = r->column[PH_COL_C_VALUE]};
     (void)ph_span_copy(ph_span_str(ind->code), c.indicator, sizeof c.indicator);
-    bool is_given = ph_col_cell_of(r, PH_COL_C_VALUE).len > 0 || ph_col_cell_of(r, PH_COL_C_STATUS).len > 0;
+    bool is_given =
+        r->opts->withdraws || ph_col_cell_of(r, PH_COL_C_VALUE).len > 0 || ph_col_cell_of(r, PH_COL_C_STATUS).len > 0;
     if (!is_given)
         return PH_OK;
     if (is_duplicate(r, c.indicator, column))
         return PH_OK;
     measure_problem(r, ind);
-    if (read_value(r, &c))
+    if (r->opts->withdraws)
+        read_withdrawn(r, &c);
+    else if (read_value(r, &c))
         read_status(r, &c);
     ph_rc rc = read_note(r, &c);
     if (rc == PH_OK && r->in->n_cells == PH_MAX_OBSERVATIONS)

@@ -274,8 +274,17 @@ class Submit(Case):
         p = self.province(agg, "hanam")
         code, _, err = p.submit(WHOLE, "--wait", "15s", lang="vi")  # libzmq says so only when its handshake ends, after 10 s
         self.assertEqual(code, 4)
-        self.assertIn("không nhận khóa của đơn vị", err)
+        self.assertIn("không nhận khóa của đơn vị này: chưa có trong danh sách đã ký", err)
+        self.assertIn("thẻ của đơn vị (lệnh card) đã được ký vào danh sách chưa", err)
         self.assertEqual(p.states(), {"queued": 1})
+
+    def test_an_unsigned_card_is_guessed_long_before_the_handshake_ends(self):
+        agg = self.aggregator()
+        p = self.province(agg, "hanam")
+        code, _, err = p.submit(WHOLE, "--wait", "1s")
+        self.assertEqual(code, 4)
+        self.assertIn("not greeted yet: mostly the aggregator does not know this unit's key", err)
+        self.assertIn("is this unit's card (command card) signed into the roster?", err)
 
 
 if __name__ == "__main__":

@@ -157,15 +157,16 @@ static ph_rc expect(expecting *x, const ph_calendar_item *duty)
         x->has_more = true;
         return PH_OK;
     }
-    x->ret[x->n++] = (ph_expected){.cluster = key.cluster,
-                                   .form = key.form,
-                                   .period = key.period,
-                                   .state = s->state,
-                                   .due_us = duty->due_us,
-                                   .highest_revision = s->rows[row].highest_revision,
-                                   .last_revision = s->rows[row].last_revision,
-                                   .last_digest = s->rows[row].last_digest,
-                                   .n_held = count_held(s, row)};
+    x->ret[x->n++] =
+        (ph_expected){.cluster = key.cluster,
+                      .form = key.form,
+                      .period = key.period,
+                      .state = s->state,
+                      .due_us = ph_calendar_due(duty, ph_registry_find_unit(reg, x->unit), PH_DATE_FOREVER),
+                      .highest_revision = s->rows[row].highest_revision,
+                      .last_revision = s->rows[row].last_revision,
+                      .last_digest = s->rows[row].last_digest,
+                      .n_held = count_held(s, row)};
     return PH_OK;
 }
 

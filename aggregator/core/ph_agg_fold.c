@@ -123,6 +123,8 @@ static ph_rc judge_on_sheet(ph_fold *f, ph_cached_sheet *cs, const ph_entry *ent
         ph_judge_no_member(&f->judge, sub);
         return PH_OK;
     }
+    f->judge.due_us = ph_calendar_due(cs->duty, ph_registry_find_unit(ph_fold_registry(f), sub->unit),
+                                      ph_date_of_us(entry->received_at_us));
     rc = find_consumed(f, &ret->sheet, entry, sub->revision, &is_consumed);
     if (rc == PH_OK)
         rc = ph_judge_on_sheet(&f->judge, cs, row, entry, sub, is_consumed, &is_changed);

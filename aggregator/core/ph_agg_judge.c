@@ -109,11 +109,11 @@ ph_rc ph_judge_on_sheet(ph_judge *j, ph_cached_sheet *cs, uint16_t at, const ph_
                         bool is_consumed, bool *ret_is_changed)
 {
     ph_sheet_row *row = &cs->sheet->rows[at];
-    bool is_late = entry->received_at_us > cs->duty->due_us, goes_on = check_standing(j, cs, row, sub, is_consumed);
+    bool is_late = entry->received_at_us > j->due_us, goes_on = check_standing(j, cs, row, sub, is_consumed);
     ph_rc rc = PH_OK;
 
     if (goes_on && is_late)
-        find_time(j, PH_RULE_LATE, cs->duty->due_us);
+        find_time(j, PH_RULE_LATE, j->due_us);
     if (goes_on)
         rc = ph_validate(cs->plan, sub, j->cells, &j->findings);
     if (rc != PH_OK)

@@ -11,6 +11,7 @@ typedef struct ph_judge {
     ph_findings findings;
     char detail[3][64]; /* texts that findings point to */
     unsigned n_details;
+    int64_t due_us; /* of this unit, extensions included; the caller sets it before ph_judge_on_sheet */
     ph_cell cells[PH_MAX_OBSERVATIONS];
 } ph_judge;
 

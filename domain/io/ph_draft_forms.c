@@ -42,7 +42,7 @@ static void check_ratios(ph_draft *d, const ph_yaml *list, const ph_form *form)
 {
     const ph_yaml *at = list->first;
 
-    for (size_t i = 0; i < form->n_items; i++, at = at->next) {
+    for (size_t i = 0; i < form->n_items && at != NULL; i++, at = at->next) {
         const ph_indicator *ind = &d->parts.indicators[form->items[i].indicator];
         if (!ph_indicator_has(ind, PH_METHOD_RATIO))
             continue;

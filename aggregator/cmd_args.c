@@ -68,6 +68,19 @@ static const ph_command commands[] = {
     {PH_AGG_CMD_ROSTER_SHOW, "roster show", "FILE", 1, 1, show_opts, "xem danh sách khóa", "show a roster",
      "phusa-aggregator roster show roster.signed --root root.pub",
      "phusa-aggregator roster show roster.signed --root root.pub"},
+    {PH_AGG_CMD_REGISTRY_CHECK, "registry check", "FOLDER", 1, 1, NULL, "kiểm tra một bộ danh mục: mọi lỗi cùng lúc",
+     "check a registry: every error at once",
+     "phusa-aggregator registry check danh-muc-moi          # thoát 0: đúng; 1: có lỗi\n"
+     "phusa-aggregator registry check danh-muc-moi --json",
+     "phusa-aggregator registry check new-registry          # exit 0: right; 1: errors\n"
+     "phusa-aggregator registry check new-registry --json"},
+    {PH_AGG_CMD_REGISTRY_DIFF, "registry diff", "A B", 2, 2, NULL,
+     "hai bộ danh mục khác nhau ở đâu; A, B: thư mục hoặc mã băm trong sổ cái",
+     "where two registries differ; A, B: folders, or digests that the ledger keeps",
+     "phusa-aggregator registry diff danh-muc danh-muc-moi\n"
+     "phusa-aggregator registry diff 3f…64 chữ số…a1 danh-muc-moi -c agg.yaml   # bản trong sổ cái",
+     "phusa-aggregator registry diff registry new-registry\n"
+     "phusa-aggregator registry diff 3f…64 digits…a1 new-registry -c agg.yaml   # the one in the ledger"},
     {PH_AGG_CMD_SUMMARY, "summary", "CLUSTER PERIOD", 2, 2, summary_opts, "số liệu tổng hợp của một cụm trong một kỳ",
      "the consolidated figures of a cluster in a period",
      "phusa-aggregator summary dbsh 2023-S1\nphusa-aggregator summary dbsh 2023-S1 --csv > cum.csv",

@@ -30,6 +30,10 @@ static ph_rc dispatch(const ph_args *args, ph_err *err)
         return ph_agg_cmd_replay(args, err);
     case PH_AGG_CMD_VERIFY:
         return ph_agg_cmd_verify(args, err);
+    case PH_AGG_CMD_REGISTRY_CHECK:
+        return ph_agg_cmd_registry_check(args, err);
+    case PH_AGG_CMD_REGISTRY_DIFF:
+        return ph_agg_cmd_registry_diff(args, err);
     case PH_AGG_CMD_STATUS:
         return ph_agg_cmd_status(args, err);
     case PH_AGG_CMD_REFERENCE:

@@ -23,6 +23,8 @@ typedef enum ph_agg_command {
     PH_AGG_CMD_REPLAY,
     PH_AGG_CMD_VERIFY,
     PH_AGG_CMD_STATUS,
+    PH_AGG_CMD_REGISTRY_CHECK,
+    PH_AGG_CMD_REGISTRY_DIFF,
     PH_AGG_CMD_REFERENCE
 } ph_agg_command;
 
@@ -56,6 +58,8 @@ ph_rc ph_agg_cmd_summary(const ph_args *args, ph_err *err) PH_CHECKED;
 ph_rc ph_agg_cmd_findings(const ph_args *args, ph_err *err) PH_CHECKED;
 ph_rc ph_agg_cmd_replay(const ph_args *args, ph_err *err) PH_CHECKED;
 ph_rc ph_agg_cmd_verify(const ph_args *args, ph_err *err) PH_CHECKED;
+ph_rc ph_agg_cmd_registry_check(const ph_args *args, ph_err *err) PH_CHECKED;
+ph_rc ph_agg_cmd_registry_diff(const ph_args *args, ph_err *err) PH_CHECKED;
 ph_rc ph_agg_cmd_status(const ph_args *args, ph_err *err) PH_CHECKED;
 
 /** The configuration; every error printed.   Errors: as ph_cfg_load. */

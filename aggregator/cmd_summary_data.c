@@ -1,7 +1,7 @@
 /* cmd_summary_data - a summary as JSON and as CSV.   Layer: aggregator (app) */
 #include "ph_agg_summary.h"
 
-#include <string.h>
+#include <stdio.h>
 
 #include "ph_json.h"
 
@@ -215,11 +215,10 @@ static void csv_coverage(ph_agg_csv *c, const ph_figure *f)
 static void csv_marks(ph_agg_csv *c, uint8_t marks)
 {
     char text[96] = "";
+    size_t n = 0;
     for (unsigned bit = 1; bit <= PH_MARK_ALL; bit <<= 1)
-        if ((marks & bit) != 0) {
-            strcat(text, text[0] == '\0' ? "" : " ");
-            strcat(text, ph_mark_name(bit));
-        }
+        if ((marks & bit) != 0)
+            n += (size_t)snprintf(text + n, sizeof text - n, "%s%s", n == 0 ? "" : " ", ph_mark_name(bit));
     ph_agg_csv_str(c, text);
 }
 

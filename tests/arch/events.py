@@ -45,9 +45,10 @@ def said(root):
                         literal = match[1]
                         if literal and re.fullmatch(ID, literal) and not is_name(literal) and not (kafka and KAFKA.match(literal)):
                             found.setdefault(literal, f"{os.path.relpath(path, root)}:{text.count(chr(10), 0, match.start()) + 1}")
-    path = os.path.join("domain", "registry", "rules.yaml")
-    with open(os.path.join(root, path), encoding="utf-8") as file:
-        text = file.read()
+    path, text = os.path.join("domain", "registry", "rules.yaml"), ""
+    if os.path.exists(os.path.join(root, path)):
+        with open(os.path.join(root, path), encoding="utf-8") as file:
+            text = file.read()
     for match in RULE.finditer(text):
         found.setdefault(match[1], f"{path}:{text.count(chr(10), 0, match.start()) + 1}")
     return found

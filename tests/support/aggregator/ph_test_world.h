@@ -15,7 +15,7 @@ enum { PH_WORLD_MAX_UNITS = 16, PH_WORLD_REGISTRIES = 4 };
  * limits ±1000, soft ±100, two decimals. */
 typedef struct ph_world_shape {
     uint16_t n_units, n_clusters, n_indicators, n_periods;
-    bool is_staggered;
+    bool is_staggered, is_extended; /* extended: unit 1 has an hour more on every duty */
 } ph_world_shape;
 
 typedef struct ph_world {

@@ -26,9 +26,11 @@
  */
 /* All texts are NUL-terminated UTF-8 NFC and belong to the registry. Indexes (uint16_t) point into its arrays;
  * PH_NO_INDEX = none. */
-#define PH_NO_INDEX     UINT16_MAX
-#define PH_DATE_FOREVER INT32_MAX
-#define PH_MAX_WEIGHT   INT64_C(1000000000000) /* 10^12: 64 members' products with 10^15 stay far inside 128 bits */
+#define PH_NO_INDEX            UINT16_MAX
+#define PH_DATE_FOREVER        INT32_MAX
+#define PH_MAX_WEIGHT          INT64_C(1000000000000) /* 10^12: 64 members' products with 10^15 stay far inside 128 bits */
+#define PH_MAX_TIMES           INT64_C(1000000)       /* of a ratio: 64 sums of 10^15 stay far inside 128 bits */
+#define PH_PROVISIONAL_PERCENT 80                     /* of a cluster that names none */
 
 typedef struct ph_name {
     const char *vi, *en;
@@ -88,8 +90,6 @@ typedef struct ph_cycle {
     ph_role roles[PH_MAX_MEMBERS];
 } ph_cycle;
 
-enum { PH_PROVISIONAL_PERCENT = 80 }; /* where a cluster does not say */
-
 typedef struct ph_cluster {
     const char *id;
     ph_name name;
@@ -113,7 +113,6 @@ typedef struct ph_series_break {
 
 /* Frequencies as a set of bits. */
 enum { PH_FREQ_BIT_A = 1, PH_FREQ_BIT_S = 2, PH_FREQ_BIT_Q = 4, PH_FREQ_BIT_M = 8, PH_FREQ_ALL = 15 };
-#define PH_MAX_TIMES INT64_C(1000000) /* of a ratio: 64 sums of 10^15 stay far inside 128 bits */
 
 typedef struct ph_indicator {
     const char *code; /* "GRDP_GROWTH" */
@@ -237,7 +236,15 @@ typedef enum ph_rule_kind {
 
 enum { PH_RULE_MAX_TARGETS = 64, PH_RULE_MAX_INPUTS = 16, PH_RULE_MAX_PARAMS = 8, PH_MAX_DATA_RULES = 48 };
 
-/* A rule as data. Which parameters a kind takes is the kind's to say. */
+/* Which earlier data of the unit a rule looks at. */
+#define PH_AGAINST_MAP(X) X(NOTHING, "nothing") X(PREVIOUS, "previous") X(YEAR_AGO, "year_ago")
+typedef enum ph_against {
+#define PH_X(name, text) PH_AGAINST_##name,
+    PH_AGAINST_MAP(PH_X)
+#undef PH_X
+} ph_against;
+
+/* A rule as data. Which parameters a kind takes is the kind's to say (ph_rule_kinds.h). */
 typedef struct ph_rule_param {
     const char *key;
     ph_decimal value;
@@ -247,6 +254,7 @@ typedef struct ph_rule_def {
     const char *id; /* "growth.component_bounds" */
     ph_rule_kind kind;
     uint8_t action; /* ph_action of ph_verdict.h */
+    ph_against against;
     ph_missing missing;
     ph_name message;    /* with %1 … as the built-in rules' */
     uint16_t n_targets; /* indicators it judges; a finding names one of them */
@@ -344,6 +352,13 @@ const ph_cycle *ph_cluster_cycle_known(const ph_cluster *cluster, ph_period peri
 /** Position of @unit among the members, or PH_NO_INDEX. */
 uint16_t ph_cycle_member(const ph_cycle *cycle, uint16_t unit);
 
+/** What was known of a unit's indicator and period on the day @known_on: the newest known, or NULL. O(log n). */
+const ph_reference *ph_registry_find_reference(const ph_registry *reg, uint16_t unit, uint16_t indicator,
+                                               ph_period period, ph_reference_kind kind, ph_date known_on);
+/** Order of the references in a built registry: by key, the newest known first. */
+int ph_reference_cmp(const ph_reference *a, const ph_reference *b);
+/** The rule of that id, or PH_NO_INDEX. */
+uint16_t ph_registry_find_rule(const ph_registry *reg, ph_span id);
 /** The bit of a frequency; whether one of an indicator's methods is @method. */
 uint8_t ph_freq_bit(ph_freq freq);
 bool ph_indicator_has(const ph_indicator *indicator, ph_method method);

@@ -233,7 +233,7 @@ static ph_rc read_cluster(ph_draft *d, size_t i)
                         {.key = "coverage"}};
     ph_cluster *c = &d->parts.clusters[i];
 
-    *c = (ph_cluster){.id = "", .name = {.vi = "", .en = ""}};
+    *c = (ph_cluster){.id = "", .name = {.vi = "", .en = ""}, .provisional_percent = PH_PROVISIONAL_PERCENT};
     if (!ph_doc_open(&d->doc, d->rows[PH_SECTION_CLUSTERS].nodes[i], f, 4))
         return PH_OK;
     c->provisional_percent = read_coverage(d, f[3].node);

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "ph_col_correction.h"
 #include "ph_col_csv.h"
 #include "ph_col_names.h"
 #include "ph_file.h"
@@ -56,7 +57,9 @@ static ph_rc read_input(ph_col_app *app, const char *file, const ph_col_wanted *
                               .unit = app->cfg.unit,
                               .form = wanted->form,
                               .has_period = wanted->has_period,
-                              .period = wanted->period};
+                              .period = wanted->period,
+                              .withdraws = p->correction.kind == PH_REVISION_WITHDRAWAL,
+                              .reason = p->correction.reason};
     ph_buf bytes;
     ph_buf_init(&bytes, PH_COL_CSV_MAX_BYTES + 1);
     ph_rc rc = notation_of(app, &opts.notation, err);
@@ -201,6 +204,8 @@ ph_rc ph_col_prepare(ph_col_app *app, const char *file, ph_col_prepared *ret, ph
     if (!ph_span_copy(ph_span_str(file), ret->file, sizeof ret->file))
         (void)ph_span_copy(ph_span_str("…"), ret->file, sizeof ret->file);
     ph_rc rc = ph_col_app_wanted(app, &wanted, err);
+    if (rc == PH_OK)
+        rc = ph_col_correction_read(app, &ret->correction, err);
     if (rc == PH_OK)
         rc = read_input(app, file, &wanted, ret, err);
     if (rc != PH_OK || ret->input->problems.n_errors > 0)

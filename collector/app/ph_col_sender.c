@@ -153,6 +153,12 @@ static ph_rc on_lost(void *arg, ph_col_cause cause)
     return turn(s);
 }
 
+static void on_slow(void *arg)
+{
+    ph_col_sender *s = arg;
+    ph_col_agent_link_slow(s->agent);
+}
+
 /* ---- life ---- */
 
 static void fill(const ph_col_app *app, ph_col_agent_cfg *c)
@@ -178,7 +184,7 @@ ph_rc ph_col_sender_open(ph_col_app *app, ph_loop *loop, ph_col_event_fn fn, voi
     if (s == NULL)
         return ph_err_set(err, PH_NOMEM, "sender.memory", "", "%s", ph_rc_text(PH_NOMEM));
     *s = (ph_col_sender){.app = app, .loop = loop, .on_event = fn, .arg = arg};
-    const ph_col_link_handler handler = {.frame = on_frame, .lost = on_lost, .arg = s};
+    const ph_col_link_handler handler = {.frame = on_frame, .lost = on_lost, .slow = on_slow, .arg = s};
     fill(app, &cfg);
     ph_rc rc = ph_zmq_context_open(&s->context, err);
     if (rc == PH_OK)

@@ -103,6 +103,12 @@ void ph_col_agent_link_lost(ph_col_agent *a, ph_col_now now, ph_col_cause cause)
         ph_col_agent_drop(a, now, cause);
 }
 
+void ph_col_agent_link_slow(ph_col_agent *a)
+{
+    if (a->phase == PH_COL_PHASE_CONNECTING && a->cause == PH_COL_CAUSE_STARTING)
+        a->cause = PH_COL_CAUSE_NOT_GREETED;
+}
+
 void ph_col_agent_spool_changed(ph_col_agent *a)
 {
     a->look = true;

@@ -115,6 +115,9 @@ ph_rc ph_col_agent_frame(ph_col_agent *a, ph_col_now now, ph_span bytes) PH_CHEC
 /** The line below failed (or a refused handshake): begin anew after a wait. */
 void ph_col_agent_link_lost(ph_col_agent *a, ph_col_now now, ph_col_cause cause);
 
+/** The line is there, its handshake takes long: said while connecting where no better cause is known. */
+void ph_col_agent_link_slow(ph_col_agent *a);
+
 /** Another process changed the spool: look again. */
 void ph_col_agent_spool_changed(ph_col_agent *a);
 

@@ -283,6 +283,7 @@ ph_rc ph_col_input_read(ph_span bytes, const ph_col_input_opts *opts, ph_col_inp
         return PH_NOMEM;
     ph_buf_init(&in->notes, NOTES_MAX);
     in->notation = opts->notation;
+    in->withdraws = opts->withdraws;
     ph_col_reading r = {.in = in, .opts = opts};
     ph_rc rc = read_all(&r, bytes);
     ph_col_csv_close(&r.csv);

@@ -68,6 +68,8 @@
       "The row has a value but no indicator.")                                                                                                              \
     X(INDICATOR_UNKNOWN, "row.indicator_unknown", ERROR, "Không có chỉ tiêu “%1” trong danh mục (%2).",                                                     \
       "There is no indicator “%1” in the registry (%2).")                                                                                                   \
+    X(INDICATOR_NEAR, "row.indicator_unknown", ERROR, "Không có chỉ tiêu “%1” trong danh mục. Có phải ý bạn là %2?",                                        \
+      "There is no indicator “%1” in the registry. Did you mean %2?")                                                                                       \
     X(DUPLICATE, "row.duplicate", ERROR, "%1 đã có ở dòng %2. Chỉ giữ một dòng.",                                                                           \
       "%1 stands already in row %2. Keep one row.")                                                                                                         \
     X(VALUE, "cell.value", ERROR, "“%1” không phải là số. Ghi số, hoặc để trống và ghi trạng thái.",                                                        \
@@ -87,6 +89,11 @@
     X(STATUS, "cell.status_unknown", ERROR, "Không có trạng thái “%1” (dùng được: %2).",                                                                    \
       "There is no status “%1” (known: %2).")                                                                                                               \
     X(STATUS_ALONE, "cell.value_missing", ERROR, "Trạng thái %1 cần có giá trị.", "Status %1 needs a value.")                                               \
+    X(WITHDRAW_VALUE, "cell.withdrawn_value", ERROR,                                                                                                        \
+      "%1 còn giá trị “%2”, mà withdrawal là rút số liệu. Muốn rút: để trống ô giá trị; không rút: xóa dòng khỏi "         \
+      "tệp; muốn sửa số: dùng --kind clerical.",                                                                                                            \
+      "%1 still has the value “%2”, and a withdrawal takes figures back. To withdraw it: empty the value cell; to "                                     \
+      "keep it: delete the row; to change it: --kind clerical.")                                                                                            \
     X(MEASURE, "cell.measure", ERROR, "Đơn vị tính ghi “%1”, danh mục quy định %2. Đổi số về đúng đơn vị tính.",                                            \
       "The unit of measure says “%1”, the registry has %2. Convert the figure.")                                                                            \
     X(NOTE_LONG, "cell.note_long", ERROR, "Ghi chú dài %1 byte, tối đa %2.", "The note has %1 bytes, at most %2.")                                          \

@@ -270,6 +270,24 @@ static void no_welcome_is_named(void **state)
     assert_int_equal(stage_view(&s).cause, PH_COL_CAUSE_NO_WELCOME);
 }
 
+/* A guess while connecting: it never covers a better one, and a welcome ends it. */
+static void a_slow_handshake_is_named(void **state)
+{
+    (void)state;
+    stage_wait(&s, 0);
+    ph_span hello = sent(PH_MSG_HELLO);
+    ph_col_agent_link_slow(s.agent);
+    assert_int_equal(stage_view(&s).cause, PH_COL_CAUSE_NOT_GREETED);
+    answer(hello);
+    assert_int_equal(stage_view(&s).cause, PH_COL_CAUSE_NONE);
+    ph_col_agent_link_slow(s.agent); /* too late: greeted */
+    assert_int_equal(stage_view(&s).cause, PH_COL_CAUSE_NONE);
+    ph_col_agent_link_lost(s.agent, s.now, PH_COL_CAUSE_KEY_REFUSED);
+    stage_wait(&s, 60 * PH_US_PER_S);
+    ph_col_agent_link_slow(s.agent);
+    assert_int_equal(stage_view(&s).cause, PH_COL_CAUSE_KEY_REFUSED);
+}
+
 static void a_refused_hello_is_named(void **state)
 {
     (void)state;
@@ -479,6 +497,7 @@ int main(void)
         TEST(silence_after_a_submission_reconnects),
         TEST(silence_when_idle_reconnects),
         TEST(no_welcome_is_named),
+        TEST(a_slow_handshake_is_named),
         TEST(a_refused_hello_is_named),
         TEST(attempts_back_off),
         TEST(forged_receipts_are_ignored_and_counted),

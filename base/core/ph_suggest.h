@@ -1,4 +1,4 @@
-/* ph_suggest - "did you mean": the nearest of a list of names.   Layer: base/io */
+/* ph_suggest - "did you mean": the nearest of a list of names.   Layer: base/core (pure) */
 #ifndef PH_SUGGEST_H
 #define PH_SUGGEST_H
 

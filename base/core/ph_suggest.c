@@ -1,4 +1,4 @@
-/* ph_suggest - "did you mean": the nearest of a list of names.   Layer: base/io */
+/* ph_suggest - "did you mean": the nearest of a list of names.   Layer: base/core (pure) */
 #include "ph_suggest.h"
 
 #include <stdbool.h>

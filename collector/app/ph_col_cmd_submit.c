@@ -54,6 +54,7 @@ static ph_rc sign_it(const ph_col_app *app, ph_col_prepared *p, ph_col_item *ite
         return rc;
     ph_envelope_write(&e, envelope);
     *item = (ph_col_item){.id = p->sub.id,
+                          .kind = PH_ENTRY_SUBMISSION,
                           .key = p->key,
                           .revision = p->sub.revision,
                           .base_revision = p->sub.base_revision,

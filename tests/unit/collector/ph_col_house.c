@@ -323,6 +323,7 @@ ph_col_item stage_spool(stage *s, const char *form, uint32_t revision)
     assert_ok(ph_sign_make(PH_SIGN_SUBMISSION, secret, e.body, &e.signature));
     ph_envelope_write(&e, &envelope);
     ph_col_item item = {.id = sub.id,
+                        .kind = PH_ENTRY_SUBMISSION,
                         .key = {.cluster = "dbsh", .period = sub.period},
                         .revision = revision,
                         .body = ph_digest_of_span(e.body),

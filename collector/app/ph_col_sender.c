@@ -161,15 +161,19 @@ static void on_slow(void *arg)
 
 /* ---- life ---- */
 
+static ph_col_agent_times times_of(const ph_col_app *app)
+{
+    return (ph_col_agent_times){.connect_timeout_us = app->cfg.connect_timeout_us,
+                                .answer_timeout_us = app->cfg.answer_timeout_us,
+                                .ping_every_us = app->cfg.ping_every_us,
+                                .status_every_us = app->cfg.status_every_us,
+                                .backoff_min_us = app->cfg.retry_min_us,
+                                .backoff_max_us = app->cfg.retry_max_us};
+}
+
 static void fill(const ph_col_app *app, ph_col_agent_cfg *c)
 {
-    *c = (ph_col_agent_cfg){.registry = *ph_registry_digest(app->registry),
-                            .connect_timeout_us = app->cfg.connect_timeout_us,
-                            .answer_timeout_us = app->cfg.answer_timeout_us,
-                            .ping_every_us = app->cfg.ping_every_us,
-                            .status_every_us = app->cfg.status_every_us,
-                            .backoff_min_us = app->cfg.retry_min_us,
-                            .backoff_max_us = app->cfg.retry_max_us};
+    *c = (ph_col_agent_cfg){.registry = *ph_registry_digest(app->registry), .times = times_of(app)};
     ph_random(&c->seed, sizeof c->seed);
     (void)ph_span_copy(ph_span_str(app->cfg.unit), c->unit, sizeof c->unit);
     (void)ph_span_copy(ph_span_str("phusa-collector " PH_VERSION), c->agent, sizeof c->agent);
@@ -215,6 +219,13 @@ void ph_col_sender_close(ph_col_sender *s)
     ph_col_link_free(s->link);
     ph_zmq_context_close(s->context);
     free(s);
+}
+
+ph_rc ph_col_sender_tune(ph_col_sender *s)
+{
+    const ph_col_agent_times times = times_of(s->app);
+    ph_col_agent_tune(s->agent, now(), &times);
+    return turn(s);
 }
 
 void ph_col_sender_view(const ph_col_sender *s, ph_col_agent_view *ret)

@@ -270,12 +270,12 @@ void stage_remake_agent(stage *s, uint64_t seed)
     ph_col_agent_cfg cfg = {.unit = "thaibinh",
                             .agent = "test",
                             .seed = seed,
-                            .connect_timeout_us = 10 * PH_US_PER_S,
-                            .answer_timeout_us = 20 * PH_US_PER_S,
-                            .ping_every_us = 30 * PH_US_PER_S,
-                            .status_every_us = 600 * PH_US_PER_S,
-                            .backoff_min_us = PH_US_PER_S / 10,
-                            .backoff_max_us = 60 * PH_US_PER_S};
+                            .times.connect_timeout_us = 10 * PH_US_PER_S,
+                            .times.answer_timeout_us = 20 * PH_US_PER_S,
+                            .times.ping_every_us = 30 * PH_US_PER_S,
+                            .times.status_every_us = 600 * PH_US_PER_S,
+                            .times.backoff_min_us = PH_US_PER_S / 10,
+                            .times.backoff_max_us = 60 * PH_US_PER_S};
     memcpy(cfg.receipt_key, s->house->public_key, sizeof cfg.receipt_key);
     ph_col_agent_free(s->agent);
     assert_ok(ph_col_agent_new(&cfg, s->spool, &link_ops, s, on_event, s, &s->agent));

@@ -88,7 +88,7 @@ enum { PH_COL_MAX_PENDING = 64, PH_COL_MAX_META_BYTES = 1024, PH_COL_MAX_ENVELOP
 #define PH_COL_META_CHECKPOINT "checkpoint"   /* largest verified one of that epoch, as proto writes it */
 #define PH_COL_META_LINK       "link"         /* text "cause wall_us detail", for status */
 #define PH_COL_META_HEARD      "heard"        /* a status answer came at least once */
-#define PH_COL_META_WANTED     "cases.wanted" /* text of a number: raised by who wants to hear the cases anew */
+#define PH_COL_META_WANTED     "cases_wanted" /* text of a number: raised by who wants to hear the cases anew */
 
 typedef struct ph_col_spool ph_col_spool;
 typedef ph_rc (*ph_col_item_fn)(void *arg, const ph_col_item *item); /* not PH_OK ends the listing with that code */

@@ -1,8 +1,8 @@
 /* ph_agg_evidence - a unit's own earlier data, brought into the columns of a plan.   Layer: aggregator/core (pure) */
 #include "ph_agg_evidence.h"
 
-/* Across a break in the series nothing can be compared; and a value at fewer decimals than it was given with would have to
- * be rounded: neither is evidence. */
+/* Across a break in the series nothing can be compared; and a value at fewer decimals than it was given with would have
+ * to be rounded: neither is evidence. */
 static bool take_cell(const ph_sheet *s, uint16_t row, const ph_indicator *ind, ph_period now, ph_cell *ret)
 {
     uint16_t column = ph_sheet_find_column(s, ph_span_str(ind->code));

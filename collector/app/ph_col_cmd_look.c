@@ -64,7 +64,7 @@ static void print_link(const ph_col_app *app, const link_note *link)
 ph_rc ph_col_look_item(void *arg, const ph_col_item *item)
 {
     ph_col_listing *l = arg;
-    char id[PH_UUID_TEXT_BYTES], period[PH_PERIOD_TEXT_BYTES], at[PH_TIME_TEXT_BYTES], state[512];
+    char id[PH_UUID_TEXT_BYTES], period[PH_PERIOD_TEXT_BYTES], at[PH_TIME_TEXT_BYTES], state[512], what[256];
     if (l->receipts_only && item->state != PH_COL_JUDGED)
         return PH_OK;
     if (l->json != NULL) {
@@ -77,10 +77,11 @@ ph_rc ph_col_look_item(void *arg, const ph_col_item *item)
     (void)ph_period_print(item->key.period, period);
     ph_col_show_time(item->state == PH_COL_JUDGED ? item->judged_at_us : item->spooled_at_us, at);
     ph_col_show_state(l->app, item, state, sizeof state);
+    ph_col_show_what(item, l->app->lang, what, sizeof what);
     ph_table_cell(l->table, id);
     ph_table_cell(l->table, item->key.form);
     ph_table_cell(l->table, period);
-    ph_table_cellf(l->table, "%u", item->revision);
+    ph_table_cell(l->table, what);
     ph_table_cell(l->table, at);
     ph_table_cell(l->table, state);
     if (item->state == PH_COL_PARKED || item->state == PH_COL_QUARANTINED || item->verdict == PH_VERDICT_REJECTED)
@@ -91,15 +92,15 @@ ph_rc ph_col_look_item(void *arg, const ph_col_item *item)
 
 static ph_rc begin_items(ph_table **ret)
 {
-    static const ph_align aligns[] = {PH_ALIGN_LEFT,  PH_ALIGN_LEFT, PH_ALIGN_LEFT,
-                                      PH_ALIGN_RIGHT, PH_ALIGN_LEFT, PH_ALIGN_LEFT};
+    static const ph_align aligns[] = {PH_ALIGN_LEFT, PH_ALIGN_LEFT, PH_ALIGN_LEFT,
+                                      PH_ALIGN_LEFT, PH_ALIGN_LEFT, PH_ALIGN_LEFT};
     ph_rc rc = ph_table_new(aligns, sizeof aligns / sizeof aligns[0], ret);
     if (rc != PH_OK)
         return rc;
     ph_table_cell(*ret, PH_T("mã bản gửi", "submission"));
     ph_table_cell(*ret, PH_T("biểu", "form"));
     ph_table_cell(*ret, PH_T("kỳ", "period"));
-    ph_table_cell(*ret, PH_T("bản số", "revision"));
+    ph_table_cell(*ret, PH_T("nội dung", "what"));
     ph_table_cell(*ret, PH_T("lúc", "at"));
     ph_table_cell(*ret, PH_T("tình trạng", "state"));
     ph_table_row(*ret);

@@ -3,7 +3,10 @@
 #ifndef PH_COL_STAGE_H
 #define PH_COL_STAGE_H
 
+#include "ph_case.h"
+#include "ph_decision.h"
 #include "ph_lang.h"
+#include "ph_receipt.h"
 #include "ph_verdict.h"
 
 /* Numbers are stored for ever. X(NAME, number, text).
@@ -43,6 +46,12 @@ const char *ph_col_stage_word(ph_col_stage s, ph_lang lang);
 
 /** "ACCEPTED" as people say it: "được nhận" / "accepted". */
 const char *ph_col_verdict_word(ph_verdict v, ph_lang lang);
+/** "giải trình" / "explanation". */
+const char *ph_col_kind_word(ph_entry_kind kind, ph_lang lang);
+/** "xác nhận" / "confirm". */
+const char *ph_col_decision_word(ph_decision_kind kind, ph_lang lang);
+/** "đã giải trình" / "explained". */
+const char *ph_col_case_word(ph_case_state state, ph_lang lang);
 /** Why an answer left the item unsent, and what to do. */
 const char *ph_col_refusal_word(ph_verdict v, ph_lang lang);
 

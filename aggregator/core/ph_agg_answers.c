@@ -91,7 +91,7 @@ ph_rc ph_engine_stored_receipt(ph_engine *e, uint64_t seq, uint32_t credit, ph_b
         rc = find_path(e, seq, &seal, &item.path);
     if (rc == PH_OK)
         rc = e->store->ops->get_entry(e->store, seq, &entry, &stored);
-    if (rc == PH_OK && entry.kind != PH_ENTRY_SUBMISSION)
+    if (rc == PH_OK && !ph_entry_is_sent(entry.kind))
         rc = PH_NOT_FOUND;
     if (rc != PH_OK)
         return rc;
@@ -118,7 +118,7 @@ ph_rc ph_engine_find(ph_engine *e, ph_span unit, const ph_uuid *id, uint64_t *re
 {
     ph_digest digest;
 
-    return e->store->ops->find_submission(e->store, unit, id, ret_seq, &digest);
+    return e->store->ops->find_sent(e->store, unit, id, ret_seq, &digest);
 }
 
 /* ---- what is expected ---- */

@@ -23,8 +23,9 @@ typedef struct ph_receipt_key {
     uint8_t secret[PH_SIGN_SECRET_BYTES];
 } ph_receipt_key;
 
-/* A submission whose signature was verified and whose sender may speak for its unit. */
+/* A submission, explanation or decision whose signature was verified and whose sender may speak for its unit. */
 typedef struct ph_intake {
+    ph_entry_kind kind;
     ph_span unit; /* of the key, from the roster */
     ph_key_id key_id;
     ph_signature signature;

@@ -10,7 +10,7 @@ enum {
     PH_BATCH_MAX_VERDICT_BYTES = 40 * 1024 * 1024
 };
 
-/* A submission of the last batch, kept for its receipt. */
+/* What a unit sent in the last batch, kept for its receipt. */
 typedef struct ph_batch_item {
     uint64_t seq;
     ph_entry_kind kind;

@@ -19,11 +19,17 @@ ph_digest ph_value_digest(const ph_sheet *s, uint16_t row, uint16_t column, int6
 /* The first case that is not before this cell. */
 static uint16_t place_of(const ph_sheet *s, uint16_t row, uint16_t column)
 {
-    uint16_t i = 0;
+    uint16_t low = 0, high = s->n_cases;
 
-    while (i < s->n_cases && (s->cases[i].row < row || (s->cases[i].row == row && s->cases[i].column < column)))
-        i++;
-    return i;
+    while (low < high) {
+        uint16_t mid = (uint16_t)(low + (high - low) / 2);
+        const ph_case *c = &s->cases[mid];
+        if (c->row < row || (c->row == row && c->column < column))
+            low = (uint16_t)(mid + 1);
+        else
+            high = mid;
+    }
+    return low;
 }
 
 static bool is_at(const ph_sheet *s, uint16_t i, uint16_t row, uint16_t column)

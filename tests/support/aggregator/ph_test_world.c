@@ -288,7 +288,8 @@ void ph_world_make(const ph_world *w, const ph_world_form *form, ph_world_sent *
     ph_buf_init(&ret->body, PH_MAX_FRAME_BYTES);
     ph_submission_write(&sub, &ret->body);
     assert(ret->body.rc == PH_OK);
-    ret->intake = (ph_intake){.unit = ph_span_str(ret->unit),
+    ret->intake = (ph_intake){.kind = PH_ENTRY_SUBMISSION,
+                              .unit = ph_span_str(ret->unit),
                               .key_id = w->key_ids[form->unit],
                               .body = ph_buf_span(&ret->body),
                               .received_at_us = form->received_at_us};

@@ -142,7 +142,7 @@ CHECKPOINT_SIGNED = Tuple(("epoch", UUID), ("size", uint(MAX_SEQ)), ("root", DIG
 
 COUNT = Tuple(("rule", Id()), ("action", Name(ACTIONS)), ("n", uint()))
 JUDGEMENT = Map(("v", "verdict", Name(some(VERDICTS, 1, 3), "MALFORMED")), ("g", "registry", DIGEST), ("n", "n_findings", uint()),
-                ("c", "counts", Array(COUNT, 64)), ("f", "findings_digest", DIGEST))
+                ("c", "counts", Array(COUNT, 96)), ("f", "findings_digest", DIGEST))
 FINDING = Tuple(("rule", Id()), ("action", Name(ACTIONS)), ("row", Int(-1, 255)), ("indicator", Id(may_be_empty=True)),
                 ("value", Nullable(Decimal(), 2)), ("bound", Nullable(Decimal(), 2)), ("detail", Text(256)))
 FINDINGS = Array(FINDING, 64)

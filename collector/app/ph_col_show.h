@@ -38,7 +38,7 @@ void ph_col_show_no_change(const ph_col_prepared *p);
 /** The verdict in a line and its findings below, as submit ends. */
 ph_rc ph_col_show_verdict(const ph_col_app *app, const ph_col_item *item, const ph_col_stored_receipt *r) PH_CHECKED;
 /** The whole receipt on a page, printable; and as JSON. */
-void ph_col_show_receipt(const ph_col_app *app, const ph_col_item *item, const ph_col_stored_receipt *r, ph_buf *dst);
+void ph_col_show_receipt(ph_col_app *app, const ph_col_item *item, const ph_col_stored_receipt *r, ph_buf *dst);
 void ph_col_show_receipt_json(const ph_col_app *app, const ph_col_item *item, const ph_col_stored_receipt *r,
                               ph_json *j);
 

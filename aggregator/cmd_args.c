@@ -24,6 +24,15 @@ static const ph_opt show_opts[] = {{PH_AGG_OPT_ROOT, 0, "root", "FILE", "khóa c
                                     "public root key to check the signature"},
                                    END};
 static const ph_opt summary_opts[] = {{PH_AGG_OPT_CSV, 0, "csv", NULL, "in dạng CSV", "print CSV"}, END};
+static const ph_opt findings_opts[] = {
+    {PH_AGG_OPT_UNIT, 0, "unit", "UNIT", "chỉ của đơn vị này", "of this unit only"},
+    {PH_AGG_OPT_CSV, 0, "csv", NULL, "in dạng CSV", "print CSV"},
+    {PH_AGG_OPT_EXCEL, 0, "excel", NULL, "CSV cho Excel tiếng Việt: dấu ; , dấu phẩy thập phân, BOM",
+     "CSV for a Vietnamese Excel: separated by ; with decimal comma and byte order mark"},
+    {PH_AGG_OPT_LIMIT, 0, "limit", "N", "khoảng bao nhiêu phát hiện một trang (mặc định 1000)",
+     "about so many findings a page (1000 by default)"},
+    {PH_AGG_OPT_AFTER, 0, "after", "SEQ", "trang sau mục này của nhật ký", "the page after this entry of the log"},
+    END};
 static const ph_opt replay_opts[] = {{PH_AGG_OPT_INTO, 0, "into", "FILE",
                                       "giữ sổ cái dựng lại ở tệp này (phải chưa có)",
                                       "keep the rebuilt ledger in this file (must not exist)"},
@@ -63,6 +72,15 @@ static const ph_command commands[] = {
      "the consolidated figures of a cluster in a period",
      "phusa-aggregator summary dbsh 2023-S1\nphusa-aggregator summary dbsh 2023-S1 --csv > cum.csv",
      "phusa-aggregator summary dbsh 2023-S1\nphusa-aggregator summary dbsh 2023-S1 --csv > cluster.csv"},
+    {PH_AGG_CMD_FINDINGS, "findings", "CLUSTER PERIOD", 2, 2, findings_opts,
+     "các phát hiện của quy tắc trong số liệu của một cụm trong một kỳ",
+     "what the rules found in the submissions of a cluster in a period",
+     "phusa-aggregator findings dbsh 2023-S1 --unit haiduong\n"
+     "phusa-aggregator findings dbsh 2023-S1 --json     # báo cáo kiểm tra theo bố cục ESS\n"
+     "phusa-aggregator findings dbsh 2023-S1 --excel > kiem-tra.csv",
+     "phusa-aggregator findings dbsh 2023-S1 --unit haiduong\n"
+     "phusa-aggregator findings dbsh 2023-S1 --json     # a validation report in the ESS layout\n"
+     "phusa-aggregator findings dbsh 2023-S1 --excel > findings.csv"},
     {PH_AGG_CMD_REPLAY, "replay", "", 0, 0, replay_opts, "dựng lại mọi thứ từ nhật ký rồi so sánh",
      "rebuild everything from the log and compare", "phusa-aggregator replay",
      "phusa-aggregator replay                 # beside a running daemon, too"},

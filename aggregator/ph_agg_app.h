@@ -78,6 +78,7 @@ typedef struct ph_agg_app {
 
     ph_agg_batch batches[2];
     ph_buf reply;
+    ph_buf texts; /* of the cases in it */
 
     ph_loop_id idle_timer;   /* 0 = none set */
     int64_t last_commit_us;  /* mono, of the last durable write */

@@ -19,6 +19,7 @@ typedef enum ph_agg_command {
     PH_AGG_CMD_ROSTER_SIGN,
     PH_AGG_CMD_ROSTER_SHOW,
     PH_AGG_CMD_SUMMARY,
+    PH_AGG_CMD_FINDINGS,
     PH_AGG_CMD_REPLAY,
     PH_AGG_CMD_VERIFY,
     PH_AGG_CMD_STATUS,
@@ -32,7 +33,11 @@ typedef enum ph_agg_option {
     PH_AGG_OPT_OUT,
     PH_AGG_OPT_CSV,
     PH_AGG_OPT_INTO,
-    PH_AGG_OPT_CARD
+    PH_AGG_OPT_CARD,
+    PH_AGG_OPT_UNIT,
+    PH_AGG_OPT_EXCEL,
+    PH_AGG_OPT_LIMIT,
+    PH_AGG_OPT_AFTER
 } ph_agg_option;
 
 extern const ph_args_spec ph_agg_args;
@@ -48,6 +53,7 @@ ph_rc ph_agg_cmd_root_keygen(const ph_args *args, ph_err *err) PH_CHECKED;
 ph_rc ph_agg_cmd_roster_sign(const ph_args *args, ph_err *err) PH_CHECKED;
 ph_rc ph_agg_cmd_roster_show(const ph_args *args, ph_err *err) PH_CHECKED;
 ph_rc ph_agg_cmd_summary(const ph_args *args, ph_err *err) PH_CHECKED;
+ph_rc ph_agg_cmd_findings(const ph_args *args, ph_err *err) PH_CHECKED;
 ph_rc ph_agg_cmd_replay(const ph_args *args, ph_err *err) PH_CHECKED;
 ph_rc ph_agg_cmd_verify(const ph_args *args, ph_err *err) PH_CHECKED;
 ph_rc ph_agg_cmd_status(const ph_args *args, ph_err *err) PH_CHECKED;

@@ -163,7 +163,7 @@ static ph_rc expect(expecting *x, const ph_calendar_item *duty)
                                    .form = key.form,
                                    .period = key.period,
                                    .state = s->state,
-                                   .due_us = duty->due_us,
+                                   .due_us = s->rows[row].due_us > duty->due_us ? s->rows[row].due_us : duty->due_us,
                                    .highest_revision = s->rows[row].highest_revision,
                                    .last_revision = s->rows[row].last_revision,
                                    .last_digest = s->rows[row].last_digest,

@@ -19,9 +19,11 @@
 
 /* All texts are NUL-terminated UTF-8 NFC and belong to the registry. Indexes (uint16_t) point into its arrays;
  * PH_NO_INDEX = none. */
-#define PH_NO_INDEX     UINT16_MAX
-#define PH_DATE_FOREVER INT32_MAX
-#define PH_MAX_WEIGHT   INT64_C(1000000000000) /* 10^12: 64 members' products with 10^15 stay far inside 128 bits */
+#define PH_NO_INDEX            UINT16_MAX
+#define PH_DATE_FOREVER        INT32_MAX
+#define PH_MAX_WEIGHT          INT64_C(1000000000000) /* 10^12: 64 members' products with 10^15 stay far inside 128 bits */
+#define PH_MAX_TIMES           INT64_C(1000000)       /* of a ratio: 64 sums of 10^15 stay far inside 128 bits */
+#define PH_PROVISIONAL_PERCENT 80                     /* of a cluster that names none */
 
 typedef struct ph_name {
     const char *vi, *en;
@@ -85,6 +87,7 @@ typedef struct ph_cluster {
     ph_name name;
     uint16_t n_cycles;
     ph_cycle *cycles;
+    uint8_t provisional_percent; /* below that much of the weight a figure is insufficient */
 } ph_cluster;
 
 typedef enum ph_direction { PH_HIGHER_IS_BETTER, PH_LOWER_IS_BETTER, PH_UNRANKED } ph_direction;
@@ -102,7 +105,6 @@ typedef struct ph_series_break {
 
 /* Frequencies as a set of bits. */
 enum { PH_FREQ_BIT_A = 1, PH_FREQ_BIT_S = 2, PH_FREQ_BIT_Q = 4, PH_FREQ_BIT_M = 8, PH_FREQ_ALL = 15 };
-#define PH_MAX_TIMES INT64_C(1000000) /* of a ratio: 64 sums of 10^15 stay far inside 128 bits */
 
 typedef struct ph_indicator {
     const char *code; /* "GRDP_GROWTH" */

@@ -32,6 +32,8 @@ static ph_rc check_clusters(const ph_registry_parts *p)
     ph_rc rc = PH_OK;
 
     for (size_t i = 0; rc == PH_OK && i < p->n_clusters; i++)
+        rc = p->clusters[i].provisional_percent > 100 ? PH_LIMIT : PH_OK;
+    for (size_t i = 0; rc == PH_OK && i < p->n_clusters; i++)
         for (size_t k = 0; rc == PH_OK && k < p->clusters[i].n_cycles; k++)
             rc = check_cycle(p, &p->clusters[i].cycles[k]);
     return rc;

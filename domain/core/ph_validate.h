@@ -181,6 +181,8 @@ void ph_findings_add_data(ph_findings *fs, const ph_registry *reg, uint16_t rule
 void ph_findings_release(ph_findings *fs, const ph_plan *plan, uint16_t column, const ph_finding *finding);
 /** Verdict that the findings call for: REJECTED if any rejects, HELD if any holds, else ACCEPTED. */
 ph_verdict ph_findings_verdict(const ph_findings *fs);
+/** Complete counts per rule, in order of first appearance; how many. Shape: @ret holds PH_RULE_ALL. */
+size_t ph_findings_counts(const ph_findings *fs, ph_rule_count *ret);
 /** Judgement and findings page as they travel.   Errors: stick in the buffers. */
 void ph_findings_judgement(const ph_findings *fs, const ph_digest *registry, ph_buf *page, ph_judgement *ret);
 

@@ -219,7 +219,7 @@ static ph_rc read_cluster(ph_draft *d, size_t i)
                         {.key = "cycles", .is_required = true}};
     ph_cluster *c = &d->parts.clusters[i];
 
-    *c = (ph_cluster){.id = "", .name = {.vi = "", .en = ""}};
+    *c = (ph_cluster){.id = "", .name = {.vi = "", .en = ""}, .provisional_percent = PH_PROVISIONAL_PERCENT};
     if (!ph_doc_open(&d->doc, d->rows[PH_SECTION_CLUSTERS].nodes[i], f, 3))
         return PH_OK;
     c->id = ph_doc_id(&d->doc, f[0].node);

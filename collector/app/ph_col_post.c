@@ -170,7 +170,7 @@ static ph_rc tell_waiting(ph_col_app *app, const ph_col_item *item, ph_col_cause
                       "nothing is lost: %s is in the spool and is sent once there is a connection"),
                  id);
     ph_err_hint(err,
-                PH_T("%s Để máy tự gửi: phusa-collector run; xem: phusa-collector status",
+                PH_T("%s Tự gửi: phusa-collector run; xem: phusa-collector status",
                      "%s To have it sent by itself: phusa-collector run; to see: phusa-collector status"),
                 ph_col_cause_remedy(cause, app->lang));
     return PH_TIMEOUT;

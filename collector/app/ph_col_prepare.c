@@ -4,6 +4,7 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "ph_clock.h"
@@ -26,6 +27,13 @@ static ph_rc read_stdin(ph_buf *dst, ph_err *err)
 
 static ph_rc read_file(const char *file, ph_buf *dst, ph_err *err)
 {
+    struct stat st;
+    if (stat(file, &st) == 0 && S_ISDIR(st.st_mode)) {
+        (void)ph_err_set(err, PH_INVALID, "file.is_folder", file, "%s", PH_T("đây là thư mục", "this is a folder"));
+        ph_err_means(err, "%s", PH_T("chưa có gì được gửi", "nothing was sent"));
+        ph_err_hint(err, "%s", PH_T("ghi tên tệp CSV trong đó", "name the CSV file in it"));
+        return PH_INVALID;
+    }
     ph_rc rc = strcmp(file, "-") == 0 ? read_stdin(dst, err) : ph_file_read(file, dst, err);
     if (rc == PH_LIMIT) {
         (void)ph_err_set(err, PH_LIMIT, "file.too_large", file,
@@ -33,6 +41,11 @@ static ph_rc read_file(const char *file, ph_buf *dst, ph_err *err)
         ph_err_hint(err, "%s",
                     PH_T("dùng tệp mẫu: phusa-collector template", "use the template: phusa-collector template"));
     }
+    if (rc == PH_NOT_FOUND)
+        ph_err_hint(
+            err, "%s",
+            PH_T("xem lại tên tệp và thư mục đang đứng; chưa có tệp: phusa-collector template --excel -o so-lieu.csv",
+                 "see whether name and folder are right; no file yet: phusa-collector template -o figures.csv"));
     if (rc != PH_OK)
         ph_err_means(err, "%s", PH_T("chưa có gì được gửi", "nothing was sent"));
     return rc;

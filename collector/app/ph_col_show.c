@@ -177,8 +177,10 @@ void ph_col_show_no_change(const ph_col_prepared *p)
 {
     if (p->replaces || p->newest_state == PH_COL_SENT)
         (void)fprintf(stderr, "%s\n",
-                      PH_T("Bản giống hệt đã nằm trong spool, đang chờ gửi hoặc chờ biên nhận: phusa-collector status",
-                           "The same is in the spool already, waiting to be sent or answered: phusa-collector status"));
+                      PH_T("Bản giống hệt đã nằm trong spool, chưa có biên nhận. Xem vì sao: phusa-collector status; "
+                           "để tự gửi: phusa-collector run",
+                           "The same is in the spool already, without a receipt yet. To see why: phusa-collector "
+                           "status; to have it sent: phusa-collector run"));
     else
         (void)fprintf(stderr,
                       PH_T("Không có ô nào khác bản số %u: không cần gửi gì.\n",

@@ -49,6 +49,9 @@
       "in quotes.")                                                                                                                                         \
     X(NO_HEADER, "header.missing", ERROR, "Không thấy dòng tiêu đề: cần cột chỉ tiêu và cột giá trị (đọc được: %1).",                                       \
       "No header row: a column for the indicator and one for the value are needed (found: %1).")                                                            \
+    X(NO_COLUMN, "header.column_missing", ERROR,                                                                                                            \
+      "Dòng tiêu đề thiếu cột “%1” (đang có: %2). Sửa tên cột, hoặc dùng tệp mẫu của lệnh template.",                                                       \
+      "The header row has no column “%1” (it has: %2). Correct the title, or use the file of the command template.")                                        \
     X(TWO_COLUMNS, "header.repeated", ERROR, "Hai cột cùng nghĩa: %1 và %2. Giữ một cột.",                                                                  \
       "Two columns mean the same: %1 and %2. Keep one.")                                                                                                    \
     X(COLUMN_IGNORED, "header.ignored", NOTE, "Cột “%1” không dùng đến, được bỏ qua.",                                                                      \

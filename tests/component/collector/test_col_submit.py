@@ -276,6 +276,7 @@ class Submit(Case):
         self.assertEqual(code, 4)
         self.assertIn("không nhận khóa của đơn vị này: chưa có trong danh sách đã ký", err)
         self.assertIn("thẻ của đơn vị (lệnh card) đã được ký vào danh sách chưa", err)
+        self.assertTrue(err.endswith("phusa-collector status\n"), err)  # the last words are not cut off
         self.assertEqual(p.states(), {"queued": 1})
 
     def test_an_unsigned_card_is_guessed_long_before_the_handshake_ends(self):

@@ -63,6 +63,14 @@ static void header_problems(void **state)
     ph_col_input *in = col_read("a,b\n1,2\n", NULL);
     assert_true(col_has(&in->problems, PH_COL_P_NO_HEADER, 1, 0));
     ph_col_input_free(in);
+    in = col_read("mã chỉ tiêu;giá trj;ghi chú\nIIP;1;\n", NULL); /* one is there: the other is missing, not the row */
+    assert_true(col_has(&in->problems, PH_COL_P_NO_COLUMN, 1, 0));
+    assert_string_equal(in->problems.list[1].text1, "giá trị / value");
+    assert_string_equal(in->problems.list[1].text2, "mã chỉ tiêu, giá trj, ghi chú");
+    ph_col_input_free(in);
+    in = col_read("so thu tu,value\n1,1\n", NULL);
+    assert_true(col_has(&in->problems, PH_COL_P_NO_COLUMN, 1, 0));
+    ph_col_input_free(in);
     in = col_read("# only a comment\n", NULL);
     assert_true(col_has(&in->problems, PH_COL_P_NO_HEADER, 1, 0));
     ph_col_input_free(in);

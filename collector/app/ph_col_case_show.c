@@ -191,10 +191,10 @@ static void put_value(const ph_col_app *app, const ph_case_line *line, ph_buf *d
     char value[128];
     ph_col_show_value(&o, app->lang, value, sizeof value);
     put_label(dst, PH_T("giá trị", "value"));
-    (void)ph_buf_printf(dst, "%s %s\n", value,
-                        indicator == PH_NO_INDEX
-                            ? ""
-                            : ph_name_in(ph_registry_indicator(app->registry, indicator)->unit_name, app->lang));
+    const char *unit = indicator == PH_NO_INDEX
+                           ? ""
+                           : ph_name_in(ph_registry_indicator(app->registry, indicator)->unit_name, app->lang);
+    (void)ph_buf_printf(dst, "%s%s%s\n", value, unit[0] == '%' || unit[0] == '\0' ? "" : " ", unit);
 }
 
 void ph_col_case_show(ph_col_app *app, const ph_case_line *line, bool with_next, ph_buf *dst)

@@ -35,7 +35,7 @@ static ph_rc cases_json(ph_col_app *app, const ph_col_cases *cases, const ph_col
     return rc;
 }
 
-static ph_rc list(ph_col_app *app, const ph_col_cases *cases, const ph_col_wanted *wanted)
+static ph_rc list(ph_col_app *app, const ph_col_cases *cases, const ph_col_wanted *wanted, bool is_fresh)
 {
     size_t n = 0;
     ph_buf text;
@@ -49,7 +49,7 @@ static ph_rc list(ph_col_app *app, const ph_col_cases *cases, const ph_col_wante
     }
     ph_rc rc = text.rc == PH_OK ? ph_term_write_buf(stdout, &text) : text.rc;
     ph_buf_done(&text);
-    if (n == 0 && rc == PH_OK)
+    if (n == 0 && is_fresh && rc == PH_OK)
         (void)fprintf(stderr, "%s\n", PH_T("Không có số liệu nào bị tạm giữ.", "No value is held."));
     if (cases->heard.has_more)
         (void)fprintf(stderr, "%s\n", PH_T("… còn nữa, không liệt kê hết.", "… there are more than are listed."));
@@ -62,7 +62,7 @@ static ph_rc tell(ph_col_app *app, const ph_col_cases *cases, const ph_col_heari
     bool is_known = cases->heard.at_us != 0;
     if (app->args->json)
         return cases_json(app, cases, wanted, end->is_fresh);
-    ph_rc rc = is_known ? list(app, cases, wanted) : PH_OK;
+    ph_rc rc = is_known ? list(app, cases, wanted, end->is_fresh) : PH_OK;
     if (rc == PH_OK && !end->is_fresh)
         rc = ph_col_case_offline(app, cases, end->cause, err);
     return rc;

@@ -7,7 +7,6 @@ import re
 import select
 import sqlite3
 import subprocess
-import time
 
 from col_case import WHOLE, Case, main, source
 
@@ -71,13 +70,6 @@ class Submit(Case):
         code, _, err = p.submit(WHOLE, "--kind", "withdrawel", "--reason", "x", lang="vi")
         self.assertEqual(code, 2)
         self.assertIn("có phải ý bạn là --kind withdrawal?", err)
-
-    def figure(self, agg, indicator, after):
-        """The cluster's figure once the log entry `after` is in it."""
-        deadline = time.monotonic() + 30
-        while agg.query("status")["last_figure_seal"] < after:
-            self.assertLess(time.monotonic(), deadline)
-        return next(f for f in agg.query("summary", "dbsh", "2023-S1")[0]["figures"] if f["indicator"] == indicator)
 
     def test_a_withdrawal_withdraws(self):
         agg = self.aggregator()

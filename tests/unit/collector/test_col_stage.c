@@ -47,12 +47,33 @@ static void every_refusal_says_what_to_do(void **state)
     }
 }
 
+static void decisions_and_cases_have_their_words(void **state)
+{
+    (void)state;
+#define PH_X(name, number, text, of_cell, wants_reason)                           \
+    assert_string_not_equal(ph_col_decision_word(PH_DECISION_##name, PH_LANG_VI), \
+                            ph_col_decision_word(PH_DECISION_##name, PH_LANG_EN));
+    PH_DECISION_MAP(PH_X)
+#undef PH_X
+#define PH_X(name, number, text)                                           \
+    assert_string_not_equal(ph_col_case_word(PH_CASE_##name, PH_LANG_VI),  \
+                            ph_col_case_word(PH_CASE_##name, PH_LANG_EN)); \
+    assert_string_equal(ph_col_case_word(PH_CASE_##name, PH_LANG_EN), text);
+    PH_CASE_MAP(PH_X)
+#undef PH_X
+    assert_string_equal(ph_col_decision_word(PH_DECISION_FREEZE, PH_LANG_VI), "chốt số liệu");
+    assert_string_equal(ph_col_case_word(PH_CASE_HELD, PH_LANG_VI), "tạm giữ");
+    assert_string_equal(ph_col_kind_word(PH_ENTRY_EXPLANATION, PH_LANG_VI), "giải trình");
+    assert_string_equal(ph_col_kind_word(PH_ENTRY_DECISION, PH_LANG_VI), "quyết định");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(four_states),
         cmocka_unit_test(every_cause_has_words_and_is_found),
         cmocka_unit_test(every_refusal_says_what_to_do),
+        cmocka_unit_test(decisions_and_cases_have_their_words),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -4,7 +4,7 @@
 static const ph_wide one = 1000000; /* 1 at PH_RULE_SCALE */
 
 /* The value of another indicator, copied into the wrong row. Zero is everybody's. */
-ph_rule_said ph_rule_equals_indicator(ph_rule_ctx *x, ph_wide value, ph_rule_out *out)
+static ph_rule_said equals_value(ph_rule_ctx *x, ph_wide value, ph_rule_out *out)
 {
     const ph_check *k = x->check;
     ph_wide other;
@@ -15,6 +15,42 @@ ph_rule_said ph_rule_equals_indicator(ph_rule_ctx *x, ph_wide value, ph_rule_out
             return PH_RULE_BREACHED;
         }
     return PH_RULE_PASSES;
+}
+
+/* Printed with one decimal or with as many as the column has. */
+static bool is_growth(const ph_rule_ctx *x, ph_wide value, ph_wide level, ph_wide before, ph_wide *ret)
+{
+    uint8_t decimals = x->plan->columns[x->check->column].decimals;
+    ph_wide coarse = 0, change = 100 * (level - before);
+
+    if (before <= 0 || !ph_rule_quotient(change, before, decimals, ret))
+        return false;
+    return value == *ret || (decimals > 1 && ph_rule_quotient(change, before, 1, &coarse) && value == coarse);
+}
+
+/* The growth of another indicator's level, written for this one. */
+static ph_rule_said equals_growth(ph_rule_ctx *x, ph_wide value, ph_rule_out *out)
+{
+    const ph_check *k = x->check;
+    ph_wide level, before;
+    unsigned n = 0;
+
+    for (unsigned i = 0; i < k->n_inputs; i++) {
+        if (!ph_rule_value(x, k->inputs[i], &level) ||
+            !ph_rule_earlier(x, (ph_against)k->against, k->inputs[i], &before))
+            continue;
+        n++;
+        out->has_hint = value != 0 && is_growth(x, value, level, before, &out->hint);
+        if (out->has_hint)
+            return PH_RULE_BREACHED;
+    }
+    out->why = k->against == PH_AGAINST_PREVIOUS ? "previous" : "year_ago";
+    return n == 0 ? PH_RULE_NO_EVIDENCE : PH_RULE_PASSES;
+}
+
+ph_rule_said ph_rule_equals_indicator(ph_rule_ctx *x, ph_wide value, ph_rule_out *out)
+{
+    return x->check->against == PH_AGAINST_NOTHING ? equals_value(x, value, out) : equals_growth(x, value, out);
 }
 
 /* A whole that grows faster than its fastest part, or slower than its slowest, cannot be. */

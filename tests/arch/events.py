@@ -3,7 +3,7 @@
 
 Ids are whole string literals "word.word…" of the rooms, less what IGNORED names. A paper's ids are the code spans of a heading, of a
 bold term at a line's beginning, or of a table's first cell. The readers of registry, roster and card put their own word in front of a
-code (registry.key.unknown), so there the paper may name it with or without.
+code (registry.key.unknown), so there the paper may name it with or without. The rules of the shipped registry are said by its rules.yaml.
 """
 import os
 import re
@@ -12,6 +12,7 @@ import sys
 ROOMS = ("base", "proto", "domain", "collector", "aggregator", "publisher")
 ID = r"[a-z][a-z0-9_]*(?:\.[a-z0-9_-]+)+"
 HEADER = re.compile(r"ph_[a-z0-9_]+\.h")
+RULE = re.compile(r"^ *- (?:\{ *)?id: (" + ID + r")\b", re.M)
 LITERAL = re.compile(r'/\*.*?\*/|"((?:\\.|[^"\\\n])*)"', re.S)
 TERM = re.compile(r"^(?:#+ +|\*\*|\| *)((?:`" + ID + r"`[ ,·]*)+)", re.M)
 PREFIXES = ("registry.", "roster.", "card.")
@@ -44,6 +45,12 @@ def said(root):
                         literal = match[1]
                         if literal and re.fullmatch(ID, literal) and not is_name(literal) and not (kafka and KAFKA.match(literal)):
                             found.setdefault(literal, f"{os.path.relpath(path, root)}:{text.count(chr(10), 0, match.start()) + 1}")
+    path, text = os.path.join("domain", "registry", "rules.yaml"), ""
+    if os.path.exists(os.path.join(root, path)):
+        with open(os.path.join(root, path), encoding="utf-8") as file:
+            text = file.read()
+    for match in RULE.finditer(text):
+        found.setdefault(match[1], f"{path}:{text.count(chr(10), 0, match.start()) + 1}")
     return found
 
 

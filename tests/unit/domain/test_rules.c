@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "ph_rule_kinds.h"
 #include "ph_utf8.h"
 #include "ph_validate.h"
 
@@ -159,6 +160,35 @@ static void the_paper_names_every_rule_with_its_action(void **unused)
     free(paper);
 }
 
+/* … and each kind with its parameters, each shipped rule. */
+static void the_paper_names_kinds_and_shipped_rules(void **unused)
+{
+    char *paper = read_source("docs/RULES.md"), word[128];
+    ph_registry *reg = own_registry();
+
+    (void)unused;
+    for (int kind = PH_RULE_KIND_CHANGE; kind <= PH_RULE_KIND_EXPR; kind++) {
+        const ph_kind_spec *spec = ph_kind_of((ph_rule_kind)kind);
+        (void)snprintf(word, sizeof word, "| `%s` | ", ph_rule_kind_name((ph_rule_kind)kind));
+        const char *line = strstr(paper, word);
+        if (line == NULL)
+            fail_msg("docs/RULES.md has no line %s", word);
+        for (int i = 0; i < PH_KIND_MAX_PARAMS && spec->params[i].key != NULL; i++) {
+            (void)snprintf(word, sizeof word, "`%s`", spec->params[i].key);
+            const char *at = strstr(line, word);
+            if (at == NULL || at > strchr(line, '\n'))
+                fail_msg("docs/RULES.md: %s does not name %s", ph_rule_kind_name((ph_rule_kind)kind), word);
+        }
+    }
+    for (size_t i = 0; i < ph_registry_n_rules(reg); i++) {
+        (void)snprintf(word, sizeof word, "`%s`", ph_registry_rule(reg, i)->id);
+        if (strstr(paper, word) == NULL)
+            fail_msg("docs/RULES.md does not name %s", word);
+    }
+    ph_registry_free(reg);
+    free(paper);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -170,6 +200,7 @@ int main(void)
         cmocka_unit_test(a_short_buffer_cuts_between_characters),
         cmocka_unit_test(every_rule_has_words_that_use_what_it_has),
         cmocka_unit_test(the_paper_names_every_rule_with_its_action),
+        cmocka_unit_test(the_paper_names_kinds_and_shipped_rules),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -20,9 +20,13 @@ typedef enum ph_agg_command {
     PH_AGG_CMD_ROSTER_SHOW,
     PH_AGG_CMD_SUMMARY,
     PH_AGG_CMD_FINDINGS,
+    PH_AGG_CMD_HISTORY,
+    PH_AGG_CMD_TIMELINESS,
     PH_AGG_CMD_REPLAY,
     PH_AGG_CMD_VERIFY,
     PH_AGG_CMD_STATUS,
+    PH_AGG_CMD_REGISTRY_CHECK,
+    PH_AGG_CMD_REGISTRY_DIFF,
     PH_AGG_CMD_REFERENCE
 } ph_agg_command;
 
@@ -37,7 +41,9 @@ typedef enum ph_agg_option {
     PH_AGG_OPT_UNIT,
     PH_AGG_OPT_EXCEL,
     PH_AGG_OPT_LIMIT,
-    PH_AGG_OPT_AFTER
+    PH_AGG_OPT_AFTER,
+    PH_AGG_OPT_AS_OF,
+    PH_AGG_OPT_VIEW
 } ph_agg_option;
 
 extern const ph_args_spec ph_agg_args;
@@ -54,8 +60,12 @@ ph_rc ph_agg_cmd_roster_sign(const ph_args *args, ph_err *err) PH_CHECKED;
 ph_rc ph_agg_cmd_roster_show(const ph_args *args, ph_err *err) PH_CHECKED;
 ph_rc ph_agg_cmd_summary(const ph_args *args, ph_err *err) PH_CHECKED;
 ph_rc ph_agg_cmd_findings(const ph_args *args, ph_err *err) PH_CHECKED;
+ph_rc ph_agg_cmd_history(const ph_args *args, ph_err *err) PH_CHECKED;
+ph_rc ph_agg_cmd_timeliness(const ph_args *args, ph_err *err) PH_CHECKED;
 ph_rc ph_agg_cmd_replay(const ph_args *args, ph_err *err) PH_CHECKED;
 ph_rc ph_agg_cmd_verify(const ph_args *args, ph_err *err) PH_CHECKED;
+ph_rc ph_agg_cmd_registry_check(const ph_args *args, ph_err *err) PH_CHECKED;
+ph_rc ph_agg_cmd_registry_diff(const ph_args *args, ph_err *err) PH_CHECKED;
 ph_rc ph_agg_cmd_status(const ph_args *args, ph_err *err) PH_CHECKED;
 
 /** The configuration; every error printed.   Errors: as ph_cfg_load. */

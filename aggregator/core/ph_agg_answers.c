@@ -159,11 +159,13 @@ static ph_rc expect(expecting *x, const ph_calendar_item *duty)
         x->has_more = true;
         return PH_OK;
     }
+    int64_t due_us = ph_calendar_due(duty, ph_registry_find_unit(reg, x->unit), PH_DATE_FOREVER);
+    due_us = s->rows[row].due_us > due_us ? s->rows[row].due_us : due_us; /* what the head decided */
     x->ret[x->n++] = (ph_expected){.cluster = key.cluster,
                                    .form = key.form,
                                    .period = key.period,
                                    .state = s->state,
-                                   .due_us = s->rows[row].due_us > duty->due_us ? s->rows[row].due_us : duty->due_us,
+                                   .due_us = due_us,
                                    .highest_revision = s->rows[row].highest_revision,
                                    .last_revision = s->rows[row].last_revision,
                                    .last_digest = s->rows[row].last_digest,

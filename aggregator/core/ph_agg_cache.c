@@ -97,6 +97,7 @@ static ph_rc plan(ph_sheet_cache *c, ph_cached_sheet *cs)
 
     ph_plan_free(cs->plan);
     cs->plan = NULL;
+    cs->reg = c->reg;
     cs->duty = cs->sheet->state == PH_PERIOD_FROZEN ? NULL : ph_duty_of(c->reg, &key);
     return cs->duty == NULL ? PH_OK : ph_plan_new(c->reg, cs->duty, &cs->plan);
 }

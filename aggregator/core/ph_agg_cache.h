@@ -11,6 +11,7 @@ typedef struct ph_cached_sheet {
     ph_sheet *sheet;
     ph_plan *plan;
     const ph_calendar_item *duty;
+    const ph_registry *reg; /* that duty and plan are of */
     uint64_t used_at;
     uint32_t generation; /* of the registry that it is fitted to */
     bool is_dirty;       /* differs from what the store has */

@@ -141,11 +141,12 @@ static void decide_cell(ph_judge *j, ph_sheet *s, const ph_entry *entry, const p
 }
 
 /* Who has a later deadline of his own keeps it; where nobody would gain, the decision is a mistake. */
-static void extend(ph_judge *j, ph_cached_sheet *cs, const ph_decision *d, bool *ret_is_changed)
+static void extend(ph_judge *j, ph_cached_sheet *cs, const ph_entry *entry, const ph_decision *d, bool *ret_is_changed)
 {
     ph_sheet *s = cs->sheet;
     uint16_t first = 0, end = s->n_rows;
     int64_t least_us = INT64_MAX;
+    ph_date known_on = ph_date_of_us(entry->received_at_us);
 
     if (d->subject.len > 0) {
         first = ph_sheet_find_row(s, d->subject);
@@ -157,13 +158,13 @@ static void extend(ph_judge *j, ph_cached_sheet *cs, const ph_decision *d, bool 
         return;
     }
     for (uint16_t i = first; i < end; i++) {
-        int64_t due_us = ph_judge_due(cs, &s->rows[i]);
+        int64_t due_us = ph_judge_due(cs, &s->rows[i], known_on);
         least_us = due_us < least_us ? due_us : least_us;
     }
     if (d->due_us <= least_us)
         ph_judge_find_time(j, PH_RULE_DECIDE_DUE, least_us);
     for (uint16_t i = first; i < end && is_fine(j); i++)
-        if (ph_judge_due(cs, &s->rows[i]) < d->due_us) {
+        if (ph_judge_due(cs, &s->rows[i], known_on) < d->due_us) {
             s->rows[i].due_us = d->due_us;
             *ret_is_changed = true;
         }
@@ -191,7 +192,7 @@ void ph_judge_decision(ph_judge *j, ph_cached_sheet *cs, const ph_entry *entry, 
     else if (cs->sheet->state == PH_PERIOD_FROZEN)
         ph_judge_find(j, PH_RULE_FROZEN, "");
     else if (d->kind == PH_DECISION_EXTEND)
-        extend(j, cs, d, ret_is_changed);
+        extend(j, cs, entry, d, ret_is_changed);
     else
         decide_cell(j, cs->sheet, entry, d, ret_is_changed);
 }

@@ -99,9 +99,11 @@ static void check_reason(ph_judge *j, const ph_submission *sub)
         ph_judge_find(j, PH_RULE_NO_REASON, "");
 }
 
-int64_t ph_judge_due(const ph_cached_sheet *cs, const ph_sheet_row *row)
+int64_t ph_judge_due(const ph_cached_sheet *cs, const ph_sheet_row *row, ph_date known_on)
 {
-    int64_t due_us = cs->duty == NULL ? 0 : cs->duty->due_us;
+    int64_t due_us = cs->duty == NULL
+                         ? 0
+                         : ph_calendar_due(cs->duty, ph_registry_find_unit(cs->reg, ph_span_str(row->unit)), known_on);
 
     return row->due_us > due_us ? row->due_us : due_us;
 }
@@ -134,14 +136,14 @@ ph_rc ph_judge_on_sheet(ph_judge *j, ph_cached_sheet *cs, uint16_t at, const ph_
                         const ph_evidence *evidence, bool is_consumed, bool *ret_is_changed)
 {
     ph_sheet_row *row = &cs->sheet->rows[at];
-    bool is_late = entry->received_at_us > ph_judge_due(cs, row),
-         goes_on = check_standing(j, cs, row, sub, is_consumed);
+    int64_t due_us = ph_judge_due(cs, row, ph_date_of_us(entry->received_at_us));
+    bool is_late = entry->received_at_us > due_us, goes_on = check_standing(j, cs, row, sub, is_consumed);
     ph_rc rc = PH_OK;
 
     if (goes_on)
         check_reason(j, sub);
     if (goes_on && is_late)
-        ph_judge_find_time(j, PH_RULE_LATE, ph_judge_due(cs, row));
+        ph_judge_find_time(j, PH_RULE_LATE, due_us);
     if (goes_on)
         rc = ph_validate(cs->plan, sub, evidence, j->cells, &j->findings);
     if (rc == PH_OK && goes_on && ph_findings_verdict(&j->findings) != PH_VERDICT_REJECTED)

@@ -28,9 +28,9 @@ void ph_judge_no_member(ph_judge *j, const ph_sheet_key *key);
 /** Nothing but blanks. */
 bool ph_judge_is_blank(ph_span text);
 
-/** When a unit's figures are due on this sheet: the calendar's instant, or a later one that was decided. 0 without a
- * duty. */
-int64_t ph_judge_due(const ph_cached_sheet *cs, const ph_sheet_row *row);
+/** When a unit's figures are due on this sheet: the calendar's instant with the extensions known on a day, or a later
+ * one that was decided. 0 without a duty. */
+int64_t ph_judge_due(const ph_cached_sheet *cs, const ph_sheet_row *row, ph_date known_on);
 
 /**
  * Judge @sub on @cs and carry out what follows: cells, cases, revision, base. Rules in this order, the first that

@@ -48,6 +48,8 @@
                       "m.sheet ORDER BY s.cluster, s.form, s.period, m.seal")                                          \
     X(WALK_SUMMARIES_OF, "SELECT s.cluster, s.form, s.period, m.seal, m.packed FROM sheet s JOIN summary m ON "        \
                          "m.sheet = s.sheet WHERE s.cluster = ?1 AND s.form = ?2 AND s.period = ?3 ORDER BY m.seal")   \
+    X(WALK_REVISIONS, "SELECT r.unit, r.revision, r.entry FROM sheet s JOIN revision r ON r.sheet = s.sheet WHERE "    \
+                      "s.cluster = ?1 AND s.form = ?2 AND s.period = ?3 ORDER BY r.entry")                             \
     X(WALK_OUTBOX, "SELECT s.cluster, s.form, s.period, o.seal, m.packed, o.first_record, o.count, o.chain FROM "      \
                    "outbox o JOIN sheet s ON s.sheet = o.sheet LEFT JOIN summary m ON m.sheet = o.sheet AND m.seal = " \
                    "o.seal WHERE o.first_record >= ?1 ORDER BY o.first_record")                                        \

@@ -106,9 +106,11 @@ static void read_status(ph_col_reading *r, ph_col_cell *dst)
         ph_col_tell(r, PH_COL_P_STATUS, r->column[PH_COL_C_STATUS], text, "A, P, E, F, B, D, U, M, L, O, Q");
         return;
     }
-    if (text.len > 0 && !dst->has_value && strchr(PH_OBS_NO_VALUE, dst->status) == NULL) {
+    bool means_none = strchr(PH_OBS_NO_VALUE, dst->status) != NULL;
+    if (text.len > 0 && dst->has_value == means_none) {
         char letter[2] = {dst->status, '\0'};
-        ph_col_tell(r, PH_COL_P_STATUS_ALONE, r->column[PH_COL_C_VALUE], ph_span_str(letter), "");
+        ph_col_tell(r, means_none ? PH_COL_P_STATUS_VALUE : PH_COL_P_STATUS_ALONE, r->column[PH_COL_C_VALUE],
+                    ph_span_str(letter), "");
     }
 }
 

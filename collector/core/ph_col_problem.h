@@ -92,6 +92,11 @@
     X(STATUS, "cell.status_unknown", ERROR, "Không có trạng thái “%1” (dùng được: %2).",                                                                    \
       "There is no status “%1” (known: %2).")                                                                                                               \
     X(STATUS_ALONE, "cell.value_missing", ERROR, "Trạng thái %1 cần có giá trị.", "Status %1 needs a value.")                                               \
+    X(STATUS_VALUE, "cell.value_unwanted", ERROR,                                                                                                           \
+      "Trạng thái %1 nghĩa là không có số liệu, nhưng ô giá trị có số. Xóa giá trị, hoặc sửa trạng thái (để trống là "  \
+      "số bình thường).",                                                                                                                                   \
+      "Status %1 says that there is no value, but one is given. Empty the value, or correct the status (an empty one "                                      \
+      "is a normal value).")                                                                                                                                \
     X(WITHDRAW_VALUE, "cell.withdrawn_value", ERROR,                                                                                                        \
       "%1 còn giá trị “%2”, mà withdrawal là rút số liệu. Muốn rút: để trống ô giá trị; không rút: xóa dòng khỏi "         \
       "tệp; muốn sửa số: dùng --kind clerical.",                                                                                                            \

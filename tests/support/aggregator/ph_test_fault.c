@@ -162,6 +162,11 @@ static ph_rc fault_walk_summaries(ph_agg_store *st, const ph_sheet_key *only, ph
     FAULTY(walk_summaries(real, only, fn, arg));
 }
 
+static ph_rc fault_walk_revisions(ph_agg_store *st, const ph_sheet_key *key, ph_revision_fn fn, void *arg)
+{
+    FAULTY(walk_revisions(real, key, fn, arg));
+}
+
 static ph_rc fault_walk_outbox(ph_agg_store *st, uint64_t first, ph_outbox_fn fn, void *arg)
 {
     FAULTY(walk_outbox(real, first, fn, arg));
@@ -201,6 +206,7 @@ static const ph_agg_store_ops ops = {.begin = fault_begin,
                                      .walk_entries = fault_walk_entries,
                                      .walk_sheets = fault_walk_sheets,
                                      .walk_summaries = fault_walk_summaries,
+                                     .walk_revisions = fault_walk_revisions,
                                      .walk_outbox = fault_walk_outbox,
                                      .walk_seals = fault_walk_seals,
                                      .close = fault_close};

@@ -210,9 +210,10 @@ static void statuses(void **state)
     assert_int_equal(col_cell(in, "GRDP_GROWTH")->status, 'E');
     assert_int_equal(col_cell(in, "VA_IND")->status, 'A');
     ph_col_input_free(in);
-    in = col_read("indicator,value,status\nIIP,1,Z\nGRDP_GROWTH,,P\n", NULL);
+    in = col_read("indicator,value,status\nIIP,1,Z\nGRDP_GROWTH,,P\nVA_IND,2,o\n", NULL);
     assert_true(col_has(&in->problems, PH_COL_P_STATUS, 2, 3));
     assert_true(col_has(&in->problems, PH_COL_P_STATUS_ALONE, 3, 2));
+    assert_true(col_has(&in->problems, PH_COL_P_STATUS_VALUE, 4, 2));
     ph_col_input_free(in);
 }
 

@@ -266,7 +266,8 @@ class Submit(Case):
         p = self.province(agg, "hanam")
         code, _, err = p.submit(WHOLE, "--wait", "15s", lang="vi")  # libzmq says so only when its handshake ends, after 10 s
         self.assertEqual(code, 4)
-        self.assertIn("không nhận khóa của đơn vị này: chưa có trong danh sách đã ký", err)
+        # mostly the first; the aggregator may hang up at once too, and then its own key comes into question
+        self.assertRegex(err, "không nhận khóa của đơn vị này: chưa có trong danh sách đã ký|ngắt khi bắt tay: nó chưa biết khóa của đơn vị này")
         self.assertIn("thẻ của đơn vị (lệnh card) đã được ký vào danh sách chưa", err)
         self.assertTrue(err.endswith("phusa-collector status\n"), err)  # the last words are not cut off
         self.assertEqual(p.states(), {"queued": 1})
@@ -276,7 +277,7 @@ class Submit(Case):
         p = self.province(agg, "hanam")
         code, _, err = p.submit(WHOLE, "--wait", "1s")
         self.assertEqual(code, 4)
-        self.assertIn("not greeted yet: mostly the aggregator does not know this unit's key", err)
+        self.assertRegex(err, "not greeted yet: mostly the aggregator does not know this unit's key|hung up in the handshake: it does not know this unit's key")
         self.assertIn("is this unit's card (command card) signed into the roster?", err)
 
 

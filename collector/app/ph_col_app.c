@@ -123,6 +123,18 @@ ph_rc ph_col_app_spool(ph_col_app *app, ph_err *err)
     return in_plain_words(app, rc, err);
 }
 
+ph_rc ph_col_app_all(ph_col_app *app, ph_err *err)
+{
+    ph_rc rc = ph_col_app_config(app, err);
+    if (rc == PH_OK)
+        rc = ph_col_app_registry(app, err);
+    if (rc == PH_OK)
+        rc = ph_col_app_keys(app, err);
+    if (rc == PH_OK)
+        rc = ph_col_app_card(app, err);
+    return rc == PH_OK ? ph_col_app_spool(app, err) : rc;
+}
+
 ph_rc ph_col_app_spool_err(const ph_col_app *app, ph_rc rc, ph_err *err)
 {
     const ph_err *said = ph_col_spool_sqlite_err(app->spool);

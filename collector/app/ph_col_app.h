@@ -30,7 +30,10 @@ enum {
     PH_COL_OPT_UNIT,
     PH_COL_OPT_CARD,
     PH_COL_OPT_REGISTRY,
-    PH_COL_OPT_LIMIT
+    PH_COL_OPT_LIMIT,
+    PH_COL_OPT_TEXT,
+    PH_COL_OPT_FILE,
+    PH_COL_OPT_DUE
 };
 
 /* The zero value is closed. exit: what the command wants to be left with when it ends well (findings are no error). */
@@ -53,6 +56,8 @@ ph_rc ph_col_app_registry(ph_col_app *app, ph_err *err) PH_CHECKED;
 ph_rc ph_col_app_keys(ph_col_app *app, ph_err *err) PH_CHECKED;
 ph_rc ph_col_app_card(ph_col_app *app, ph_err *err) PH_CHECKED;
 ph_rc ph_col_app_spool(ph_col_app *app, ph_err *err) PH_CHECKED;
+/** All of them, in that order: for whoever signs and sends. */
+ph_rc ph_col_app_all(ph_col_app *app, ph_err *err) PH_CHECKED;
 /** A failed spool call as an error for people: what it means for the data, what to do. */
 ph_rc ph_col_app_spool_err(const ph_col_app *app, ph_rc rc, ph_err *err);
 /** Output that could not be written, where nothing better was said. */

@@ -66,6 +66,44 @@ static const ph_opt submit_opts[] = {
     {PH_COL_OPT_WAIT, 0, "wait", "TIME", "chờ biên nhận bao lâu (mặc định 60s)",
      "how long to wait for the receipt (default 60s)"},
     END};
+#define OPT_YES(vi, en)                              \
+    {                                                \
+        PH_COL_OPT_YES, 'y', "yes", NULL, (vi), (en) \
+    }
+#define OPT_NO_WAIT                                                                                                  \
+    {                                                                                                                \
+        PH_COL_OPT_NO_WAIT, 0, "no-wait", NULL, "chỉ đưa vào spool; run sẽ gửi", "only into the spool; run sends it" \
+    }
+#define OPT_WAIT                                                                    \
+    {                                                                               \
+        PH_COL_OPT_WAIT, 0, "wait", "TIME", "chờ biên nhận bao lâu (mặc định 60s)", \
+            "how long to wait for the receipt (default 60s)"                        \
+    }
+#define OPT_WHY                                                                                                   \
+    {                                                                                                             \
+        PH_COL_OPT_REASON, 0, "reason", "TEXT", "lý do; được lưu và hiện mãi mãi", "why; kept and shown for ever" \
+    }
+#define OPT_DECIDE OPT_YES("ký và gửi ngay, không hỏi lại", "sign and send without asking"), OPT_NO_WAIT, OPT_WAIT
+static const ph_opt cases_opts[] = {OPT_FORM, OPT_PERIOD, OPT_CLUSTER, END};
+static const ph_opt explain_opts[] = {OPT_FORM,
+                                      OPT_PERIOD,
+                                      OPT_CLUSTER,
+                                      {PH_COL_OPT_TEXT, 0, "text", "TEXT", "lời giải trình", "the explanation"},
+                                      {PH_COL_OPT_FILE, 0, "file", "FILE", "đọc lời giải trình từ tệp; - là bàn phím",
+                                       "read the explanation from a file; - is standard input"},
+                                      OPT_NO_WAIT,
+                                      OPT_WAIT,
+                                      END};
+static const ph_opt decide_opts[] = {OPT_FORM, OPT_PERIOD, OPT_CLUSTER, OPT_WHY, OPT_DECIDE, END};
+static const ph_opt extend_opts[] = {OPT_FORM,
+                                     OPT_PERIOD,
+                                     OPT_CLUSTER,
+                                     {PH_COL_OPT_DUE, 0, "due", "TIME",
+                                      "hạn nộp mới: \"2023-08-05 17:00\" giờ Việt Nam, hoặc 05/08/2023",
+                                      "the new deadline: \"2023-08-05 17:00\" in UTC+7, or 2023-08-05"},
+                                     OPT_WHY,
+                                     OPT_DECIDE,
+                                     END};
 static const ph_opt status_opts[] = {
     {PH_COL_OPT_LIMIT, 'n', "last", "N", "số bản mới nhất (mặc định 20)", "how many of the newest items (default 20)"},
     END};
@@ -109,6 +147,43 @@ static const ph_command commands[] = {
     {PH_COL_CMD_RECEIPTS, "receipts", "[ID]", 0, 1, NULL, "danh sách biên nhận, hoặc một biên nhận để in",
      "the receipts, or one to print", "phusa-collector receipts\nphusa-collector receipts 018f6d1c > bien-nhan.txt",
      "phusa-collector receipts\nphusa-collector receipts 018f6d1c > receipt.txt"},
+    {PH_COL_CMD_CASES, "cases", "", 0, 0, cases_opts,
+     "số liệu nào bị tạm giữ, vì sao, đã giải trình gì, cần làm gì tiếp",
+     "which values are held, why, what was said of them, what to do next",
+     "phusa-collector cases\nphusa-collector cases --period 2023-S1", "phusa-collector cases --json"},
+    {PH_COL_CMD_EXPLAIN, "explain", "INDICATOR", 1, 1, explain_opts,
+     "giải trình một số liệu của đơn vị đang bị tạm giữ: ký, gửi và chờ biên nhận",
+     "explain a value of this unit that is held: sign, send and wait for the receipt",
+     "phusa-collector explain GRDP_GROWTH --text \"nhà máy mới vận hành từ tháng 3\"\n"
+     "phusa-collector explain GRDP_GROWTH --period 2023-S1 --file giai-trinh.txt",
+     "phusa-collector explain GRDP_GROWTH --text \"a new plant runs since March\"\n"
+     "phusa-collector explain GRDP_GROWTH --period 2023-S1 --file why.txt"},
+    {PH_COL_CMD_CONFIRM, "decide confirm", "UNIT INDICATOR", 2, 2, decide_opts,
+     "cụm trưởng xác nhận: giải trình thỏa đáng, số liệu được tính",
+     "the head confirms: explained to satisfaction, the value counts",
+     "phusa-collector decide confirm haiduong GRDP_GROWTH", "phusa-collector decide confirm haiduong GRDP_GROWTH"},
+    {PH_COL_CMD_RETURN, "decide return", "UNIT INDICATOR", 2, 2, decide_opts,
+     "cụm trưởng trả lại: đơn vị giải trình lại hoặc đính chính",
+     "the head returns it: the unit explains again, or corrects",
+     "phusa-collector decide return haiduong GRDP_GROWTH --reason \"chưa có số của Cục Thống kê\"",
+     "phusa-collector decide return haiduong GRDP_GROWTH --reason \"no figure of the statistics office\""},
+    {PH_COL_CMD_OVERRIDE, "decide override", "UNIT INDICATOR", 2, 2, decide_opts,
+     "cụm trưởng cho qua: số liệu được tính dù chưa giải trình thỏa đáng; lý do hiện mãi",
+     "the head lets it pass: the value counts though not explained; the reason is shown for ever",
+     "phusa-collector decide override haiduong GRDP_GROWTH --reason \"đã đối chiếu niên giám của tỉnh\"",
+     "phusa-collector decide override haiduong GRDP_GROWTH --reason \"compared with the province's yearbook\""},
+    {PH_COL_CMD_EXTEND, "decide extend", "[UNIT]", 0, 1, extend_opts,
+     "cụm trưởng gia hạn nộp, cho một đơn vị hoặc cả cụm", "the head extends the deadline, for one unit or for all",
+     "phusa-collector decide extend thaibinh --due \"2023-08-05 17:00\" --reason \"bão số 3, mất điện\"",
+     "phusa-collector decide extend thaibinh --due \"2023-08-05 17:00\" --reason \"typhoon, no power\""},
+    {PH_COL_CMD_FREEZE, "decide freeze", "", 0, 0, decide_opts, "cụm trưởng chốt số liệu của kỳ: từ đó không nhận thêm",
+     "the head freezes the period: nothing more is taken",
+     "phusa-collector decide freeze --period 2023-S1 --reason \"đã họp cụm\"",
+     "phusa-collector decide freeze --period 2023-S1 --reason \"the cluster has met\""},
+    {PH_COL_CMD_REOPEN, "decide reopen", "", 0, 0, decide_opts, "cụm trưởng mở lại kỳ đã chốt",
+     "the head reopens a frozen period",
+     "phusa-collector decide reopen --period 2023-S1 --reason \"Thái Bình đính chính IIP\"",
+     "phusa-collector decide reopen --period 2023-S1 --reason \"Thái Bình corrects its IIP\""},
     {PH_COL_CMD_RETRY, "retry", "", 0, 0, NULL, "gửi lại những bản bị từ chối (sau khi đã sửa nguyên nhân)",
      "offer refused items again (after the cause was mended)", "phusa-collector retry", "phusa-collector retry"},
     {PH_COL_CMD_REFERENCE, "config-reference", "", 0, 0, NULL, "in tài liệu các khóa cấu hình (Markdown)",
@@ -127,14 +202,16 @@ const ph_args_spec ph_col_args = {
         "phusa-collector template --excel -o so-lieu.csv                 # điền cột giá trị\n"
         "phusa-collector check so-lieu.csv                               # xem lỗi, chưa gửi gì\n"
         "phusa-collector submit so-lieu.csv                              # gửi, chờ biên nhận\n"
-        "phusa-collector status                                          # chưa gửi · đã gửi · đã nhận · đã xét",
+        "phusa-collector status                                          # chưa gửi · đã gửi · đã nhận · đã xét\n"
+        "phusa-collector cases                                           # số liệu tạm giữ: giải trình bằng explain",
     .examples_en =
         "phusa-collector keygen --unit thaibinh --card aggregator.card   # once\n"
         "phusa-collector card -o thaibinh.card                           # for whoever signs the roster\n"
         "phusa-collector template -o figures.csv                         # fill in the value column\n"
         "phusa-collector check figures.csv                               # see what is wrong, nothing is sent\n"
         "phusa-collector submit figures.csv                              # send, wait for the receipt\n"
-        "phusa-collector status                                          # not sent · sent · received · judged",
+        "phusa-collector status                                          # not sent · sent · received · judged\n"
+        "phusa-collector cases                                           # held values: say why with explain",
     .commands = commands,
     .opts = NULL,
     .flags = PH_ARGS_CFG | PH_ARGS_JSON,

@@ -33,8 +33,8 @@ typedef struct revisions {
 static ph_rc consider_previous(void *arg, const ph_col_item *item)
 {
     revisions *r = arg;
-    bool accepted =
-        item->state == PH_COL_JUDGED && (item->verdict == PH_VERDICT_ACCEPTED || item->verdict == PH_VERDICT_HELD);
+    bool accepted = item->kind == PH_ENTRY_SUBMISSION && item->state == PH_COL_JUDGED &&
+                    (item->verdict == PH_VERDICT_ACCEPTED || item->verdict == PH_VERDICT_HELD);
     bool alike = strcmp(item->key.cluster, r->key.cluster) == 0 && strcmp(item->key.form, r->key.form) == 0;
     if (!accepted || !alike || ph_period_cmp(item->key.period, r->key.period) >= 0)
         return PH_OK;

@@ -78,7 +78,8 @@ static void log_event(const ph_col_event *e)
                PH_KV_STR("why", ph_col_cause_word(e->cause, PH_LANG_EN)),
                PH_KV_STR("do", ph_col_cause_remedy(e->cause, PH_LANG_EN)), PH_KV_INT("retry_ms", e->number / 1000));
     else if (e->item != NULL)
-        PH_LOG(level_of(e), ph_col_event_id(e->kind), PH_KV_STR("id", id), PH_KV_UINT("revision", e->item->revision),
+        PH_LOG(level_of(e), ph_col_event_id(e->kind), PH_KV_STR("id", id),
+               PH_KV_STR("kind", ph_entry_kind_name(e->item->kind)), PH_KV_UINT("revision", e->item->revision),
                PH_KV_STR("verdict", verdict), PH_KV_STR("why", e->why), PH_KV_INT("retry_ms", e->number / 1000));
     else
         PH_LOG(level_of(e), ph_col_event_id(e->kind), PH_KV_RC("rc", e->rc), PH_KV_STR("why", e->why),
@@ -225,6 +226,12 @@ ph_rc ph_col_sender_tune(ph_col_sender *s)
 {
     const ph_col_agent_times times = times_of(s->app);
     ph_col_agent_tune(s->agent, now(), &times);
+    return turn(s);
+}
+
+ph_rc ph_col_sender_look(ph_col_sender *s)
+{
+    ph_col_agent_spool_changed(s->agent);
     return turn(s);
 }
 

@@ -25,6 +25,8 @@ ph_rc ph_col_sender_open(ph_col_app *app, ph_loop *loop, ph_col_event_fn on_even
 void ph_col_sender_close(ph_col_sender *s);
 /** The times in app->cfg changed. */
 ph_rc ph_col_sender_tune(ph_col_sender *s) PH_CHECKED;
+/** We changed the spool ourselves: look at it now.   Errors: FATAL ones. */
+ph_rc ph_col_sender_look(ph_col_sender *s) PH_CHECKED;
 void ph_col_sender_view(const ph_col_sender *s, ph_col_agent_view *ret);
 
 #endif

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "ph_col_names.h"
+#include "ph_col_stage.h"
 #include "ph_locale.h"
 
 void ph_col_show_time(int64_t time_us, char dst[PH_TIME_TEXT_BYTES])
@@ -26,6 +27,18 @@ void ph_col_show_value(const ph_observation *o, ph_lang lang, char *dst, size_t 
         snprintf(dst, size, "%s%s(%s)", number, number[0] != '\0' ? " " : "", word);
     else
         snprintf(dst, size, "%s%s(%c)", number, number[0] != '\0' ? " " : "", o->status);
+}
+
+void ph_col_show_what(const ph_col_item *item, ph_lang lang, char *dst, size_t size)
+{
+    if (item->kind == PH_ENTRY_SUBMISSION)
+        snprintf(dst, size, "%s %u", ph_tr(lang, "bản số", "revision"), item->revision);
+    else if (item->kind == PH_ENTRY_EXPLANATION)
+        snprintf(dst, size, "%s %s", ph_col_kind_word(item->kind, lang), item->indicator);
+    else
+        snprintf(dst, size, "%s%s%s%s%s", ph_col_decision_word(item->decision, lang),
+                 item->subject[0] != '\0' ? " " : "", item->subject, item->indicator[0] != '\0' ? " " : "",
+                 item->indicator);
 }
 
 void ph_col_show_state(const ph_col_app *app, const ph_col_item *item, char *dst, size_t size)
@@ -53,6 +66,14 @@ void ph_col_show_state(const ph_col_app *app, const ph_col_item *item, char *dst
     }
 }
 
+static void put_word_json(ph_json *j, const char *word)
+{
+    if (word[0] == '\0')
+        ph_json_null(j);
+    else
+        ph_json_str(j, word);
+}
+
 void ph_col_show_item_json(const ph_col_item *item, ph_json *j)
 {
     char id[PH_UUID_TEXT_BYTES], period[PH_PERIOD_TEXT_BYTES];
@@ -62,12 +83,18 @@ void ph_col_show_item_json(const ph_col_item *item, ph_json *j)
     ph_json_uint(j, item->base_revision);
     ph_json_key(j, "cluster");
     ph_json_str(j, item->key.cluster);
+    ph_json_key(j, "decision");
+    put_word_json(j, item->kind == PH_ENTRY_DECISION ? ph_decision_name(item->decision) : "");
     ph_json_key(j, "digest");
     ph_json_hex(j, &item->body);
     ph_json_key(j, "form");
     ph_json_str(j, item->key.form);
     ph_json_key(j, "id");
     ph_json_str(j, id);
+    ph_json_key(j, "indicator");
+    put_word_json(j, item->indicator);
+    ph_json_key(j, "kind");
+    ph_json_str(j, ph_entry_kind_name(item->kind));
     ph_json_key(j, "period");
     ph_json_str(j, period);
     ph_json_key(j, "reason");
@@ -84,6 +111,8 @@ void ph_col_show_item_json(const ph_col_item *item, ph_json *j)
     ph_json_str(j, ph_col_stage_code(ph_col_stage_of(item->state, item->verdict)));
     ph_json_key(j, "state");
     ph_json_str(j, ph_col_state_name(item->state));
+    ph_json_key(j, "subject");
+    put_word_json(j, item->subject);
     ph_json_key(j, "verdict");
     if (item->verdict == 0)
         ph_json_null(j);

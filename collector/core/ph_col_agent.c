@@ -67,6 +67,7 @@ ph_rc ph_col_agent_new(const ph_col_agent_cfg *cfg, ph_col_spool *spool, const p
     ph_col_backoff_init(&a->backoff, cfg->times.backoff_min_us, cfg->times.backoff_max_us, cfg->seed);
     ph_buf_init(&a->frame, PH_ZMQ_MAXREPLY_BYTES);
     ph_buf_init(&a->bytes, PH_ZMQ_MAXREPLY_BYTES);
+    ph_buf_init(&a->hearing.lines, PH_COL_MAX_CASES_BYTES);
     load_checkpoint(a);
     *ret = a;
     return PH_OK;
@@ -79,6 +80,7 @@ void ph_col_agent_free(ph_col_agent *a)
     a->ops->close(a->link);
     ph_buf_done(&a->frame);
     ph_buf_done(&a->bytes);
+    ph_buf_done(&a->hearing.lines);
     free(a);
 }
 
@@ -112,6 +114,7 @@ void ph_col_agent_link_slow(ph_col_agent *a)
 void ph_col_agent_spool_changed(ph_col_agent *a)
 {
     a->look = true;
+    a->look_wanted = true;
 }
 
 void ph_col_agent_view_of(const ph_col_agent *a, ph_col_agent_view *ret)
@@ -250,7 +253,9 @@ static ph_rc be_ready(ph_col_agent *a, ph_col_now now)
         a->ping_due_us = now.mono_us + a->cfg.times.ping_every_us;
         (void)ph_col_agent_send_ping(a, now);
     }
-    if (now.mono_us >= a->status_due_us && ph_col_agent_send_query(a) == PH_OK) {
+    if (a->look_wanted)
+        ph_col_agent_look_wanted(a, now);
+    if (now.mono_us >= a->status_due_us && ph_col_agent_send_query(a, 0) == PH_OK) {
         a->status_due_us = now.mono_us + ph_col_backoff_stretch_us(&a->backoff, a->cfg.times.status_every_us);
         ph_rc rc = offer_forbidden(a);
         if (rc != PH_OK)

@@ -136,8 +136,8 @@ void ph_col_agent_view_of(const ph_col_agent *a, ph_col_agent_view *ret);
 
 /**
  * Check one receipt of @frame against what was sent and write it alone, as a receipts frame body that proves itself, to
- * @dst. Errors: CONFLICT another body, key or signature than @item's, or the proof does not hold; FORBIDDEN signature;
- * MALFORMED; LIMIT, NOMEM.
+ * @dst. Errors: CONFLICT another kind, body, key or signature than @item's, or the proof does not hold; FORBIDDEN
+ * signature; MALFORMED; LIMIT, NOMEM.
  */
 ph_rc ph_col_receipt_check(const ph_receipts *frame, const ph_receipt *receipt, const ph_col_item *item, ph_span unit,
                            const uint8_t receipt_key[PH_SIGN_PUBLIC_BYTES], ph_buf *dst) PH_CHECKED;

@@ -35,9 +35,12 @@ ph_rc ph_col_agent_send_hello(ph_col_agent *a)
     return send_frame(a);
 }
 
-ph_rc ph_col_agent_send_query(ph_col_agent *a)
+ph_rc ph_col_agent_send_query(ph_col_agent *a, uint32_t n_skipped)
 {
-    ph_query q = {.number = a->n_queries + 1, .wants_expected = true};
+    ph_query q = {
+        .number = a->n_queries + 1, .wants_expected = n_skipped == 0, .wants_cases = true, .n_skipped = n_skipped};
+    if (n_skipped == 0)
+        ph_col_agent_begin_cases(a);
     ph_buf_clear(&a->frame);
     ph_frame_begin(&a->frame, PH_MSG_QUERY);
     ph_query_write(&q, &a->frame);
@@ -91,11 +94,18 @@ static ph_rc quarantine(ph_col_agent *a, const ph_col_item *item)
     return PH_OK;
 }
 
+static ph_msg_type type_of(ph_entry_kind kind)
+{
+    return kind == PH_ENTRY_EXPLANATION ? PH_MSG_EXPLANATION
+           : kind == PH_ENTRY_DECISION  ? PH_MSG_DECISION
+                                        : PH_MSG_SUBMISSION;
+}
+
 ph_rc ph_col_agent_send_item(ph_col_agent *a, ph_col_now now, const ph_col_item *item)
 {
     ph_envelope e;
     ph_buf_clear(&a->frame);
-    ph_frame_begin(&a->frame, PH_MSG_SUBMISSION);
+    ph_frame_begin(&a->frame, type_of(item->kind));
     ph_rc rc = a->spool->ops->load(a->spool, &item->id, &a->frame);
     if (rc == PH_CORRUPT || (rc == PH_OK && ph_envelope_read(body_of(&a->frame), &e) != PH_OK))
         return quarantine(a, item);

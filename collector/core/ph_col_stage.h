@@ -3,7 +3,10 @@
 #ifndef PH_COL_STAGE_H
 #define PH_COL_STAGE_H
 
+#include "ph_case.h"
+#include "ph_decision.h"
 #include "ph_lang.h"
+#include "ph_receipt.h"
 #include "ph_verdict.h"
 
 /* Numbers are stored for ever. X(NAME, number, text).
@@ -43,6 +46,12 @@ const char *ph_col_stage_word(ph_col_stage s, ph_lang lang);
 
 /** "ACCEPTED" as people say it: "được nhận" / "accepted". */
 const char *ph_col_verdict_word(ph_verdict v, ph_lang lang);
+/** "giải trình" / "explanation". */
+const char *ph_col_kind_word(ph_entry_kind kind, ph_lang lang);
+/** "xác nhận" / "confirm". */
+const char *ph_col_decision_word(ph_decision_kind kind, ph_lang lang);
+/** "đã giải trình" / "explained". */
+const char *ph_col_case_word(ph_case_state state, ph_lang lang);
 /** Why an answer left the item unsent, and what to do. */
 const char *ph_col_refusal_word(ph_verdict v, ph_lang lang);
 
@@ -59,10 +68,14 @@ const char *ph_col_refusal_word(ph_verdict v, ph_lang lang);
     X(NOT_ZMTP, "not_zmtp", "đầu kia không nói giao thức của Phù sa", "the other end does not speak our protocol",                                            \
       "Có trang đăng nhập mạng hoặc dịch vụ khác ở địa chỉ này. Mở trình duyệt đăng nhập mạng, kiểm tra cổng.",                                               \
       "A captive portal or another service answers there. Log in to the network with a browser, check the port.")                                             \
-    X(SERVER_KEY, "server_key", "khóa của máy tổng hợp không khớp với thẻ (hoặc đường truyền bị cắt khi bắt tay)",                                            \
-      "the aggregator's key is not the one on its card (or the line was cut during the handshake)",                                                           \
-      "So dấu vân tay của thẻ qua điện thoại với người vận hành; không gửi gì cho đến khi khớp.",                                                             \
-      "Compare the card's fingerprint over the telephone with the operator; nothing is sent until it fits.")                                                  \
+    X(SERVER_KEY, "server_key",                                                                                                                               \
+      "máy tổng hợp ngắt khi bắt tay: nó chưa biết khóa của đơn vị này, hoặc khóa của nó không khớp với thẻ của nó",                                          \
+      "the aggregator hung up in the handshake: it does not know this unit's key, or its key is not the one on its "                                          \
+      "card",                                                                                                                                                 \
+      "Hỏi người vận hành: thẻ của đơn vị (lệnh card) đã được ký vào danh sách chưa? Rồi so dấu vân tay thẻ của máy "   \
+      "tổng hợp.",                                                                                                                                            \
+      "Ask the operator: is this unit's card (command card) signed into the roster? Then compare the fingerprint of "                                         \
+      "the aggregator's card.")                                                                                                                               \
     X(NOT_GREETED, "not_greeted",                                                                                                                             \
       "đã nối nhưng chưa được chào lại: thường là máy tổng hợp chưa biết khóa của đơn vị này",                                                                \
       "connected, but not greeted yet: mostly the aggregator does not know this unit's key",                                                                  \

@@ -92,8 +92,9 @@ static ph_rc on_socket(void *arg, int events)
 }
 
 /* libzmq gives no reason when a handshake ends without an answer, but its length tells: a peer that cannot read us
- * (another key) hangs up at once; an aggregator that does not accept our key hears us out until its own handshake time
- * is over; one that speaks something else is silent until ours is. */
+ * (another key) hangs up at once; an aggregator that does not know our key mostly hears us out until its own handshake
+ * time is over, but hangs up at once too where its authenticator was quicker, so the words of SERVER_KEY name both; one
+ * that speaks something else is silent until ours is. */
 static ph_col_cause cause_of_lost_handshake(const ph_col_link *l)
 {
     int64_t took_ms = (ph_clock_mono_us() - l->connected_us) / 1000;

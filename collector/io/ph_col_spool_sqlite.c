@@ -9,9 +9,8 @@
 #include "ph_col_spool_sql.h"
 #include "ph_locale.h"
 
-enum { SCHEMA_VERSION = 1 };
-
-static const char schema[] =
+/* Steps from one version to the next; a released one is never changed. A new file takes them all. */
+static const char version_1[] =
     "CREATE TABLE item ("
     " number INTEGER PRIMARY KEY AUTOINCREMENT, id BLOB NOT NULL UNIQUE,"
     " cluster TEXT NOT NULL, form TEXT NOT NULL, period TEXT NOT NULL,"
@@ -33,6 +32,19 @@ static const char schema[] =
     "PRAGMA application_id = 1346917235;" /* "PHSs" */
     "PRAGMA user_version = 1;";
 
+/* 2: explanations and decisions beside submissions (kind 2); the cases as heard last. */
+static const char version_2[] =
+    "ALTER TABLE item ADD COLUMN kind INTEGER NOT NULL DEFAULT 2;"
+    "ALTER TABLE item ADD COLUMN decision INTEGER NOT NULL DEFAULT 0;"
+    "ALTER TABLE item ADD COLUMN subject TEXT NOT NULL DEFAULT '';"
+    "ALTER TABLE item ADD COLUMN indicator TEXT NOT NULL DEFAULT '';"
+    "CREATE TABLE cases (one INTEGER PRIMARY KEY CHECK (one = 1), asked INTEGER NOT NULL, at_us INTEGER NOT NULL,"
+    " n INTEGER NOT NULL, more INTEGER NOT NULL, lines BLOB NOT NULL);"
+    "PRAGMA user_version = 2;";
+
+static const char *const steps[] = {version_1, version_2};
+enum { SCHEMA_VERSION = sizeof steps / sizeof steps[0] };
+
 /* The time to wait for another process comes first: what follows needs the file. */
 static const char *const pragmas[] = {"busy_timeout=5000", "journal_mode=delete", "synchronous=EXTRA", NULL};
 
@@ -47,6 +59,15 @@ const ph_err *ph_col_spool_sqlite_err(const ph_col_spool *sp)
     return &((const ph_col_sql *)sp)->err;
 }
 
+/* All in one transaction: a step that fails, or a process that is killed, leaves the file as it was. */
+static ph_rc bring_up(ph_col_sql *s, int64_t version)
+{
+    ph_rc rc = PH_OK;
+    for (int64_t i = version; i < SCHEMA_VERSION && rc == PH_OK; i++)
+        rc = ph_db_exec(s->db, steps[i], &s->err);
+    return rc;
+}
+
 static ph_rc create_schema(ph_col_sql *s)
 {
     int64_t version = 0;
@@ -54,8 +75,8 @@ static ph_rc create_schema(ph_col_sql *s)
     if (rc != PH_OK)
         return rc;
     rc = ph_db_int(s->db, "PRAGMA user_version", &version, &s->err);
-    if (rc == PH_OK && version == 0)
-        rc = ph_db_exec(s->db, schema, &s->err);
+    if (rc == PH_OK && version >= 0)
+        rc = bring_up(s, version);
     if (rc == PH_OK && version > SCHEMA_VERSION) {
         rc = ph_err_set(&s->err, PH_UNSUPPORTED, "spool.version", s->path,
                         PH_T("spool theo lược đồ %lld, chương trình này biết đến %d",

@@ -7,7 +7,6 @@ import re
 import select
 import sqlite3
 import subprocess
-import time
 
 from col_case import WHOLE, Case, main, source
 
@@ -71,13 +70,6 @@ class Submit(Case):
         code, _, err = p.submit(WHOLE, "--kind", "withdrawel", "--reason", "x", lang="vi")
         self.assertEqual(code, 2)
         self.assertIn("có phải ý bạn là --kind withdrawal?", err)
-
-    def figure(self, agg, indicator, after):
-        """The cluster's figure once the log entry `after` is in it."""
-        deadline = time.monotonic() + 30
-        while agg.query("status")["last_figure_seal"] < after:
-            self.assertLess(time.monotonic(), deadline)
-        return next(f for f in agg.query("summary", "dbsh", "2023-S1")[0]["figures"] if f["indicator"] == indicator)
 
     def test_a_withdrawal_withdraws(self):
         agg = self.aggregator()
@@ -274,7 +266,8 @@ class Submit(Case):
         p = self.province(agg, "hanam")
         code, _, err = p.submit(WHOLE, "--wait", "15s", lang="vi")  # libzmq says so only when its handshake ends, after 10 s
         self.assertEqual(code, 4)
-        self.assertIn("không nhận khóa của đơn vị này: chưa có trong danh sách đã ký", err)
+        # mostly the first; the aggregator may hang up at once too, and then its own key comes into question
+        self.assertRegex(err, "không nhận khóa của đơn vị này: chưa có trong danh sách đã ký|ngắt khi bắt tay: nó chưa biết khóa của đơn vị này")
         self.assertIn("thẻ của đơn vị (lệnh card) đã được ký vào danh sách chưa", err)
         self.assertTrue(err.endswith("phusa-collector status\n"), err)  # the last words are not cut off
         self.assertEqual(p.states(), {"queued": 1})
@@ -284,7 +277,7 @@ class Submit(Case):
         p = self.province(agg, "hanam")
         code, _, err = p.submit(WHOLE, "--wait", "1s")
         self.assertEqual(code, 4)
-        self.assertIn("not greeted yet: mostly the aggregator does not know this unit's key", err)
+        self.assertRegex(err, "not greeted yet: mostly the aggregator does not know this unit's key|hung up in the handshake: it does not know this unit's key")
         self.assertIn("is this unit's card (command card) signed into the roster?", err)
 
 

@@ -24,6 +24,19 @@ static const ph_opt show_opts[] = {{PH_AGG_OPT_ROOT, 0, "root", "FILE", "khóa c
                                     "public root key to check the signature"},
                                    END};
 static const ph_opt summary_opts[] = {{PH_AGG_OPT_CSV, 0, "csv", NULL, "in dạng CSV", "print CSV"}, END};
+static const ph_opt score_opts[] = {
+    {PH_AGG_OPT_SCHEME, 0, "scheme", "FILE", "bộ tiêu chí của cụm trong năm", "the cluster's criteria of the year"},
+    {PH_AGG_OPT_TARGETS, 0, "targets", "FILE", "chỉ tiêu giao cho từng đơn vị; nêu được nhiều lần",
+     "targets by unit; may be repeated"},
+    {PH_AGG_OPT_SHEET, 0, "sheet", "FILE", "phiếu tự chấm, thẩm định, giải trình; nêu được nhiều lần",
+     "self-scores, reviews, explanations; may be repeated"},
+    {PH_AGG_OPT_PERIOD, 0, "period", "PERIOD", "kỳ lấy số thực hiện; mặc định là cả năm",
+     "period whose figures are the actual values; the year by default"},
+    {PH_AGG_OPT_SCORE_AS_OF, 0, "as-of", "SEQ", "theo số liệu đã công bố đến mục này của sổ cái",
+     "by what was published up to this entry of the ledger"},
+    {PH_AGG_OPT_UNIT, 0, "unit", "UNIT", "in phiếu điểm của một đơn vị", "print the sheet of one unit"},
+    {PH_AGG_OPT_CSV, 0, "csv", NULL, "in dạng CSV", "print CSV"},
+    END};
 static const ph_opt replay_opts[] = {{PH_AGG_OPT_INTO, 0, "into", "FILE",
                                       "giữ sổ cái dựng lại ở tệp này (phải chưa có)",
                                       "keep the rebuilt ledger in this file (must not exist)"},
@@ -63,6 +76,19 @@ static const ph_command commands[] = {
      "the consolidated figures of a cluster in a period",
      "phusa-aggregator summary dbsh 2023-S1\nphusa-aggregator summary dbsh 2023-S1 --csv > cum.csv",
      "phusa-aggregator summary dbsh 2023-S1\nphusa-aggregator summary dbsh 2023-S1 --csv > cluster.csv"},
+    {PH_AGG_CMD_SCORE, "score", "CLUSTER YEAR", 2, 2, score_opts,
+     "tính điểm thi đua của cụm và đề xuất thứ hạng (không quyết định)",
+     "compute a cluster's emulation points and propose ranks (never decides)",
+     "phusa-aggregator score dbsh 2023 --scheme tieu-chi.yaml --targets chi-tieu.yaml --sheet phieu.yaml --period "
+     "2023-S1\n"
+     "phusa-aggregator score dbsh 2023 --scheme tieu-chi.yaml --sheet phieu.yaml --unit thaibinh",
+     "phusa-aggregator score dbsh 2023 --scheme criteria.yaml --targets targets.yaml --sheet sheet.yaml --period "
+     "2023-S1\n"
+     "phusa-aggregator score dbsh 2023 --scheme criteria.yaml --sheet sheet.yaml --unit thaibinh"},
+    {PH_AGG_CMD_SCORE_CHECK, "score check", "FILE…", 1, 64, NULL, "kiểm tra các tệp chấm điểm, nêu mọi lỗi một lượt",
+     "check scoring files, telling every error at once",
+     "phusa-aggregator score check tieu-chi.yaml chi-tieu.yaml phieu.yaml",
+     "phusa-aggregator score check criteria.yaml targets.yaml sheet.yaml"},
     {PH_AGG_CMD_REPLAY, "replay", "", 0, 0, replay_opts, "dựng lại mọi thứ từ nhật ký rồi so sánh",
      "rebuild everything from the log and compare", "phusa-aggregator replay",
      "phusa-aggregator replay                 # beside a running daemon, too"},

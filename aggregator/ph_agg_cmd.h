@@ -22,7 +22,9 @@ typedef enum ph_agg_command {
     PH_AGG_CMD_REPLAY,
     PH_AGG_CMD_VERIFY,
     PH_AGG_CMD_STATUS,
-    PH_AGG_CMD_REFERENCE
+    PH_AGG_CMD_REFERENCE,
+    PH_AGG_CMD_SCORE = 64,
+    PH_AGG_CMD_SCORE_CHECK
 } ph_agg_command;
 
 typedef enum ph_agg_option {
@@ -32,7 +34,13 @@ typedef enum ph_agg_option {
     PH_AGG_OPT_OUT,
     PH_AGG_OPT_CSV,
     PH_AGG_OPT_INTO,
-    PH_AGG_OPT_CARD
+    PH_AGG_OPT_CARD,
+    PH_AGG_OPT_SCHEME = 64,
+    PH_AGG_OPT_TARGETS,
+    PH_AGG_OPT_SHEET,
+    PH_AGG_OPT_PERIOD,
+    PH_AGG_OPT_SCORE_AS_OF,
+    PH_AGG_OPT_UNIT
 } ph_agg_option;
 
 extern const ph_args_spec ph_agg_args;
@@ -51,6 +59,8 @@ ph_rc ph_agg_cmd_summary(const ph_args *args, ph_err *err) PH_CHECKED;
 ph_rc ph_agg_cmd_replay(const ph_args *args, ph_err *err) PH_CHECKED;
 ph_rc ph_agg_cmd_verify(const ph_args *args, ph_err *err) PH_CHECKED;
 ph_rc ph_agg_cmd_status(const ph_args *args, ph_err *err) PH_CHECKED;
+ph_rc ph_agg_cmd_score(const ph_args *args, ph_err *err) PH_CHECKED;
+ph_rc ph_agg_cmd_score_check(const ph_args *args, ph_err *err) PH_CHECKED;
 
 /** The configuration; every error printed.   Errors: as ph_cfg_load. */
 ph_rc ph_agg_cmd_config(const ph_args *args, ph_agg_cfg *ret, ph_err *err) PH_CHECKED;

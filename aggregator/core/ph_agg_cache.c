@@ -146,7 +146,8 @@ static ph_rc free_slot(ph_sheet_cache *c, size_t *ret)
         return PH_OK;
     }
     for (size_t i = 0; i < c->n; i++)
-        if (!c->slots[i].is_dirty && (oldest == SIZE_MAX || c->slots[i].used_at < c->slots[oldest].used_at))
+        if (!c->slots[i].is_dirty && !c->slots[i].is_pinned &&
+            (oldest == SIZE_MAX || c->slots[i].used_at < c->slots[oldest].used_at))
             oldest = i;
     if (oldest == SIZE_MAX)
         return PH_LIMIT;
@@ -228,7 +229,9 @@ ph_rc ph_cache_open(ph_sheet_cache *c, const ph_calendar_item *duty, ph_cached_s
     rc = ph_sheet_new(c->reg, duty, &sheet);
     if (rc == PH_OK)
         rc = adopt(c, sheet, c->generation, ret);
-    if (rc == PH_OK)
+    if (rc == PH_OK) {
+        c->n_opened++;
         ph_cache_mark_dirty(c, *ret);
+    }
     return rc;
 }

@@ -14,6 +14,8 @@ typedef struct ph_cached_sheet {
     uint64_t used_at;
     uint32_t generation; /* of the registry that it is fitted to */
     bool is_dirty;       /* differs from what the store has */
+    bool is_pinned;      /* not to be given away while another is looked up */
+    uint64_t absent[3];  /* by ph_against: the cache's n_opened + 1 when that earlier sheet was not there */
 } ph_cached_sheet;
 
 /* Invariants: n_dirty of the n slots are dirty; a slot's sheet is fitted to the registry of its generation, and is
@@ -23,7 +25,7 @@ typedef struct ph_sheet_cache {
     ph_agg_store *store;
     const ph_registry *reg;
     uint32_t generation, stored_generation;
-    uint64_t tick;
+    uint64_t tick, n_opened; /* n_opened: sheets made anew so far */
     size_t n, n_dirty;
     uint64_t hashes[PH_FOLD_MAX_SHEETS];
     ph_cached_sheet slots[PH_FOLD_MAX_SHEETS];

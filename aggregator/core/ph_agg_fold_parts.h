@@ -3,6 +3,7 @@
 #define PH_AGG_FOLD_PARTS_H
 
 #include "ph_agg_cache.h"
+#include "ph_agg_evidence.h"
 #include "ph_agg_fold.h"
 #include "ph_agg_issue.h"
 #include "ph_agg_judge.h"
@@ -15,6 +16,7 @@ struct ph_fold {
     ph_sheet_cache cache;
     ph_issuer issuer;
     ph_judge judge;
+    ph_gathered gathered;
     ph_judgement judgement;
     ph_digest clean_registry; /* of the two below; zero: not made yet */
     ph_buf clean_verdict, clean_findings;

@@ -94,6 +94,8 @@ static ph_rc seal_sheet(ph_fold *f, const target *t, int64_t through_us, ph_ledg
     if (rc != PH_OK)
         return rc;
     move_state(cs->sheet, cs->duty, through_us);
+    if (cs->plan != NULL)
+        ph_sheet_mark_outliers(cs->sheet, cs->plan);
     rc = ph_issue_sheet(&f->issuer, cs->sheet, head);
     ph_cache_mark_clean(&f->cache, cs);
     return rc;

@@ -27,6 +27,6 @@ void ph_judge_no_member(ph_judge *j, const ph_submission *sub);
  * from @sub and @j.   Errors: BUG only. *ret_is_changed: the sheet differs from before.   Source: design §7, §15.
  */
 ph_rc ph_judge_on_sheet(ph_judge *j, ph_cached_sheet *cs, uint16_t row, const ph_entry *entry, const ph_submission *sub,
-                        bool is_consumed, bool *ret_is_changed) PH_CHECKED;
+                        const ph_evidence *evidence, bool is_consumed, bool *ret_is_changed) PH_CHECKED;
 
 #endif

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "ph_clock.h"
 #include "ph_col_csv.h"
 #include "ph_col_names.h"
 #include "ph_file.h"
@@ -159,9 +160,11 @@ static ph_rc check(ph_col_app *app, ph_col_prepared *p, ph_err *err)
     p->findings = (ph_findings){0};
     ph_plan_free(p->plan);
     p->plan = NULL;
+    ph_evidence evidence = {.unit = ph_registry_find_unit(app->registry, p->sub.unit),
+                            .known_on = ph_date_of_us(ph_clock_now_us())}; /* what was accepted earlier is not here */
     ph_rc rc = ph_plan_new(app->registry, p->duty, &p->plan);
     if (rc == PH_OK)
-        rc = ph_validate(p->plan, &p->sub, p->cells, &p->findings);
+        rc = ph_validate(p->plan, &p->sub, &evidence, p->cells, &p->findings);
     p->is_checked = rc == PH_OK;
     return rc == PH_OK ? PH_OK : ph_err_set(err, rc, "check.failed", p->file, "%s", ph_rc_text(rc));
 }

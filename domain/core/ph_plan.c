@@ -47,6 +47,7 @@ static void compile(ph_column *column, const ph_indicator *ind, bool is_required
     column->hard_max = upper(&ind->hard, ind->decimals, limit);
     column->soft_min = lower(&ind->soft, ind->decimals, limit);
     column->soft_max = upper(&ind->soft, ind->decimals, limit);
+    column->lift = ph_pow10((unsigned)(PH_RULE_SCALE - ind->decimals));
     column->decimals = ind->decimals;
     column->is_required = is_required;
     column->code_length = (uint8_t)code.len;
@@ -66,14 +67,17 @@ ph_rc ph_plan_new(const ph_registry *reg, const ph_calendar_item *duty, ph_plan 
         else
             compile(&p->columns[i], ind, form->items[i].is_required);
     }
+    if (rc == PH_OK) {
+        p->reg = reg;
+        p->duty = duty;
+        p->form = form;
+        p->n_columns = form->n_items;
+        rc = ph_plan_compile_rules(p);
+    }
     if (rc != PH_OK) {
         ph_plan_free(p);
         return rc;
     }
-    p->reg = reg;
-    p->duty = duty;
-    p->form = form;
-    p->n_columns = form->n_items;
     *ret = p;
     return PH_OK;
 }
@@ -83,6 +87,8 @@ void ph_plan_free(ph_plan *p)
     if (p == NULL)
         return;
     ph_id_index_done(&p->index);
+    ph_rule_lua_free(p->lua);
+    free(p->checks);
     free(p);
 }
 

@@ -3,17 +3,31 @@
 #define PH_PLAN_COLUMNS_H
 
 #include "ph_id_index.h"
+#include "ph_rule_kinds.h"
+#include "ph_rule_lua.h"
 #include "ph_validate.h"
 
 /* What one observation is held against, all in integers at the column's scale. A side that the registry leaves open
  * holds the limit of what can be stored. */
 typedef struct ph_column {
     int64_t hard_min, hard_max, soft_min, soft_max;
+    int64_t lift; /* times this a mantissa is at PH_RULE_SCALE */
     uint8_t code_length;
     uint8_t decimals;
     bool is_required;
     char code[PH_ID_BUFFER_BYTES];
 } ph_column;
+
+/* One rule on one column: columns and numbers instead of names and decimals. */
+typedef struct ph_check {
+    uint16_t rule, column;
+    uint8_t kind, action, missing, against, n_inputs;
+    uint8_t has;   /* bit i: params[i] is given */
+    uint16_t expr; /* EXPR: its place in the machine */
+    ph_date known_since;
+    uint16_t inputs[PH_RULE_MAX_INPUTS]; /* PH_NO_INDEX: not on this form */
+    int64_t params[PH_KIND_MAX_PARAMS];  /* at PH_RULE_SCALE */
+} ph_check;
 
 struct ph_plan {
     const ph_registry *reg;
@@ -21,10 +35,17 @@ struct ph_plan {
     const ph_form *form;
     ph_id_index index;
     uint16_t n_columns;
+    bool needs_previous, needs_year_ago;
+    size_t n_checks, n_across; /* what a submission is held against; then what a cluster is */
+    ph_check *checks;          /* n_checks + n_across */
+    ph_rule_lua *lua;          /* NULL without expressions; the only part that changes while it runs */
     ph_column columns[];
 };
 
 /** Largest mantissa that a value of @ind may have at its decimals. */
 int64_t ph_plan_limit(const ph_indicator *ind);
+
+/** Compile the registry's rules for the columns of @p.   Errors: NOMEM, BUG. */
+ph_rc ph_plan_compile_rules(ph_plan *p) PH_CHECKED;
 
 #endif

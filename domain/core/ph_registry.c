@@ -167,6 +167,7 @@ ph_rc ph_registry_build(ph_registry_parts *parts, ph_registry **ret)
     }
     for (size_t i = 0; i < reg->parts.n_weight_sets; i++)
         ph_weight_set_sort(&reg->parts.weight_sets[i]);
+    ph_registry_order_references(reg);
     *parts = (ph_registry_parts){0};
     *ret = reg;
     return PH_OK;

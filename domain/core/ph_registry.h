@@ -19,9 +19,11 @@
 
 /* All texts are NUL-terminated UTF-8 NFC and belong to the registry. Indexes (uint16_t) point into its arrays;
  * PH_NO_INDEX = none. */
-#define PH_NO_INDEX     UINT16_MAX
-#define PH_DATE_FOREVER INT32_MAX
-#define PH_MAX_WEIGHT   INT64_C(1000000000000) /* 10^12: 64 members' products with 10^15 stay far inside 128 bits */
+#define PH_NO_INDEX            UINT16_MAX
+#define PH_DATE_FOREVER        INT32_MAX
+#define PH_MAX_WEIGHT          INT64_C(1000000000000) /* 10^12: 64 members' products with 10^15 stay far inside 128 bits */
+#define PH_MAX_TIMES           INT64_C(1000000)       /* of a ratio: 64 sums of 10^15 stay far inside 128 bits */
+#define PH_PROVISIONAL_PERCENT 80                     /* of a cluster that names none */
 
 typedef struct ph_name {
     const char *vi, *en;
@@ -33,12 +35,18 @@ typedef struct ph_code { /* a code of a foreign scheme, half-open validity */
     ph_date valid_from, valid_to;
 } ph_code;
 
-typedef struct ph_unit {
-    const char *id; /* surrogate: never a name, never a code */
+typedef struct ph_dated_name { /* a name that was borne for a stretch, half-open */
     ph_name name;
     ph_date valid_from, valid_to;
-    uint16_t successor; /* unit index */
-    uint8_t n_codes;
+} ph_dated_name;
+
+typedef struct ph_unit {
+    const char *id; /* surrogate: never a name, never a code */
+    ph_name name;   /* where no dated one says otherwise */
+    ph_date valid_from, valid_to;
+    uint16_t successor; /* unit index, from the links; none when it goes on, and none when it was split */
+    uint8_t n_names, n_codes;
+    ph_dated_name *names;
     ph_code *codes;
 } ph_unit;
 
@@ -79,6 +87,7 @@ typedef struct ph_cluster {
     ph_name name;
     uint16_t n_cycles;
     ph_cycle *cycles;
+    uint8_t provisional_percent; /* below that much of the weight a figure is insufficient */
 } ph_cluster;
 
 typedef enum ph_direction { PH_HIGHER_IS_BETTER, PH_LOWER_IS_BETTER, PH_UNRANKED } ph_direction;
@@ -87,6 +96,15 @@ typedef struct ph_bounds { /* inclusive; each side may be absent */
     bool has_min, has_max;
     ph_decimal min, max;
 } ph_bounds;
+
+/* From this day on the same code counts something else: periods on either side are not comparable. */
+typedef struct ph_series_break {
+    ph_date at;
+    ph_name why;
+} ph_series_break;
+
+/* Frequencies as a set of bits. */
+enum { PH_FREQ_BIT_A = 1, PH_FREQ_BIT_S = 2, PH_FREQ_BIT_Q = 4, PH_FREQ_BIT_M = 8, PH_FREQ_ALL = 15 };
 
 typedef struct ph_indicator {
     const char *code; /* "GRDP_GROWTH" */
@@ -101,8 +119,14 @@ typedef struct ph_indicator {
     uint8_t n_methods;
     ph_method methods[PH_MAX_METHODS];
     const char *weight_set; /* id for WEIGHTED_MEAN, NULL without */
-    uint8_t n_codes;        /* external codes, never keys */
+    uint8_t freqs;          /* PH_FREQ_BIT_*: what it is reported for */
+    bool is_cumulative;     /* from the year's first day to the period's last, not of the period alone */
+    uint16_t numerator,
+        denominator; /* for RATIO, indicators of the same forms: sum / sum * times; meaningless without */
+    int64_t times;
+    uint8_t n_codes, n_breaks; /* external codes, never keys */
     ph_code *codes;
+    ph_series_break *breaks; /* ascending */
 } ph_indicator;
 
 typedef struct ph_form_item {
@@ -191,7 +215,15 @@ typedef enum ph_rule_kind {
 
 enum { PH_RULE_MAX_TARGETS = 64, PH_RULE_MAX_INPUTS = 16, PH_RULE_MAX_PARAMS = 8, PH_MAX_DATA_RULES = 48 };
 
-/* A rule as data. Which parameters a kind takes is the kind's to say. */
+/* Which earlier data of the unit a rule looks at. */
+#define PH_AGAINST_MAP(X) X(NOTHING, "nothing") X(PREVIOUS, "previous") X(YEAR_AGO, "year_ago")
+typedef enum ph_against {
+#define PH_X(name, text) PH_AGAINST_##name,
+    PH_AGAINST_MAP(PH_X)
+#undef PH_X
+} ph_against;
+
+/* A rule as data. Which parameters a kind takes is the kind's to say (ph_rule_kinds.h). */
 typedef struct ph_rule_param {
     const char *key;
     ph_decimal value;
@@ -201,6 +233,7 @@ typedef struct ph_rule_def {
     const char *id; /* "growth.component_bounds" */
     ph_rule_kind kind;
     uint8_t action; /* ph_action of ph_verdict.h */
+    ph_against against;
     ph_missing missing;
     ph_name message;    /* with %1 … as the built-in rules' */
     uint16_t n_targets; /* indicators it judges; a finding names one of them */
@@ -266,10 +299,46 @@ int64_t ph_weight_of(const ph_weight_set *set, uint16_t unit);
 /** The duty, or NULL when the calendar does not name it. */
 const ph_calendar_item *ph_registry_find_duty(const ph_registry *reg, uint16_t cluster, uint16_t form,
                                               ph_period period);
+/** What @successor was made of: its predecessors in the order of the links; none for a unit that has no past under
+ * another id.   Errors: LIMIT (more than PH_MAX_MEMBERS). O(links). */
+ph_rc ph_registry_predecessors(const ph_registry *reg, uint16_t successor, uint16_t ret[PH_MAX_MEMBERS],
+                               size_t *n) PH_CHECKED;
+
+/* What of a successor's territory a cluster's cycle holds. */
+typedef struct ph_parts {
+    size_t n;
+    uint16_t units[PH_MAX_MEMBERS]; /* predecessors that are members and went over whole */
+    uint16_t lost;                  /* the first that is not: an outsider, or one that went over in part */
+    bool is_split;                  /* lost is a member, but only a part of it went over */
+} ph_parts;
+/**
+ * Whether figures of @successor can be rebuilt by adding up members of @cycle. Shape: OK: ret->units are all its parts.
+ * INVALID: not all are there whole; ret->lost is the first, ret->units the rest. NOT_FOUND: no link known on @known_on
+ * leads to it (a unit that goes on unchanged is its own past).   Thread: any.   Source: domain.md §3.4.
+ */
+ph_rc ph_registry_whole_parts(const ph_registry *reg, const ph_cycle *cycle, uint16_t successor, ph_date known_on,
+                              ph_parts *ret) PH_CHECKED;
+/** The one unit that took the place of @unit as far as was known on @known_on, or PH_NO_INDEX (none, or split). */
+uint16_t ph_registry_find_successor(const ph_registry *reg, uint16_t unit, ph_date known_on);
+/** What the unit was called on @day. */
+ph_name ph_unit_name_on(const ph_unit *unit, ph_date day);
 /** Members of the cycle that @period's year names, or NULL. */
 const ph_cycle *ph_cluster_cycle(const ph_cluster *cluster, ph_period period);
 /** Position of @unit among the members, or PH_NO_INDEX. */
 uint16_t ph_cycle_member(const ph_cycle *cycle, uint16_t unit);
+
+/** What was known of a unit's indicator and period on the day @known_on: the newest known, or NULL. O(log n). */
+const ph_reference *ph_registry_find_reference(const ph_registry *reg, uint16_t unit, uint16_t indicator,
+                                               ph_period period, ph_reference_kind kind, ph_date known_on);
+/** Order of the references in a built registry: by key, the newest known first. */
+int ph_reference_cmp(const ph_reference *a, const ph_reference *b);
+/** The rule of that id, or PH_NO_INDEX. */
+uint16_t ph_registry_find_rule(const ph_registry *reg, ph_span id);
+/** The bit of a frequency; whether one of an indicator's methods is @method. */
+uint8_t ph_freq_bit(ph_freq freq);
+bool ph_indicator_has(const ph_indicator *indicator, ph_method method);
+/** The first break after @from's first day, up to and with @to's, or NULL: only without one are both comparable. */
+const ph_series_break *ph_indicator_break(const ph_indicator *indicator, ph_period from, ph_period to);
 
 /** State of a duty at an instant (FROZEN only ever comes from a decision in the log). */
 ph_period_state ph_calendar_state(const ph_calendar_item *duty, int64_t now_us);

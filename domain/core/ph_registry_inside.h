@@ -18,4 +18,7 @@ struct ph_registry {
     char (*labels)[PH_WEIGHT_LABEL_BYTES];
 };
 
+/** Puts the references into the order in which they are searched. */
+void ph_registry_order_references(ph_registry *reg);
+
 #endif

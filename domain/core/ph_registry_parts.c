@@ -32,17 +32,32 @@ static ph_rc check_clusters(const ph_registry_parts *p)
     ph_rc rc = PH_OK;
 
     for (size_t i = 0; rc == PH_OK && i < p->n_clusters; i++)
+        rc = p->clusters[i].provisional_percent > 100 ? PH_LIMIT : PH_OK;
+    for (size_t i = 0; rc == PH_OK && i < p->n_clusters; i++)
         for (size_t k = 0; rc == PH_OK && k < p->clusters[i].n_cycles; k++)
             rc = check_cycle(p, &p->clusters[i].cycles[k]);
     return rc;
 }
 
+static ph_rc check_ratio(const ph_registry_parts *p, const ph_indicator *ind)
+{
+    if (!ph_indicator_has(ind, PH_METHOD_RATIO))
+        return PH_OK;
+    if (ind->numerator >= p->n_indicators || ind->denominator >= p->n_indicators)
+        return PH_BUG;
+    return ind->times >= 1 && ind->times <= PH_MAX_TIMES ? PH_OK : PH_LIMIT;
+}
+
 static ph_rc check_indicators(const ph_registry_parts *p)
 {
-    for (size_t i = 0; i < p->n_indicators; i++)
+    ph_rc rc = PH_OK;
+
+    for (size_t i = 0; rc == PH_OK && i < p->n_indicators; i++) {
         if (p->indicators[i].n_methods > PH_MAX_METHODS || p->indicators[i].decimals > PH_DECIMAL_MAX_SCALE)
             return PH_LIMIT;
-    return PH_OK;
+        rc = check_ratio(p, &p->indicators[i]);
+    }
+    return rc;
 }
 
 static ph_rc check_forms(const ph_registry_parts *p)
@@ -126,12 +141,16 @@ ph_rc ph_registry_parts_check(const ph_registry_parts *p)
 
 static void free_rows(ph_registry_parts *p)
 {
-    for (size_t i = 0; i < p->n_units; i++)
+    for (size_t i = 0; i < p->n_units; i++) {
+        free(p->units[i].names);
         free(p->units[i].codes);
+    }
     for (size_t i = 0; i < p->n_clusters; i++)
         free(p->clusters[i].cycles);
-    for (size_t i = 0; i < p->n_indicators; i++)
+    for (size_t i = 0; i < p->n_indicators; i++) {
         free(p->indicators[i].codes);
+        free(p->indicators[i].breaks);
+    }
     for (size_t i = 0; i < p->n_forms; i++)
         free(p->forms[i].items);
     for (size_t i = 0; i < p->n_weight_sets; i++) {

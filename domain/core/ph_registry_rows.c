@@ -51,6 +51,41 @@ uint16_t ph_cycle_member(const ph_cycle *cycle, uint16_t unit)
     return PH_NO_INDEX;
 }
 
+uint8_t ph_freq_bit(ph_freq freq)
+{
+    switch (freq) {
+    case PH_FREQ_A:
+        return PH_FREQ_BIT_A;
+    case PH_FREQ_S:
+        return PH_FREQ_BIT_S;
+    case PH_FREQ_Q:
+        return PH_FREQ_BIT_Q;
+    case PH_FREQ_M:
+        return PH_FREQ_BIT_M;
+    }
+    return 0;
+}
+
+bool ph_indicator_has(const ph_indicator *indicator, ph_method method)
+{
+    for (size_t i = 0; i < indicator->n_methods; i++)
+        if (indicator->methods[i] == method)
+            return true;
+    return false;
+}
+
+const ph_series_break *ph_indicator_break(const ph_indicator *indicator, ph_period from, ph_period to)
+{
+    ph_date first, last, end;
+
+    ph_period_range(from, &first, &end);
+    ph_period_range(to, &last, &end);
+    for (size_t i = 0; i < indicator->n_breaks; i++)
+        if (first < indicator->breaks[i].at && indicator->breaks[i].at <= last)
+            return &indicator->breaks[i];
+    return NULL;
+}
+
 ph_period_state ph_calendar_state(const ph_calendar_item *duty, int64_t now_us)
 {
     if (now_us < duty->opens_us)

@@ -1,13 +1,14 @@
 /* ph_validate - the checks on cells, one pass over the rows and one over the form.   Layer: domain/core (pure) */
 #include "ph_validate.h"
 
-#include "ph_plan_columns.h"
+#include "ph_rule_run.h"
 
 typedef struct ctx {
     const ph_plan *plan;
     const ph_submission *sub;
     ph_cell *cells;
     ph_findings *findings;
+    uint64_t bad[PH_MAX_OBSERVATIONS / 64]; /* columns whose value could not be read: no rule looks at it */
 } ctx;
 
 /* Findings are rare: kept out of line, so that the path of a good cell stays short. */
@@ -107,6 +108,11 @@ static bool is_one_of(char status, const char *letters)
     return false;
 }
 
+static void set_bad(ctx *c, uint16_t column)
+{
+    c->bad[column / 64] |= UINT64_C(1) << (column % 64);
+}
+
 static RARE void report_status(const ctx *c, size_t row)
 {
     const ph_observation *o = &c->sub->observations[row];
@@ -136,7 +142,7 @@ static bool is_misused(const ph_observation *o)
     return is_one_of(o->status, "IKV") || (is_one_of(o->status, "JS") && o->value.mantissa == 0 && o->value.scale == 0);
 }
 
-static void take_row(const ctx *c, size_t row, uint16_t column)
+static void take_row(ctx *c, size_t row, uint16_t column)
 {
     const ph_observation *o = &c->sub->observations[row];
     ph_cell *cell = &c->cells[column];
@@ -155,6 +161,8 @@ static void take_row(const ctx *c, size_t row, uint16_t column)
         report_status(c, row);
     if (to_column_scale(c, row, column, &cell->mantissa))
         check_ranges(c, row, column, cell);
+    else
+        set_bad(c, column);
 }
 
 /* Rows mostly come in the order of the form: the column after the last one is tried before the index. */
@@ -175,7 +183,20 @@ static void check_required(const ctx *c)
         }
 }
 
-ph_rc ph_validate(const ph_plan *plan, const ph_submission *sub, ph_cell *ret_cells, ph_findings *findings)
+static void run_rules(const ctx *c, const ph_evidence *evidence)
+{
+    ph_rule_ctx x = {.plan = c->plan,
+                     .sub = c->sub,
+                     .evidence = evidence,
+                     .cells = c->cells,
+                     .findings = c->findings,
+                     .bad = c->bad};
+
+    ph_rules_run(&x);
+}
+
+ph_rc ph_validate(const ph_plan *plan, const ph_submission *sub, const ph_evidence *evidence, ph_cell *ret_cells,
+                  ph_findings *findings)
 {
     ctx c = {.plan = plan, .sub = sub, .cells = ret_cells, .findings = findings};
     uint16_t next = 0;
@@ -191,5 +212,7 @@ ph_rc ph_validate(const ph_plan *plan, const ph_submission *sub, ph_cell *ret_ce
         next = (uint16_t)(column + 1);
     }
     check_required(&c);
+    if (plan->n_checks > 0)
+        run_rules(&c, evidence);
     return PH_OK;
 }

@@ -69,11 +69,14 @@ typedef enum ph_rule {
 
 const char *ph_rule_id(ph_rule rule);
 ph_action ph_rule_action(ph_rule rule);
-ph_rule ph_rule_find(ph_span id); /* PH_RULE_COUNT when unknown */
+ph_rule ph_rule_find(ph_span id);           /* PH_RULE_COUNT when unknown */
+const ph_name *ph_rule_words(ph_rule rule); /* the template, NULL when unknown */
 
 /**
  * The words for one finding, in the reader's language, into @dst (terminated; numbers in that language's notation).
- * @reg may be NULL (then codes stand for names). Unknown rules give their id and detail.
+ * @reg may be NULL (then codes stand for names). Unknown rules give their id and detail. In a template %1 is the
+ * indicator, %2 the value, %3 the bound, %4 the detail (an indicator among them by its name), %5 below or above, %6 the
+ * detail as a number with its unit: what would fit, or what follows.
  */
 size_t ph_finding_say(const ph_finding *f, const ph_registry *reg, ph_lang lang, char *dst, size_t size);
 
@@ -93,24 +96,32 @@ bool ph_plan_is_required(const ph_plan *p, uint16_t column);
 typedef struct ph_hold {
     uint16_t column, rule;
 } ph_hold;
-enum { PH_MAX_HOLDS = 256 };
+enum { PH_MAX_HOLDS = PH_MAX_OBSERVATIONS * PH_CASE_MAX_RULES }; /* of one column at most PH_CASE_MAX_RULES */
+
+/* Numbers of rules: the built-in ones, then those of the registry in its order. */
+enum { PH_RULE_ALL = PH_RULE_COUNT + PH_MAX_DATA_RULES, PH_FINDING_TEXT_BYTES = 56 };
+_Static_assert((int)PH_RULE_ALL <= (int)PH_MAX_RULES, "a verdict counts every rule");
 
 /* Collects findings with complete counts; keeps the first PH_MAX_FINDINGS. Zero it before use. Texts are borrowed from
- * the submission and static tables. */
+ * the submission, the registry and static tables; those that were computed stand in @texts, so it must not move. */
 typedef struct ph_findings {
     uint32_t n_all; /* found in all */
     size_t n;       /* kept */
     ph_finding list[PH_MAX_FINDINGS];
-    uint32_t counts[PH_RULE_COUNT];
-    uint8_t order[PH_RULE_COUNT]; /* rules in order of first appearance */
+    char texts[PH_MAX_FINDINGS][PH_FINDING_TEXT_BYTES]; /* details of list[i] that were computed */
+    uint32_t counts[PH_RULE_ALL];
+    uint8_t order[PH_RULE_ALL]; /* rules in order of first appearance */
     uint8_t n_order;
-    ph_action worst; /* PH_ACTION_NOTE when nothing was found */
+    ph_span ids[PH_RULE_ALL];       /* of order[i] */
+    ph_action actions[PH_RULE_ALL]; /* of order[i]: the strongest */
+    ph_action worst;                /* PH_ACTION_NOTE when nothing was found */
     uint16_t n_holds;
     ph_hold holds[PH_MAX_HOLDS];
 } ph_findings;
 
 /* What rules may look at besides the submission: the unit's own accepted data of an earlier period, in the plan's
- * columns and at their scale; and the day from which on references count. Zeroes: nothing is known. */
+ * columns and at their scale; and the day from which on references count. Where earlier data was not looked up (an
+ * agent has none), rules that need it say nothing; where it was and there is none, never_skip says so. */
 typedef struct ph_earlier {
     bool is_there;
     const ph_cell *cells; /* n_columns; HELD and MISSING ones are no evidence */
@@ -118,22 +129,41 @@ typedef struct ph_earlier {
 typedef struct ph_evidence {
     uint16_t unit;    /* in the registry; PH_NO_INDEX = unknown */
     ph_date known_on; /* the day of receipt */
+    bool has_earlier; /* the two below were looked up */
     ph_earlier previous, year_ago;
 } ph_evidence;
 
-void ph_findings_add(ph_findings *fs, ph_rule rule, const ph_finding *finding); /* rule and action are filled in */
+/** Add a finding. Rule and action are filled in; that of a data rule has its action set and @rule as its place in
+ * @reg, and its detail, where it has one, is copied. */
+void ph_findings_add(ph_findings *fs, ph_rule rule, const ph_finding *finding);
+void ph_findings_add_data(ph_findings *fs, const ph_registry *reg, uint16_t rule, const ph_finding *finding);
 /** Verdict that the findings call for: REJECTED if any rejects, HELD if any holds, else ACCEPTED. */
 ph_verdict ph_findings_verdict(const ph_findings *fs);
 /** Judgement and findings page as they travel.   Errors: stick in the buffers. */
 void ph_findings_judgement(const ph_findings *fs, const ph_digest *registry, ph_buf *page, ph_judgement *ret);
 
 /**
- * All rules on cells: belongs-to-form, repeated, status, decimals, hard and soft range, required. Row order, then the
- * missing ones in form order. Shape: @ret_cells holds ph_plan_n_columns(plan) cells; each is filled with the value at
- * the column's scale, state (GIVEN, HELD, NO_VALUE or MISSING), status and marks; entry and revision are left zero.
- * Cells of a submission that will be rejected are meaningless. Owns: nothing; findings borrow from @sub.   Errors: BUG
- * only.   Thread: any, no allocation.   Source: design §8, domain §2.2.
+ * All rules on cells: belongs-to-form, repeated, status, decimals, hard and soft range, required; then the registry's
+ * own. Row order, the missing ones in form order, then rule by rule. Shape: @ret_cells holds ph_plan_n_columns(plan)
+ * cells; each is filled with the value at the column's scale, state (GIVEN, HELD, NO_VALUE or MISSING), status and
+ * marks; entry and revision are left zero. Cells of a submission that will be rejected are meaningless. @evidence may
+ * be NULL: rules that need any say nothing. Owns: nothing; findings borrow from @sub and the registry.   Errors: BUG
+ * only.   Thread: any, one at a time for one plan; no allocation.   Source: design §8, domain §2.2, §2.4.
  */
-ph_rc ph_validate(const ph_plan *plan, const ph_submission *sub, ph_cell *ret_cells, ph_findings *findings) PH_CHECKED;
+ph_rc ph_validate(const ph_plan *plan, const ph_submission *sub, const ph_evidence *evidence, ph_cell *ret_cells,
+                  ph_findings *findings) PH_CHECKED;
+
+/** Does a rule of the plan look at the unit's data of the period before; of the same period a year ago? */
+bool ph_plan_needs(const ph_plan *plan, ph_against against);
+
+/** The period before of the same length, and that of the year before. False when there is none (year 1). */
+bool ph_period_earlier(ph_period p, ph_against against, ph_period *ret);
+
+/**
+ * Mark what lies far from the rest of its cluster, by the plan's outlier rules, in the touched columns of @s: from all
+ * cells that count, never from held ones; marks that are no longer so are taken away. Thread: any, no allocation.
+ * Source: design §7 (across units, at the seal), §15.
+ */
+void ph_sheet_mark_outliers(ph_sheet *s, const ph_plan *plan);
 
 #endif

@@ -34,8 +34,10 @@ typedef struct ph_draft {
     ph_rows rows[PH_SECTION_COUNT];
     ph_id_index units, clusters, indicators; /* of ids that are valid and stand first */
     const ph_yaml **weight_refs;             /* of each indicator: where it names its weight set, or NULL */
+    const ph_yaml **ratio_refs;              /* two of each indicator: its numerator and denominator, or NULL */
     size_t n_unread;                         /* files whose YAML could not be read */
     const ph_yaml *version;                  /* where the registry's version stands */
+    ph_date known_since;                     /* of rows that do not say it themselves */
 } ph_draft;
 
 /* Read one section: rows are allocated, what is wrong is told and leaves a harmless row behind. Errors: NOMEM. */
@@ -60,6 +62,10 @@ uint16_t ph_draft_find_form(const ph_draft *d, ph_span id, ph_period period, boo
 /* Shared by the sections: a date interval, tells when it is empty; an index that refers to a row, told when unknown. */
 void ph_draft_interval(ph_draft *d, const ph_yaml *at, const ph_yaml *from, const ph_yaml *to, ph_date *ret_from,
                        ph_date *ret_to);
+uint16_t ph_draft_unit_ref(ph_draft *d, const ph_yaml *ref); /* PH_NO_INDEX, and told, when there is none */
+uint16_t ph_draft_indicator_ref(ph_draft *d, const ph_yaml *ref);
+/* The day since which a row is known: its own, or that of the registry's head. */
+ph_date ph_draft_known_since(ph_draft *d, const ph_yaml *node);
 ph_rc ph_draft_codes(ph_draft *d, const ph_yaml *list, ph_date from, ph_date to, ph_code **ret, uint8_t *ret_n);
 
 #endif

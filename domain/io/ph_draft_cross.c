@@ -66,8 +66,8 @@ static void check_form_versions(ph_draft *d)
     for (size_t b = 1; b < d->parts.n_forms; b++)
         for (size_t a = 0; a < b; a++) {
             const ph_yaml *at = d->rows[PH_SECTION_FORMS].nodes[b];
-            if (*f[a].id == '\0' || strcmp(f[a].id, f[b].id) != 0)
-                continue;
+            if (*f[a].id == '\0' || strcmp(f[a].id, f[b].id) != 0 || f[a].freq != f[b].freq)
+                continue; /* the half-year's and the year's form may share an id */
             if (f[a].version == f[b].version)
                 ph_doc_tell(
                     &d->doc, at, "id.repeated",

@@ -1,4 +1,4 @@
-/* ph_draft_indicators - indicators and forms.   Layer: domain/io */
+/* ph_draft_indicators - what is reported, and how a cluster's figure is made of it.   Layer: domain/io */
 #include <stdlib.h>
 
 #include "ph_draft.h"
@@ -7,7 +7,7 @@
 static const char *const comparisons[] = {"yoy_same_period", "vs_prev_period", "vs_plan_year", "vs_dec_prev", "none"};
 static const char *const price_bases[] = {"constant_2010", "current", "n/a"};
 static const char *const directions[] = {"higher_is_better", "lower_is_better", "unranked"}; /* as ph_direction */
-static const char *const freqs[] = {"A", "S", "Q", "M"};
+static const char *const freqs[] = {"A", "S", "Q", "M"}; /* bit i of ph_indicator.freqs */
 static const char *const method_names[] = {
 #define PH_X(name, number, text) text,
     PH_METHOD_MAP(PH_X)
@@ -19,6 +19,17 @@ static const ph_method methods[] = {
 #undef PH_X
 };
 #define COUNT(a) (sizeof(a) / sizeof(a)[0])
+
+uint16_t ph_draft_indicator_ref(ph_draft *d, const ph_yaml *ref)
+{
+    if (ref == NULL || *ph_doc_id(&d->doc, ref) == '\0')
+        return PH_NO_INDEX;
+    uint16_t ind = ph_id_index_find(&d->indicators, ref->text);
+    if (ind == PH_NO_INDEX)
+        ph_doc_tell_unknown(&d->doc, ref, "ref.unknown", PH_T("chỉ tiêu", "indicator"), &d->parts.indicators[0].code,
+                            sizeof(ph_indicator), d->parts.n_indicators);
+    return ind;
+}
 
 /* ---- limits ---- */
 
@@ -48,14 +59,6 @@ static void check_soft(ph_draft *d, const ph_yaml *at, const ph_indicator *ind)
 
 /* ---- methods ---- */
 
-static bool has_method(const ph_indicator *ind, ph_method m)
-{
-    for (size_t i = 0; i < ind->n_methods; i++)
-        if (ind->methods[i] == m)
-            return true;
-    return false;
-}
-
 static void read_method(ph_draft *d, const ph_yaml *node, ph_indicator *ind)
 {
     size_t errors = d->doc.n_errors;
@@ -63,9 +66,7 @@ static void read_method(ph_draft *d, const ph_yaml *node, ph_indicator *ind)
 
     if (d->doc.n_errors != errors)
         return;
-    if (methods[word] == PH_METHOD_RATIO)
-        ph_doc_tell(&d->doc, node, "method.unsupported", PH_T("chưa tính được ratio", "ratio cannot be computed yet"));
-    else if (has_method(ind, methods[word]))
+    if (ph_indicator_has(ind, methods[word]))
         ph_doc_tell(&d->doc, node, "method.repeated", PH_T("%s xuất hiện hai lần", "%s stands twice"),
                     method_names[word]);
     else
@@ -82,7 +83,7 @@ static void read_methods(ph_draft *d, const ph_yaml *node, const ph_yaml *weight
         const char *id = ph_doc_id(&d->doc, weights);
         ind->weight_set = *id == '\0' ? NULL : id;
     }
-    if (list == NULL || has_method(ind, PH_METHOD_WEIGHTED_MEAN) == (weights != NULL))
+    if (list == NULL || ph_indicator_has(ind, PH_METHOD_WEIGHTED_MEAN) == (weights != NULL))
         return;
     ph_doc_tell(&d->doc, weights == NULL ? list : weights, "weights.needed",
                 weights == NULL ? PH_T("weighted_mean cần weights: mã của một bộ trọng số",
@@ -91,9 +92,127 @@ static void read_methods(ph_draft *d, const ph_yaml *node, const ph_yaml *weight
                                        "weights are named but weighted_mean is not among the methods"));
 }
 
+/* ---- ratio: its indicators may stand further down ---- */
+
+static void read_ratio(ph_draft *d, const ph_yaml *node, const ph_yaml *methods_node, size_t i)
+{
+    ph_doc_field f[] = {
+        {.key = "numerator", .is_required = true}, {.key = "denominator", .is_required = true}, {.key = "times"}};
+    ph_indicator *ind = &d->parts.indicators[i];
+
+    if (methods_node != NULL && ph_indicator_has(ind, PH_METHOD_RATIO) != (node != NULL))
+        ph_doc_tell(&d->doc, node == NULL ? methods_node : node, "ratio.needed",
+                    node == NULL ? PH_T("ratio cần ratio: { numerator: …, denominator: … }",
+                                        "ratio needs ratio: { numerator: …, denominator: … }")
+                                 : PH_T("có ratio nhưng methods không có ratio",
+                                        "ratio is described but is not among the methods"));
+    if (node == NULL || !ph_doc_open(&d->doc, node, f, 3))
+        return;
+    d->ratio_refs[2 * i] = f[0].node;
+    d->ratio_refs[2 * i + 1] = f[1].node;
+    ind->times = ph_doc_int(&d->doc, f[2].node, 1, PH_MAX_TIMES, 1);
+}
+
+static void check_part(ph_draft *d, const ph_yaml *at, const ph_indicator *ind, uint16_t part)
+{
+    const ph_indicator *p = &d->parts.indicators[part];
+
+    if (p == ind)
+        ph_doc_tell(&d->doc, at, "ratio.part",
+                    PH_T("%s không thể là thành phần của chính nó", "%s cannot be a part of itself"), ind->code);
+    else if ((ind->freqs & ~p->freqs) != 0)
+        ph_doc_tell(
+            &d->doc, at, "ratio.part",
+            PH_T("%s không được báo cáo theo mọi tần suất của %s", "%s is not reported for each frequency of %s"),
+            p->code, ind->code);
+}
+
+static void resolve_ratio(ph_draft *d, size_t i)
+{
+    ph_indicator *ind = &d->parts.indicators[i];
+
+    ind->numerator = ph_draft_indicator_ref(d, d->ratio_refs[2 * i]);
+    ind->denominator = ph_draft_indicator_ref(d, d->ratio_refs[2 * i + 1]);
+    if (ind->numerator != PH_NO_INDEX)
+        check_part(d, d->ratio_refs[2 * i], ind, ind->numerator);
+    if (ind->denominator != PH_NO_INDEX)
+        check_part(d, d->ratio_refs[2 * i + 1], ind, ind->denominator);
+    if (ind->numerator != PH_NO_INDEX && ind->numerator == ind->denominator)
+        ph_doc_tell(&d->doc, d->ratio_refs[2 * i + 1], "ratio.part",
+                    PH_T("tử số và mẫu số là một chỉ tiêu", "numerator and denominator are one indicator"));
+}
+
+/* ---- frequencies and breaks ---- */
+
+static uint8_t read_freqs(ph_draft *d, const ph_yaml *node)
+{
+    const ph_yaml *list = ph_doc_list(&d->doc, node, 1, COUNT(freqs));
+    uint8_t bits = 0;
+
+    if (list == NULL)
+        return PH_FREQ_ALL;
+    for (const ph_yaml *w = list->first; w != NULL; w = w->next) {
+        size_t errors = d->doc.n_errors;
+        uint8_t bit = (uint8_t)(1U << ph_doc_word(&d->doc, w, PH_T("tần suất", "frequency"), freqs, COUNT(freqs), 0));
+        if (errors == d->doc.n_errors && (bits & bit) != 0)
+            ph_doc_tell(&d->doc, w, "freq.repeated", PH_T("tần suất xuất hiện hai lần", "the frequency stands twice"));
+        bits |= bit;
+    }
+    return bits;
+}
+
+static void read_break(ph_draft *d, const ph_yaml *node, ph_indicator *ind)
+{
+    ph_doc_field f[] = {{.key = "at", .is_required = true}, {.key = "why", .is_required = true}};
+    ph_series_break *b = &ind->breaks[ind->n_breaks];
+    size_t errors = d->doc.n_errors;
+
+    if (!ph_doc_open(&d->doc, node, f, 2))
+        return;
+    b->at = ph_doc_date(&d->doc, f[0].node, 0);
+    b->why = ph_doc_name(&d->doc, f[1].node);
+    if (errors == d->doc.n_errors && ind->n_breaks > 0 && b->at <= b[-1].at)
+        ph_doc_tell(
+            &d->doc, f[0].node, "break.order",
+            PH_T("các điểm ngắt chuỗi xếp theo ngày, mỗi ngày một lần", "breaks stand in the order of their days"));
+    ind->n_breaks++;
+}
+
+static ph_rc read_breaks(ph_draft *d, const ph_yaml *node, ph_indicator *ind)
+{
+    const ph_yaml *list = ph_doc_list(&d->doc, node, 0, PH_MAX_CODES);
+
+    if (list == NULL)
+        return PH_OK;
+    ind->breaks = calloc(list->n_children + 1U, sizeof *ind->breaks);
+    if (ind->breaks == NULL)
+        return PH_NOMEM;
+    for (const ph_yaml *b = list->first; b != NULL; b = b->next)
+        read_break(d, b, ind);
+    return PH_OK;
+}
+
 /* ---- indicators ---- */
 
-enum { CODE, NAME, UNIT, UNIT_NAME, COMPARISON, PRICE, DECIMALS, DIRECTION, HARD, SOFT, METHODS, WEIGHTS, CODES };
+enum {
+    CODE,
+    NAME,
+    UNIT,
+    UNIT_NAME,
+    COMPARISON,
+    PRICE,
+    DECIMALS,
+    DIRECTION,
+    HARD,
+    SOFT,
+    METHODS,
+    WEIGHTS,
+    CODES,
+    FREQS,
+    CUMULATIVE,
+    RATIO,
+    BREAKS
+};
 
 static void read_measure(ph_draft *d, const ph_doc_field *f, ph_indicator *ind)
 {
@@ -122,10 +241,14 @@ static ph_rc read_indicator(ph_draft *d, size_t i)
                         [SOFT] = {.key = "soft"},
                         [METHODS] = {.key = "methods", .is_required = true},
                         [WEIGHTS] = {.key = "weights"},
-                        [CODES] = {.key = "codes"}};
+                        [CODES] = {.key = "codes"},
+                        [FREQS] = {.key = "freqs"},
+                        [CUMULATIVE] = {.key = "cumulative"},
+                        [RATIO] = {.key = "ratio"},
+                        [BREAKS] = {.key = "breaks"}};
     ph_indicator *ind = &d->parts.indicators[i];
 
-    *ind = (ph_indicator){.code = "", .name = {.vi = "", .en = ""}};
+    *ind = (ph_indicator){.code = "", .name = {.vi = "", .en = ""}, .freqs = PH_FREQ_ALL, .times = 1};
     if (!ph_doc_open(&d->doc, d->rows[PH_SECTION_INDICATORS].nodes[i], f, COUNT(f)))
         return PH_OK;
     ind->code = ph_doc_id(&d->doc, f[CODE].node);
@@ -139,7 +262,11 @@ static ph_rc read_indicator(ph_draft *d, size_t i)
     check_soft(d, f[SOFT].node, ind);
     read_methods(d, f[METHODS].node, f[WEIGHTS].node, ind);
     d->weight_refs[i] = ind->weight_set == NULL ? NULL : f[WEIGHTS].node;
-    return ph_draft_codes(d, f[CODES].node, 0, PH_DATE_FOREVER, &ind->codes, &ind->n_codes);
+    ind->freqs = read_freqs(d, f[FREQS].node);
+    ind->is_cumulative = ph_doc_bool(&d->doc, f[CUMULATIVE].node, false);
+    read_ratio(d, f[RATIO].node, f[METHODS].node, i);
+    ph_rc rc = read_breaks(d, f[BREAKS].node, ind);
+    return rc == PH_OK ? ph_draft_codes(d, f[CODES].node, 0, PH_DATE_FOREVER, &ind->codes, &ind->n_codes) : rc;
 }
 
 ph_rc ph_draft_indicators(ph_draft *d)
@@ -149,103 +276,14 @@ ph_rc ph_draft_indicators(ph_draft *d)
 
     d->parts.indicators = calloc(n + 1, sizeof *d->parts.indicators);
     d->weight_refs = calloc(n + 1, sizeof *d->weight_refs);
-    if (d->parts.indicators != NULL && d->weight_refs != NULL)
+    d->ratio_refs = calloc(2 * n + 1, sizeof *d->ratio_refs);
+    if (d->parts.indicators != NULL && d->weight_refs != NULL && d->ratio_refs != NULL)
         rc = ph_id_index_init(&d->indicators, n);
     for (size_t i = 0; rc == PH_OK && i < n; i++) {
         d->parts.n_indicators = i + 1;
         rc = read_indicator(d, i);
     }
+    for (size_t i = 0; rc == PH_OK && i < n; i++)
+        resolve_ratio(d, i);
     return rc;
-}
-
-/* ---- forms ---- */
-
-static void read_item(ph_draft *d, const ph_yaml *node, ph_form *form)
-{
-    ph_doc_field f[] = {{.key = "indicator", .is_required = true}, {.key = "required"}};
-
-    if (!ph_doc_open(&d->doc, node, f, 2))
-        return;
-    bool is_required = ph_doc_bool(&d->doc, f[1].node, false);
-    if (f[0].node == NULL || *ph_doc_id(&d->doc, f[0].node) == '\0')
-        return;
-    uint16_t ind = ph_id_index_find(&d->indicators, f[0].node->text);
-    if (ind == PH_NO_INDEX) {
-        ph_doc_tell_unknown(&d->doc, f[0].node, "ref.unknown", PH_T("chỉ tiêu", "indicator"),
-                            &d->parts.indicators[0].code, sizeof(ph_indicator), d->parts.n_indicators);
-        return;
-    }
-    for (size_t i = 0; i < form->n_items; i++)
-        if (form->items[i].indicator == ind)
-            ph_doc_tell(&d->doc, f[0].node, "item.repeated",
-                        PH_T("%s xuất hiện hai lần trong biểu này", "%s stands twice in this form"),
-                        d->parts.indicators[ind].code);
-    form->items[form->n_items++] = (ph_form_item){.indicator = ind, .is_required = is_required};
-}
-
-static ph_rc read_items(ph_draft *d, const ph_yaml *node, ph_form *form)
-{
-    const ph_yaml *list = ph_doc_list(&d->doc, node, 1, PH_MAX_OBSERVATIONS);
-
-    if (list == NULL)
-        return PH_OK;
-    form->items = calloc(list->n_children + 1U, sizeof *form->items);
-    if (form->items == NULL)
-        return PH_NOMEM;
-    for (const ph_yaml *item = list->first; item != NULL; item = item->next)
-        read_item(d, item, form);
-    return PH_OK;
-}
-
-static ph_rc read_form(ph_draft *d, size_t i)
-{
-    ph_doc_field f[] = {{.key = "id", .is_required = true},         {.key = "version", .is_required = true},
-                        {.key = "name", .is_required = true},       {.key = "freq", .is_required = true},
-                        {.key = "valid_from", .is_required = true}, {.key = "valid_to"},
-                        {.key = "items", .is_required = true}};
-    const ph_yaml *node = d->rows[PH_SECTION_FORMS].nodes[i];
-    ph_form *form = &d->parts.forms[i];
-
-    *form = (ph_form){.id = "", .name = {.vi = "", .en = ""}, .freq = PH_FREQ_A};
-    if (!ph_doc_open(&d->doc, node, f, COUNT(f)))
-        return PH_OK;
-    form->id = ph_doc_id(&d->doc, f[0].node);
-    form->version = (uint16_t)ph_doc_int(&d->doc, f[1].node, 1, UINT16_MAX, 0);
-    form->name = ph_doc_name(&d->doc, f[2].node);
-    form->freq =
-        (ph_freq)freqs[ph_doc_word(&d->doc, f[3].node, PH_T("tần suất", "frequency"), freqs, COUNT(freqs), 0)][0];
-    ph_draft_interval(d, node, f[4].node, f[5].node, &form->valid_from, &form->valid_to);
-    return read_items(d, f[6].node, form);
-}
-
-ph_rc ph_draft_forms(ph_draft *d)
-{
-    size_t n = d->rows[PH_SECTION_FORMS].n;
-
-    d->parts.forms = calloc(n + 1, sizeof *d->parts.forms);
-    ph_rc rc = d->parts.forms == NULL ? PH_NOMEM : PH_OK;
-    for (size_t i = 0; rc == PH_OK && i < n; i++) {
-        d->parts.n_forms = i + 1;
-        rc = read_form(d, i);
-    }
-    return rc;
-}
-
-uint16_t ph_draft_find_form(const ph_draft *d, ph_span id, ph_period period, bool *ret_is_known)
-{
-    const ph_form *forms = d->parts.forms;
-    uint16_t best = PH_NO_INDEX;
-    ph_date from, to;
-
-    *ret_is_known = false;
-    ph_period_range(period, &from, &to);
-    for (size_t i = 0; i < d->parts.n_forms; i++) {
-        if (!ph_span_is(id, forms[i].id))
-            continue;
-        *ret_is_known = true;
-        if (forms[i].freq == period.freq && forms[i].valid_from <= from && from < forms[i].valid_to &&
-            (best == PH_NO_INDEX || forms[i].version > forms[best].version))
-            best = (uint16_t)i;
-    }
-    return best;
 }

@@ -19,6 +19,17 @@ void ph_draft_interval(ph_draft *d, const ph_yaml *at, const ph_yaml *from, cons
     }
 }
 
+uint16_t ph_draft_unit_ref(ph_draft *d, const ph_yaml *ref)
+{
+    if (ref == NULL || *ph_doc_id(&d->doc, ref) == '\0')
+        return PH_NO_INDEX;
+    uint16_t unit = ph_id_index_find(&d->units, ref->text);
+    if (unit == PH_NO_INDEX)
+        ph_doc_tell_unknown(&d->doc, ref, "ref.unknown", PH_T("đơn vị", "unit"), &d->parts.units[0].id, sizeof(ph_unit),
+                            d->parts.n_units);
+    return unit;
+}
+
 /* ---- codes of other systems ---- */
 
 static void read_code(ph_draft *d, const ph_yaml *node, ph_date from, ph_date to, ph_code *ret)
@@ -55,13 +66,46 @@ ph_rc ph_draft_codes(ph_draft *d, const ph_yaml *list, ph_date from, ph_date to,
 
 /* ---- units ---- */
 
-static ph_rc read_unit(ph_draft *d, size_t i, const ph_yaml **ret_successor)
+static void read_unit_name(ph_draft *d, const ph_yaml *node, ph_unit *u)
+{
+    ph_doc_field f[] = {{.key = "name", .is_required = true}, {.key = "valid_from"}, {.key = "valid_to"}};
+    ph_dated_name *n = &u->names[u->n_names];
+
+    if (!ph_doc_open(&d->doc, node, f, 3))
+        return;
+    n->name = ph_doc_name(&d->doc, f[0].node);
+    n->valid_from = ph_doc_date(&d->doc, f[1].node, u->valid_from);
+    n->valid_to = ph_doc_date(&d->doc, f[2].node, u->valid_to);
+    if (n->valid_to <= n->valid_from)
+        ph_doc_tell(&d->doc, node, "interval.empty",
+                    PH_T("khoảng hiệu lực của tên trống", "the name's interval is empty"));
+    for (size_t i = 0; i < u->n_names; i++)
+        if (u->names[i].valid_from < n->valid_to && n->valid_from < u->names[i].valid_to)
+            ph_doc_tell(&d->doc, node, "name.overlap",
+                        PH_T("hai tên có hiệu lực cùng lúc", "two names are valid at the same time"));
+    u->n_names++;
+}
+
+static ph_rc read_unit_names(ph_draft *d, const ph_yaml *list, ph_unit *u)
+{
+    list = ph_doc_list(&d->doc, list, 0, PH_MAX_CODES);
+    if (list == NULL)
+        return PH_OK;
+    u->names = calloc(list->n_children + 1U, sizeof *u->names);
+    if (u->names == NULL)
+        return PH_NOMEM;
+    for (const ph_yaml *node = list->first; node != NULL; node = node->next)
+        read_unit_name(d, node, u);
+    return PH_OK;
+}
+
+static ph_rc read_unit(ph_draft *d, size_t i)
 {
     ph_doc_field f[] = {{.key = "id", .is_required = true},
                         {.key = "name", .is_required = true},
                         {.key = "valid_from", .is_required = true},
                         {.key = "valid_to"},
-                        {.key = "successor"},
+                        {.key = "names"},
                         {.key = "codes"}};
     ph_unit *u = &d->parts.units[i];
     const ph_yaml *node = d->rows[PH_SECTION_UNITS].nodes[i];
@@ -75,51 +119,22 @@ static ph_rc read_unit(ph_draft *d, size_t i, const ph_yaml **ret_successor)
                     u->id);
     u->name = ph_doc_name(&d->doc, f[1].node);
     ph_draft_interval(d, node, f[2].node, f[3].node, &u->valid_from, &u->valid_to);
-    if (f[3].node != NULL && u->valid_to != PH_DATE_FOREVER) /* else that is the error to mend first */
-        *ret_successor = f[4].node;
-    if (f[4].node != NULL && f[3].node == NULL)
-        ph_doc_tell(&d->doc, f[4].node, "unit.successor",
-                    PH_T("đơn vị chưa có ngày kết thúc (valid_to) thì không có đơn vị kế thừa",
-                         "a unit without an end (valid_to) has no successor"));
-    return ph_draft_codes(d, f[5].node, u->valid_from, u->valid_to, &u->codes, &u->n_codes);
-}
-
-static void link_successor(ph_draft *d, ph_unit *u, const ph_yaml *ref)
-{
-    if (ref == NULL || *ph_doc_id(&d->doc, ref) == '\0')
-        return;
-    uint16_t place = ph_id_index_find(&d->units, ref->text);
-    if (place == PH_NO_INDEX) {
-        ph_doc_tell_unknown(&d->doc, ref, "ref.unknown", PH_T("đơn vị", "unit"), &d->parts.units[0].id, sizeof(ph_unit),
-                            d->parts.n_units);
-        return;
-    }
-    const ph_unit *next = &d->parts.units[place];
-    if (next == u || next->valid_from > u->valid_to || next->valid_to <= u->valid_to)
-        ph_doc_tell(&d->doc, ref, "unit.successor",
-                    PH_T("đơn vị kế thừa %s phải có hiệu lực vào ngày đơn vị này kết thúc",
-                         "the successor %s must be valid on the day this unit ends"),
-                    next->id);
-    else
-        u->successor = place;
+    ph_rc rc = read_unit_names(d, f[4].node, u);
+    return rc == PH_OK ? ph_draft_codes(d, f[5].node, u->valid_from, u->valid_to, &u->codes, &u->n_codes) : rc;
 }
 
 ph_rc ph_draft_units(ph_draft *d)
 {
     size_t n = d->rows[PH_SECTION_UNITS].n;
-    const ph_yaml **refs = calloc(n + 1, sizeof *refs);
     ph_rc rc = PH_NOMEM;
 
     d->parts.units = calloc(n + 1, sizeof *d->parts.units);
-    if (refs != NULL && d->parts.units != NULL)
+    if (d->parts.units != NULL)
         rc = ph_id_index_init(&d->units, n);
     for (size_t i = 0; rc == PH_OK && i < n; i++) {
         d->parts.n_units = i + 1;
-        rc = read_unit(d, i, &refs[i]);
+        rc = read_unit(d, i);
     }
-    for (size_t i = 0; rc == PH_OK && i < n; i++)
-        link_successor(d, &d->parts.units[i], refs[i]);
-    free((void *)refs);
     return rc;
 }
 
@@ -154,14 +169,9 @@ static void read_member(ph_draft *d, const ph_yaml *node, ph_cycle *cycle)
     if (!ph_doc_open(&d->doc, node, f, 2))
         return;
     size_t role = ph_doc_word(&d->doc, f[1].node, PH_T("vai trò", "role"), role_names, N_ROLES, PH_ROLE_MEMBER);
-    if (f[0].node == NULL || *ph_doc_id(&d->doc, f[0].node) == '\0')
+    uint16_t unit = ph_draft_unit_ref(d, f[0].node);
+    if (unit == PH_NO_INDEX)
         return;
-    uint16_t unit = ph_id_index_find(&d->units, f[0].node->text);
-    if (unit == PH_NO_INDEX) {
-        ph_doc_tell_unknown(&d->doc, f[0].node, "ref.unknown", PH_T("đơn vị", "unit"), &d->parts.units[0].id,
-                            sizeof(ph_unit), d->parts.n_units);
-        return;
-    }
     check_member(d, f[0].node, cycle, unit);
     cycle->units[cycle->n_members] = unit;
     cycle->roles[cycle->n_members] = (ph_role)role;
@@ -209,7 +219,7 @@ static ph_rc read_cluster(ph_draft *d, size_t i)
                         {.key = "cycles", .is_required = true}};
     ph_cluster *c = &d->parts.clusters[i];
 
-    *c = (ph_cluster){.id = "", .name = {.vi = "", .en = ""}};
+    *c = (ph_cluster){.id = "", .name = {.vi = "", .en = ""}, .provisional_percent = PH_PROVISIONAL_PERCENT};
     if (!ph_doc_open(&d->doc, d->rows[PH_SECTION_CLUSTERS].nodes[i], f, 3))
         return PH_OK;
     c->id = ph_doc_id(&d->doc, f[0].node);

@@ -42,7 +42,7 @@ static ph_rc gather_rows(ph_draft *d, ph_rows *rows, const ph_yaml *section)
 
 static void read_version(ph_draft *d, const ph_yaml *node)
 {
-    ph_doc_field f[] = {{.key = "version", .is_required = true}};
+    ph_doc_field f[] = {{.key = "version", .is_required = true}, {.key = "known_since"}};
 
     if (node == NULL)
         return;
@@ -52,8 +52,10 @@ static void read_version(ph_draft *d, const ph_yaml *node)
         return;
     }
     d->version = node;
-    if (ph_doc_open(&d->doc, node, f, 1))
-        d->parts.version = ph_doc_text(&d->doc, f[0].node, PH_MAX_TEXT_BYTES);
+    if (!ph_doc_open(&d->doc, node, f, 2))
+        return;
+    d->parts.version = ph_doc_text(&d->doc, f[0].node, PH_MAX_TEXT_BYTES);
+    d->known_since = ph_doc_date(&d->doc, f[1].node, 0);
 }
 
 /* Any file may hold any sections; lists of the same name are joined in the order of the files. */
@@ -143,6 +145,7 @@ static void draft_done(ph_draft *d)
     for (size_t i = 0; i < PH_SECTION_COUNT; i++)
         free((void *)d->rows[i].nodes);
     free((void *)d->weight_refs);
+    free((void *)d->ratio_refs);
     ph_id_index_done(&d->units);
     ph_id_index_done(&d->clusters);
     ph_id_index_done(&d->indicators);

@@ -38,7 +38,7 @@ static void use_duty(const ph_registry *reg, const ph_calendar_item *duty)
     if (ph_sheet_new(reg, duty, &sheet) != PH_OK || ph_plan_new(reg, duty, &plan) != PH_OK)
         abort();
     findings = (ph_findings){0};
-    if (ph_validate(plan, &empty, cells, &findings) != PH_OK)
+    if (ph_validate(plan, &empty, NULL, cells, &findings) != PH_OK)
         abort();
     for (uint16_t i = 0; i < sheet->n_columns; i++)
         if (ph_consolidate(sheet, i, reg, &figure) != PH_OK)

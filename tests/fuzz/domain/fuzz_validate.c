@@ -54,7 +54,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     if (ph_submission_read(ph_span_of(data, size), store, &sub, NULL, NULL) != PH_OK)
         return 0;
     findings = (ph_findings){0};
-    if (ph_validate(plan, &sub, cells, &findings) != PH_OK)
+    if (ph_validate(plan, &sub, NULL, cells, &findings) != PH_OK)
         abort();
     if (ph_findings_verdict(&findings) != PH_VERDICT_REJECTED)
         check_cells(plan, cells);

@@ -201,7 +201,7 @@ static void the_units_are_those_of_the_reference(void **unused)
                          c.cell[7][0] == '\0' ? PH_NO_INDEX : ph_registry_find_unit(reg, ph_span_str(c.cell[7])));
     }
     assert_int_equal(n, 14);
-    assert_int_equal(ph_registry_n_units(reg), 14);
+    assert_int_equal(ph_registry_n_units(reg), 18); /* and the four that merged with them from outside */
     free(text);
     ph_registry_free(reg);
 }
@@ -263,6 +263,60 @@ static void the_form_of_the_review_asks_for_two_and_offers_six(void **unused)
 }
 
 /* ---- bundles and folders ---- */
+
+/* domain.md §2.2: all of it is reported by some form, and every rate can be made again from sums. */
+static void the_catalogue_is_whole_and_reported(void **unused)
+{
+    static const char *const codes[] = {
+        "GRDP_GROWTH", "GRDP_CONST", "GRDP_CUR", "GRDP_PC",  "VA_AGR",    "VA_IND",    "VA_SVC",  "IIP",    "GO_IND",
+        "GO_AFF",      "PUB_DISB",   "INV_SOC",  "BUD_REV",  "BUD_DOM",   "FDI_REG",   "DDI_REG", "RETAIL", "EXPORT",
+        "IMPORT",      "CPI",        "TOURISTS", "TOUR_REV", "POV_RATE",  "NTM_XA",    "NTM_NC",  "NTM_KM", "NTM_HUYEN",
+        "BHXH",        "BHYT",       "JOBS",     "TRAINED",  "UNEMP",     "WASTE",     "WATER",   "PCI",    "PAR_INDEX",
+        "SIPAS",       "PAPI",       "DTI",      "ENT_NEW",  "EMU_MOVES", "EMU_AWARDS"};
+    ph_registry *reg = own_registry();
+    size_t n_ratios = 0;
+
+    (void)unused;
+    assert_true(ph_registry_n_indicators(reg) >= 35);
+    for (size_t i = 0; i < sizeof codes / sizeof codes[0]; i++)
+        if (ph_registry_find_indicator(reg, ph_span_str(codes[i])) == PH_NO_INDEX)
+            fail_msg("no indicator %s", codes[i]);
+    for (uint16_t i = 0; i < ph_registry_n_indicators(reg); i++) {
+        uint8_t reported = 0;
+        for (size_t f = 0; f < ph_registry_n_forms(reg); f++)
+            for (size_t k = 0; k < ph_registry_form(reg, f)->n_items; k++)
+                if (ph_registry_form(reg, f)->items[k].indicator == i)
+                    reported |= ph_freq_bit(ph_registry_form(reg, f)->freq);
+        if (reported != ph_registry_indicator(reg, i)->freqs)
+            fail_msg("%s is reported for %u, may be for %u", ph_registry_indicator(reg, i)->code, reported,
+                     ph_registry_indicator(reg, i)->freqs);
+        n_ratios += ph_indicator_has(ph_registry_indicator(reg, i), PH_METHOD_RATIO);
+    }
+    assert_int_equal(n_ratios, 12);
+    ph_registry_free(reg);
+}
+
+static void a_ratio_knows_its_parts_and_a_series_its_break(void **unused)
+{
+    ph_registry *reg = own_registry();
+    const ph_indicator *rate = ph_registry_indicator(reg, ph_registry_find_indicator(reg, ph_span_str("NTM_RATE")));
+    ph_period whole = {.freq = PH_FREQ_A, .year = 2025, .index = 1},
+              next = {.freq = PH_FREQ_A, .year = 2026, .index = 1};
+
+    (void)unused;
+    assert_string_equal(ph_registry_indicator(reg, rate->numerator)->code, "NTM_XA");
+    assert_string_equal(ph_registry_indicator(reg, rate->denominator)->code, "COMMUNES"); /* read before it */
+    assert_int_equal(rate->times, 100);
+    assert_int_equal(rate->freqs, PH_FREQ_BIT_A | PH_FREQ_BIT_S);
+    assert_false(rate->is_cumulative);
+    assert_null(ph_indicator_break(rate, half(2024, 2), half(2025, 1)));
+    assert_non_null(ph_indicator_break(rate, half(2025, 1), half(2025, 2))); /* it begins on the very day */
+    assert_null(ph_indicator_break(rate, half(2025, 2), half(2026, 1)));
+    assert_non_null(ph_indicator_break(rate, whole, next));
+    const ph_indicator *per_head = ph_registry_indicator(reg, ph_registry_find_indicator(reg, ph_span_str("GRDP_PC")));
+    assert_string_equal(ph_registry_indicator(reg, per_head->denominator)->code, "POP"); /* stands after it */
+    ph_registry_free(reg);
+}
 
 static void a_bundle_gives_the_same_registry_again(void **unused)
 {
@@ -367,6 +421,8 @@ int main(void)
         cmocka_unit_test(the_units_are_those_of_the_reference),
         cmocka_unit_test(the_cluster_and_its_weights_are_those_of_the_reference),
         cmocka_unit_test(the_form_of_the_review_asks_for_two_and_offers_six),
+        cmocka_unit_test(the_catalogue_is_whole_and_reported),
+        cmocka_unit_test(a_ratio_knows_its_parts_and_a_series_its_break),
         cmocka_unit_test(a_bundle_gives_the_same_registry_again),
         cmocka_unit_test(a_bundle_holds_its_files_apart),
         cmocka_unit_test(folders_are_read_in_order_and_their_faults_named),

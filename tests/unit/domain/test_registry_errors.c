@@ -32,7 +32,7 @@ static const slip slips[] = {
     /* keys and values */
     {"registry: { version: t1 }", "# none", "registry.version.missing", 0, "registry:", 0},
     {"registry: { version: t1 }", "registry: { versio: t1 }", "registry.key.unknown", 1, "version", 2},
-    {"units:", "unit:", "registry.key.unknown", 2, "units", 5},
+    {"units:", "unit:", "registry.key.unknown", 2, "units", 7},
     {"version: 1", "vversion: 1", "registry.key.unknown", 33, "version", 2},
     {"decimals: 2", "decimals: 2\n    decimals: 2", "registry.key.repeated", 26, NULL, 0},
     {"    decimals: 2\n", "", "registry.key.missing", 19, NULL, 0},
@@ -68,13 +68,30 @@ static const slip slips[] = {
     {"id: beta", "id: alpha", "registry.id.repeated", 6, NULL, 3},
     {"id: beta", "id: be ta", "registry.id.grammar", 6, NULL, 3},
     {"id: beta", "id: một", "registry.id.grammar", 6, NULL, 3},
-    {"successor: gamma", "successor: gama", "registry.ref.unknown", 4, "gamma", 0},
-    {"successor: gamma", "successor: alpha", "registry.unit.successor", 4, NULL, 0},
-    {"valid_from: 2025-07-01", "valid_from: 2025-07-02", "registry.unit.successor", 4, NULL, 0},
-    {"valid_from: 2025-07-01", "valid_to: 2025-07-01, valid_from: 2025-06-01", "registry.unit.successor", 4, NULL, 2},
-    {"valid_to: 2025-07-01, successor", "successor", "registry.unit.successor", 4, NULL, 2},
-    {"valid_to: 2025-07-01", "valid_to: 2000-01-01", "registry.interval.empty", 4, "first day", 2},
+    {"valid_to: 2025-07-01", "valid_to: 2000-01-01", "registry.interval.empty", 4, "first day", 3},
     {"value: \"12\"", "value: \"11\"", "registry.code.taken", 6, NULL, 2},
+    {"valid_from: 2000-01-01,\n",
+     "valid_from: 2000-01-01, names: [{ name: { vi: M, en: O }, valid_to: 2000-01-01 }],\n", "registry.interval.empty",
+     3, NULL, 0},
+    {"valid_from: 2000-01-01,\n",
+     "valid_from: 2000-01-01, names: [{ name: { vi: M, en: O } }, { name: { vi: N, en: P }, valid_from: 2010-01-01 "
+     "}],\n",
+     "registry.name.overlap", 3, NULL, 0},
+    /* links */
+    {"successor: gamma", "successor: gama", "registry.ref.unknown", 49, "gamma", 0},
+    {"predecessor: alpha", "predecessor: alpa", "registry.ref.unknown", 49, "alpha", 0},
+    {"successor: gamma", "successor: alpha", "registry.link.date", 49, NULL, 0},
+    {"date: 2025-07-01", "date: 2025-07-02", "registry.link.date", 49, "valid_to", 0},
+    {"valid_from: 2025-07-01", "valid_from: 2025-07-02", "registry.link.date", 49, NULL, 0},
+    {"valid_to: 2025-07-01,\n", "\n", "registry.link.date", 49, NULL, 2},
+    {"kind: rename", "kind: renamed", "registry.word.unknown", 49, "rename", 0},
+    {"kind: rename", "kind: merge", "registry.link.kind", 49, "one becomes one", 0},
+    {"kind: rename", "kind: split, share: 0.4", "registry.link.share", 49, "add up", 0},
+    {"kind: rename", "kind: rename, share: 1.01", "registry.link.share", 49, NULL, 0},
+    {"kind: rename", "kind: rename, share: 0", "registry.link.share", 49, NULL, 0},
+    {"decree: D1 }\n",
+     "decree: D1 }\n  - { predecessor: alpha, successor: gamma, kind: rename, date: 2025-07-01, decree: D1 }\n",
+     "registry.link.repeated", 51, NULL, 0},
     /* clusters */
     {"unit: beta", "unit: betta", "registry.ref.unknown", 17, "beta", 0},
     {"unit: beta", "unit: alpha", "registry.member.repeated", 17, NULL, 0},
@@ -89,7 +106,24 @@ static const slip slips[] = {
     {"min: -5", "min: -41", "registry.bounds.soft", 28, NULL, 0},
     {"[mean, weighted_mean]", "[mean, weighted_mean, mean]", "registry.method.repeated", 29, NULL, 0},
     {"[mean, weighted_mean]", "[meen, weighted_mean]", "registry.word.unknown", 29, "mean", 0},
-    {"[mean, weighted_mean]", "[ratio, weighted_mean]", "registry.method.unsupported", 29, NULL, 0},
+    {"[mean, weighted_mean]", "[ratio, weighted_mean]", "registry.ratio.needed", 29, NULL, 0},
+    {"decimals: 2", "decimals: 2\n    ratio: { numerator: G, denominator: G }", "registry.ratio.needed", 26, NULL, 4},
+    {"[mean, weighted_mean]", "[weighted_mean, ratio]\n    ratio: { numerator: G, denominator: H }",
+     "registry.ref.unknown", 30, "G", 2},
+    {"decimals: 2", "decimals: 2\n    freqs: [S, A, S]", "registry.freq.repeated", 26, NULL, 0},
+    {"decimals: 2", "decimals: 2\n    freqs: [S, H]", "registry.word.unknown", 26, NULL, 0},
+    {"decimals: 2", "decimals: 2\n    freqs: [Q, A]", "registry.item.freq", 38, NULL, 0},
+    {"decimals: 2",
+     "decimals: 2\n    breaks: [{ at: 2025-07-01, why: { vi: V, en: W } }, { at: 2025-07-01, why: { vi: V, en: W } }]",
+     "registry.break.order", 26, NULL, 0},
+    {"forms:\n",
+     "  - { code: R, name: { vi: R, en: R }, unit: PT, unit_name: { vi: R, en: R }, comparison: none, price_basis: "
+     "n/a,\n"
+     "      decimals: 1, direction: unranked, methods: [ratio], ratio: { numerator: G, denominator: D } }\n"
+     "  - { code: D, name: { vi: D, en: D }, unit: PT, unit_name: { vi: D, en: D }, comparison: none, price_basis: "
+     "n/a,\n"
+     "      decimals: 1, direction: unranked, methods: [sum], freqs: [A] }\nforms:\n",
+     "registry.ratio.part", 32, NULL, 0},
     {"[mean, weighted_mean]", "[mean]", "registry.weights.needed", 30, NULL, 0},
     {"    weights: w1\n", "", "registry.weights.needed", 29, NULL, 0},
     {"weights: w1", "weights: w2", "registry.ref.unknown", 30, "w1", 0},
@@ -122,13 +156,13 @@ static char *spoil(const slip *s)
 {
     const char *at = strstr(good, s->from);
     size_t before;
-    char *text = calloc(1, sizeof good + 256);
+    char *text = calloc(1, sizeof good + 1024);
 
     assert_non_null(text);
     if (at == NULL)
         fail_msg("the good registry has no %s", s->from);
     before = (size_t)(at - good);
-    (void)snprintf(text, sizeof good + 256, "--- # file: x.yaml\n%.*s%s%s", (int)before, good, s->to,
+    (void)snprintf(text, sizeof good + 1024, "--- # file: x.yaml\n%.*s%s%s", (int)before, good, s->to,
                    at + strlen(s->from));
     return text;
 }

@@ -63,6 +63,18 @@ static void a_second_file_is_held_against_the_first(void **unused)
     expect_more(FORM("f1", "2", "2023-01-01", ""), "registry.form.overlap", 2);
     expect_more(FORM("f1", "1", "2022-01-01", ", valid_to: 2023-01-01"), "registry.id.repeated", 2);
     expect_more(FORM("f1", "2", "2022-01-01", ", valid_to: 2023-01-01"), NULL, 0);
+    expect_more("forms:\n  - { id: f1, version: 1, name: { vi: B, en: F }, freq: A, valid_from: 2023-01-01, items: [{ "
+                "indicator: G }] }\n",
+                NULL, 0); /* another frequency is another form */
+    expect_more(
+        "indicators: [{ code: R, name: { vi: R, en: R }, unit: PT, unit_name: { vi: R, en: R }, comparison: none,\n"
+        "  price_basis: n/a, decimals: 1, direction: unranked, methods: [ratio],\n"
+        "  ratio: { numerator: G, denominator: D } },\n"
+        "  { code: D, name: { vi: D, en: D }, unit: PT, unit_name: { vi: D, en: D }, comparison: none,\n"
+        "  price_basis: n/a, decimals: 1, direction: unranked, methods: [sum] }]\n"
+        "forms:\n  - { id: f2, version: 1, name: { vi: B, en: F }, freq: A, valid_from: 2023-01-01,\n"
+        "      items: [{ indicator: G },\n        { indicator: R }] }\n",
+        "registry.item.ratio", 9);
     expect_more(DUTY("f1", "2023-S2"), NULL, 0);
     expect_more(DUTY("f1", "2023-S1"), "registry.calendar.repeated", 2);
     expect_more(FORM("f2", "1", "2023-01-01", "") DUTY("f2", "2023-S1"), "registry.calendar.collision", 4);

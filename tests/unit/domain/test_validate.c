@@ -159,7 +159,7 @@ static void run(const row *rows, ph_observation *store, ph_cell *cells)
 
     fs = (ph_findings){0};
     memset(cells, 0xAA, N_INDICATORS * sizeof *cells); /* what was there before must not matter */
-    assert_ok(ph_validate(w.plan, &sub, cells, &fs));
+    assert_ok(ph_validate(w.plan, &sub, NULL, cells, &fs));
 }
 
 static void list_findings(char *dst, size_t size)

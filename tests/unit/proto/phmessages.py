@@ -1,5 +1,6 @@
 """phmessages - the grammar of each message, as PROTOCOL.md has it, over phwire's kinds."""
 import json
+from fractions import Fraction
 
 from phproof import sha256
 from phwire import (MAX_SEQ, MAX_TIME, U32, Array, Bin, Bool, Decimal, Fixed, Id, Inside, Int, Map, Nullable, Period, Reader, Refused,
@@ -21,7 +22,7 @@ KINDS = {"first": 0, "clerical": 1, "restatement": 2, "definition": 3, "territor
 PERIOD_STATES = {"planned": 0, "open": 1, "due": 2, "closed": 3, "frozen": 4}
 METHODS = {"mean": 1, "weighted_mean": 2, "sum": 3, "min": 4, "median": 5, "max": 6, "ratio": 7, "list": 8}
 CELLS = {"missing": 0, "given": 1, "held": 2, "no_value": 3}
-MARKS = {"flagged": 1, "late": 2}
+MARKS = {"flagged": 1, "late": 2, "outlier": 4, "explained": 8, "confirmed": 16, "overridden": 32, "break": 64}
 STATUSES, NO_VALUE = "ABDEFGHIJKLMNOPQSUVW", "HLMOQ"
 
 
@@ -150,7 +151,7 @@ class Cell:
     def read(self, r):
         n = r.enter("array", 8)
         v = {"state": Name(CELLS).read(r)}
-        marks = uint(3).read(r)
+        marks = uint(127).read(r)
         v["marks"] = [name for name, bit in MARKS.items() if marks & bit]
         if n != (2 if v["state"] == "missing" else 8):
             raise Refused("MALFORMED", "a cell with items missing or too many")
@@ -169,15 +170,15 @@ class Cell:
 class Value:
     def pack(self, v):
         has = v["value"] is not None
-        return (pack_array_head(4 if has else 2) + pack_int(METHODS[v["method"]]) + pack_text(v["weight_set"]) +
+        return (pack_array_head(5 if has else 3) + pack_int(METHODS[v["method"]]) + pack_text(v["weight_set"]) + pack_int(v["used"]) +
                 (Decimal().pack(v["value"]) if has else b""))
 
     def read(self, r):
-        n = r.enter("array", 4)
-        v = {"method": Name(METHODS).read(r), "weight_set": Text(65).read(r)}
-        if n not in (2, 4):
+        n = r.enter("array", 5)
+        v = {"method": Name(METHODS).read(r), "weight_set": Text(65).read(r), "used": uint(64).read(r)}
+        if n not in (3, 5):
             raise Refused("MALFORMED", "a value with items missing")
-        v["value"] = Decimal().read(r) if n == 4 else None
+        v["value"] = Decimal().read(r) if n == 5 else None
         r.leave()
         return v
 
@@ -188,15 +189,15 @@ class Coverage:
 
     def pack(self, v):
         weights = [v["weights"][name] for name in self.WEIGHTS] if v["weights"] else []
-        items = [v[name] for name in self.NAMES] + weights
+        items = [v[name] for name in self.NAMES] + [v["provisional_percent"]] + weights
         return pack_array_head(len(items)) + b"".join(map(pack_int, items))
 
     def read(self, r):
-        n = r.enter("array", 7)
-        v = {name: uint(64).read(r) for name in self.NAMES}
-        if n not in (4, 7):
+        n = r.enter("array", 8)
+        v = {name: uint(64).read(r) for name in self.NAMES} | {"provisional_percent": uint(100).read(r)}
+        if n not in (5, 8):
             raise Refused("MALFORMED", "coverage with items missing")
-        v["weights"] = {name: Int(0, 64 * 10**12).read(r) for name in self.WEIGHTS} if n == 7 else None
+        v["weights"] = {name: Int(0, 64 * 10**12).read(r) for name in self.WEIGHTS} if n == 8 else None
         r.leave()
         w = v["weights"] or {"expected": 0, "received": 0, "held": 0}
         if (v["received"] + v["held"] > v["expected"] or v["no_value"] > v["received"] or
@@ -215,7 +216,7 @@ class Issue:
                 pack_array_head(len(v["figures"])) + figures)
 
     def pack_figure(self, f):
-        flags = f["lower_is_better"] | f["is_ranked"] << 1
+        flags = f["lower_is_better"] | f["is_ranked"] << 1 | f["has_break"] << 2
         return (pack_array_head(7) + pack_text(f["indicator"]) + pack_int(f["decimals"]) + pack_int(flags) +
                 Coverage().pack(f["coverage"]) + Array(Value(), 8).pack(f["values"]) + Array(Cell(), 64).pack(f["members"]) +
                 DIGEST.pack(f["inputs"]))
@@ -224,8 +225,9 @@ class Issue:
         if r.enter("array", 7) != 7:
             raise Refused("MALFORMED", "items missing")
         f = {"indicator": Id().read(r), "decimals": Int(0, 6).read(r)}
-        flags = uint(3).read(r)
+        flags = uint(7).read(r)
         f["lower_is_better"], f["is_ranked"] = bool(flags & 1), bool(flags & 2)
+        f["has_break"] = bool(flags & 4)
         f["coverage"], f["values"] = Coverage().read(r), Array(Value(), 8).read(r)
         f["members"] = Array(Cell(), n_members).read(r)
         if len(f["members"]) != n_members:
@@ -321,21 +323,34 @@ def record_member(unit, cell):
     return m
 
 
+def completeness(f):
+    c = f["coverage"]
+    given = c["received"] - c["no_value"]
+    standing = min([given] + [v["used"] for v in f["values"] if v["method"] == "ratio"])
+    share = (c["weights"]["received"], c["weights"]["expected"]) if c["weights"] else (given, c["expected"])
+    short = [part for part, whole in (share, (standing if standing < given else c["expected"], c["expected"]))
+             if Fraction(part) < Fraction(whole * c["provisional_percent"], 100)]
+    if standing == c["expected"]:
+        return "complete"
+    return "insufficient" if short else "partial"
+
+
 def record_value(issue, f):
     c, cells = f["coverage"], dict(zip(issue["members"], f["members"]))
     uncertain = any(cell.get("status", "A") in "PEF" for cell in f["members"])
     ranking = "lower_is_better" if f["lower_is_better"] else "higher_is_better"
-    values = [{"decimals": f["decimals"], "method": v["method"], "value": v["value"]} |
+    values = [{"decimals": f["decimals"], "method": v["method"], "used": v["used"], "value": v["value"]} |
               ({"weight_set": v["weight_set"]} if v["weight_set"] else {}) for v in f["values"]]
     return {
         "cluster": issue["cluster"], "form": issue["form"], "period": issue["period"], "indicator": f["indicator"],
         "vintage": issue["seal"], "issued_at": utc(issue["sealed_at_us"]), "period_state": issue["state"],
         "registry": issue["registry"], "inputs": f["inputs"], "values": values,
-        "completeness": "complete" if c["received"] == c["expected"] and not c["no_value"] else "partial",
+        "completeness": completeness(f), "provisional_percent": c["provisional_percent"], "series_break": f["has_break"],
         "provisional": issue["state"] != "frozen" or uncertain, "ranking": ranking if f["is_ranked"] else "none",
         "coverage": {"expected": c["expected"], "received": c["received"], "held": c["held"], "no_value": c["no_value"],
                      "missing": c["expected"] - c["received"] - c["held"], "by_weight": by_weight(c["weights"])},
         "held": [unit for unit, cell in cells.items() if cell["state"] == "held"],
+        "no_value": [unit for unit, cell in cells.items() if cell["state"] == "no_value"],
         "missing": [unit for unit, cell in cells.items() if cell["state"] == "missing"],
         "members": [record_member(unit, cell) for unit, cell in cells.items()]}
 
@@ -366,14 +381,14 @@ def identity_bytes(issue, f):
         return be(int(s.replace(".", "")), 8) + be(len(s) - s.index(".") - 1 if "." in s else 0, 1)
 
     c = f["coverage"]
-    flags = f["lower_is_better"] << 2 | f["is_ranked"] << 1 | (c["weights"] is not None)
+    flags = f["has_break"] << 3 | f["lower_is_better"] << 2 | f["is_ranked"] << 1 | (c["weights"] is not None)
     out = text(f["indicator"]) + bytes([PERIOD_STATES[issue["state"]], f["decimals"], flags, c["expected"], c["received"], c["held"],
-                                        c["no_value"]])
+                                        c["no_value"], c["provisional_percent"]])
     if c["weights"]:
         out += b"".join(be(c["weights"][name], 8) for name in Coverage.WEIGHTS)
     out += bytes([len(f["values"]), len(issue["members"])])
     for v in f["values"]:
-        out += bytes([METHODS[v["method"]], v["value"] is not None]) + text(v["weight_set"])
+        out += bytes([METHODS[v["method"]], v["value"] is not None, v["used"]]) + text(v["weight_set"])
         out += decimal(v["value"]) if v["value"] is not None else b""
     for unit, cell in zip(issue["members"], f["members"]):
         out += text(unit) + bytes([CELLS[cell["state"]], sum(MARKS[m] for m in cell["marks"])])

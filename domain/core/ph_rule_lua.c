@@ -1,0 +1,593 @@
+/* ph_rule_lua - expressions of rules in Lua, exact and bounded.   Layer: domain/core (pure; links Lua 5.4) */
+#include "ph_rule_lua.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include <lauxlib.h>
+#include <lua.h>
+
+/* Places in Lua's own table of registered values; 1 and 2 are its own. */
+enum { FIRST_PLACE = 16, ALIGN = 16 };
+
+struct ph_rule_lua {
+    lua_State *lua;
+    const ph_lua_question *question; /* of the run that is on */
+    size_t n, used, limit;           /* expressions; bytes of memory */
+    size_t image_bytes;              /* what is brought back before a run; 0 = not taken yet */
+    bool is_out_of_memory, is_out_of_time;
+    uint8_t *image;
+    _Alignas(ALIGN) uint8_t memory[];
+};
+
+/* ---- memory: one block that only fills; what was there when the machine was ready is brought back ---- */
+
+static size_t round_up(size_t n)
+{
+    return (n + ALIGN - 1) / ALIGN * ALIGN;
+}
+
+static bool is_last(const ph_rule_lua *m, const void *p, size_t size)
+{
+    return (const uint8_t *)p + round_up(size) == m->memory + m->used;
+}
+
+static void *take(ph_rule_lua *m, size_t size)
+{
+    if (size > m->limit - m->used || round_up(size) > m->limit - m->used) {
+        m->is_out_of_memory = true;
+        return NULL;
+    }
+    void *p = m->memory + m->used;
+    m->used += round_up(size);
+    return p;
+}
+
+/* Lua relies on shrinking never failing. */
+static void *allocate(void *arg, void *p, size_t old_size, size_t new_size)
+{
+    ph_rule_lua *m = arg;
+
+    if (p == NULL)
+        return new_size == 0 ? NULL : take(m, new_size);
+    if (is_last(m, p, old_size) && new_size <= old_size)
+        m->used = (size_t)((uint8_t *)p - m->memory) + round_up(new_size);
+    if (new_size == 0)
+        return NULL;
+    if (new_size <= old_size)
+        return p;
+    if (is_last(m, p, old_size) && round_up(new_size) - round_up(old_size) <= m->limit - m->used) {
+        m->used += round_up(new_size) - round_up(old_size);
+        return p;
+    }
+    void *moved = take(m, new_size);
+    if (moved != NULL)
+        memcpy(moved, p, old_size);
+    return moved;
+}
+
+/* ---- exact numbers ---- */
+
+/* Wider than a ph_decimal, so that products of two need no rounding. */
+enum { MAX_SCALE = 12 };
+typedef struct number {
+    ph_wide mantissa;
+    uint8_t scale;
+} number;
+static const char number_name[] = "decimal";
+
+static int too_large(lua_State *L)
+{
+    return luaL_error(L, "a number outgrows what is exact here");
+}
+
+static ph_wide times(lua_State *L, ph_wide a, ph_wide b)
+{
+    ph_wide product;
+
+    if (__builtin_mul_overflow(a, b, &product))
+        (void)too_large(L);
+    return product;
+}
+
+static void push(lua_State *L, number n)
+{
+    while (n.scale > 0 && n.mantissa % 10 == 0) {
+        n.mantissa /= 10;
+        n.scale--;
+    }
+    if (n.scale > MAX_SCALE)
+        (void)too_large(L);
+    memcpy(lua_newuserdatauv(L, sizeof n, 0), &n, sizeof n); /* Lua aligns to 8 */
+    luaL_setmetatable(L, number_name);
+}
+
+static void push_decimal(lua_State *L, ph_decimal d)
+{
+    push(L, (number){.mantissa = d.mantissa, .scale = d.scale});
+}
+
+/* A decimal or an integer; nothing else is a number here. */
+static number number_at(lua_State *L, int at)
+{
+    number n;
+
+    if (lua_isinteger(L, at))
+        return (number){.mantissa = lua_tointeger(L, at)};
+    memcpy(&n, luaL_checkudata(L, at, number_name), sizeof n);
+    return n;
+}
+
+static void align(lua_State *L, number *a, number *b)
+{
+    if (a->scale < b->scale)
+        a->mantissa = times(L, a->mantissa, ph_pow10((unsigned)(b->scale - a->scale)));
+    else
+        b->mantissa = times(L, b->mantissa, ph_pow10((unsigned)(a->scale - b->scale)));
+    a->scale = b->scale = a->scale < b->scale ? b->scale : a->scale;
+}
+
+static int add(lua_State *L)
+{
+    number a = number_at(L, 1), b = number_at(L, 2);
+
+    align(L, &a, &b);
+    if (__builtin_add_overflow(a.mantissa, b.mantissa, &a.mantissa))
+        return too_large(L);
+    push(L, a);
+    return 1;
+}
+
+static int subtract(lua_State *L)
+{
+    number a = number_at(L, 1), b = number_at(L, 2);
+
+    align(L, &a, &b);
+    if (__builtin_sub_overflow(a.mantissa, b.mantissa, &a.mantissa))
+        return too_large(L);
+    push(L, a);
+    return 1;
+}
+
+static int multiply(lua_State *L)
+{
+    number a = number_at(L, 1), b = number_at(L, 2);
+
+    a.mantissa = times(L, a.mantissa, b.mantissa);
+    a.scale = (uint8_t)(a.scale + b.scale);
+    push(L, a);
+    return 1;
+}
+
+static int negate(lua_State *L)
+{
+    number a = number_at(L, 1);
+
+    a.mantissa = times(L, a.mantissa, -1);
+    push(L, a);
+    return 1;
+}
+
+static int refuse_slash(lua_State *L)
+{
+    return luaL_error(L, "divide with div(a, b, decimals)");
+}
+
+static int compare(lua_State *L)
+{
+    number a = number_at(L, 1), b = number_at(L, 2);
+
+    align(L, &a, &b);
+    return (a.mantissa > b.mantissa) - (a.mantissa < b.mantissa);
+}
+
+static int is_equal(lua_State *L)
+{
+    lua_pushboolean(L, compare(L) == 0);
+    return 1;
+}
+
+static int is_less(lua_State *L)
+{
+    lua_pushboolean(L, compare(L) < 0);
+    return 1;
+}
+
+static int is_not_more(lua_State *L)
+{
+    lua_pushboolean(L, compare(L) <= 0);
+    return 1;
+}
+
+/* ---- what an expression may call ---- */
+
+static int literal(lua_State *L)
+{
+    size_t len;
+    const char *text = luaL_checklstring(L, 1, &len);
+    ph_decimal d;
+
+    if (ph_decimal_parse(ph_span_of(text, len), &d) != PH_OK)
+        return luaL_error(L, "d\"…\" takes a number such as -12.5");
+    push_decimal(L, d);
+    return 1;
+}
+
+static uint8_t scale_at(lua_State *L, int at)
+{
+    lua_Integer scale = luaL_checkinteger(L, at);
+
+    luaL_argcheck(L, scale >= 0 && scale <= PH_DECIMAL_MAX_SCALE, at, "from 0 to 6 decimals");
+    return (uint8_t)scale;
+}
+
+/* a / b to so many decimals, half away from zero. */
+static void push_quotient(lua_State *L, number a, number b, uint8_t scale)
+{
+    ph_decimal d;
+
+    if (b.mantissa == 0)
+        (void)luaL_error(L, "division by zero");
+    ph_wide num = times(L, a.mantissa, ph_pow10(b.scale));
+    ph_wide den = b.mantissa;
+    if (den < 0) {
+        num = times(L, num, -1);
+        den = times(L, den, -1);
+    }
+    if (ph_decimal_divide(num, a.scale, den, scale, &d) != PH_OK)
+        (void)too_large(L);
+    push_decimal(L, d);
+}
+
+static int divide(lua_State *L)
+{
+    push_quotient(L, number_at(L, 1), number_at(L, 2), scale_at(L, 3));
+    return 1;
+}
+
+static int round_to(lua_State *L)
+{
+    push_quotient(L, number_at(L, 1), (number){.mantissa = 1}, scale_at(L, 2));
+    return 1;
+}
+
+static int absolute(lua_State *L)
+{
+    number a = number_at(L, 1);
+
+    a.mantissa = a.mantissa < 0 ? times(L, a.mantissa, -1) : a.mantissa;
+    push(L, a);
+    return 1;
+}
+
+static int smaller(lua_State *L)
+{
+    push(L, number_at(L, compare(L) <= 0 ? 1 : 2));
+    return 1;
+}
+
+static int larger(lua_State *L)
+{
+    push(L, number_at(L, compare(L) >= 0 ? 1 : 2));
+    return 1;
+}
+
+static ph_rule_lua *machine_of(lua_State *L)
+{
+    ph_rule_lua *m;
+
+    memcpy(&m, lua_getextraspace(L), sizeof m);
+    return m;
+}
+
+static int ask(lua_State *L, ph_against when)
+{
+    const ph_lua_question *q = machine_of(L)->question;
+    ph_decimal value = {0};
+    bool is_there = false;
+    size_t len;
+    const char *code = luaL_checklstring(L, 1, &len);
+
+    if (q == NULL || !q->value(q->arg, ph_span_of(code, len), when, &is_there, &value))
+        return luaL_error(L, "not among the rule's indicators");
+    if (is_there)
+        push_decimal(L, value);
+    else
+        lua_pushnil(L);
+    return 1;
+}
+
+static int ask_value(lua_State *L)
+{
+    return ask(L, PH_AGAINST_NOTHING);
+}
+
+static int ask_previous(lua_State *L)
+{
+    return ask(L, PH_AGAINST_PREVIOUS);
+}
+
+static int ask_year_ago(lua_State *L)
+{
+    return ask(L, PH_AGAINST_YEAR_AGO);
+}
+
+/* ---- the machine ---- */
+
+static void on_count(lua_State *L, lua_Debug *unused)
+{
+    (void)unused;
+    machine_of(L)->is_out_of_time = true;
+    (void)luaL_error(L, "too many instructions");
+}
+
+static int furnish(lua_State *L)
+{
+    static const luaL_Reg meta[] = {{"__add", add},    {"__sub", subtract},     {"__mul", multiply},
+                                    {"__unm", negate}, {"__div", refuse_slash}, {"__eq", is_equal},
+                                    {"__lt", is_less}, {"__le", is_not_more},   {NULL, NULL}};
+    static const luaL_Reg calls[] = {
+        {"d", literal},   {"div", divide}, {"round", round_to},  {"abs", absolute},          {"eq", is_equal},
+        {"min", smaller}, {"max", larger}, {"value", ask_value}, {"previous", ask_previous}, {"year_ago", ask_year_ago},
+        {NULL, NULL}};
+
+    (void)luaL_newmetatable(L, number_name);
+    luaL_setfuncs(L, meta, 0);
+    lua_pushglobaltable(L);
+    luaL_setfuncs(L, calls, 0);
+    return 0;
+}
+
+ph_rc ph_rule_lua_new(size_t n, ph_rule_lua **ret)
+{
+    size_t size = PH_LUA_BASE_BYTES + n * PH_LUA_LOAD_BYTES;
+    ph_rule_lua *m = malloc(sizeof *m + size + PH_LUA_MAX_RUN_BYTES); /* aligned to 16 */
+
+    if (m == NULL)
+        return PH_NOMEM;
+    memset(m, 0, sizeof *m);
+    m->limit = size;
+    m->lua = lua_newstate(allocate, m);
+    if (m->lua == NULL) {
+        free(m);
+        return PH_NOMEM;
+    }
+    memcpy(lua_getextraspace(m->lua), &m, sizeof m);
+    (void)lua_gc(m->lua, LUA_GCSTOP);
+    lua_pushcfunction(m->lua, furnish);
+    if (lua_pcall(m->lua, 0, 0, 0) != LUA_OK) {
+        ph_rule_lua_free(m);
+        return PH_NOMEM;
+    }
+    *ret = m;
+    return PH_OK;
+}
+
+/* All of Lua's own memory lies in the block. */
+void ph_rule_lua_free(ph_rule_lua *m)
+{
+    if (m == NULL)
+        return;
+    free(m->image);
+    free(m);
+}
+
+/* ---- loading ---- */
+
+static bool is_digit(char c)
+{
+    return c >= '0' && c <= '9';
+}
+
+static bool is_wordy(char c)
+{
+    return is_digit(c) || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '_';
+}
+
+static const char *skip_blanks(const char *at)
+{
+    return at + strspn(at, " \t\n\r");
+}
+
+/* The end of a quoted text, or NULL. */
+static const char *skip_quoted(const char *at)
+{
+    char quote = *at++;
+
+    while (*at != quote && *at != '\0')
+        at += *at == '\\' && at[1] != '\0' ? 2 : 1;
+    return *at == quote ? at + 1 : NULL;
+}
+
+static const char *const why_number = "write a number with a point as d\"1.5\"; integers have at most 15 digits";
+static const char *const why_equal = "compare numbers with eq(a, b): == between a decimal and a literal is never true";
+
+/* One piece of the text: where the next begins, or NULL with the reason why it may not stand here. */
+static const char *next_piece(const char *at, bool *was_number, bool *was_equal, const char **ret_why)
+{
+    bool after_number = *was_number, after_equal = *was_equal;
+    size_t n = 0;
+
+    *was_number = *was_equal = false;
+    if (*at == '"' || *at == '\'') {
+        *ret_why = "a text without its end";
+        return skip_quoted(at);
+    }
+    if (is_digit(*at) || (*at == '.' && is_digit(at[1]))) {
+        n = strspn(at, "0123456789");
+        *ret_why = after_equal ? why_equal : why_number;
+        *was_number = true;
+        return n == 0 || n > 15 || at[n] == '.' || is_wordy(at[n]) || after_equal ? NULL : at + n;
+    }
+    if (is_wordy(*at)) {
+        while (is_wordy(at[n]))
+            n++;
+        return at + n;
+    }
+    if ((*at == '=' || *at == '~') && at[1] == '=') {
+        *ret_why = why_equal;
+        *was_equal = true;
+        return after_number ? NULL : at + 2;
+    }
+    *ret_why = *at == '/' || *at == '^' ? "divide with div(a, b, decimals); there are no powers"
+                                        : "no comments and no long texts";
+    if (*at == '/')
+        return at[1] == '/' ? at + 2 : NULL;
+    return *at == '^' || (*at == '-' && at[1] == '-') || (*at == '[' && (at[1] == '[' || at[1] == '=')) ? NULL : at + 1;
+}
+
+static const char *find_fault(const char *text)
+{
+    bool was_number = false, was_equal = false;
+    const char *why = NULL;
+
+    if (strlen(text) > PH_LUA_MAX_TEXT)
+        return "longer than 1024 bytes";
+    for (const char *at = skip_blanks(text); *at != '\0'; at = skip_blanks(at)) {
+        at = next_piece(at, &was_number, &was_equal, &why);
+        if (at == NULL)
+            return why;
+    }
+    return NULL;
+}
+
+/* A bare expression, or else a piece of program that returns. */
+static int load(ph_rule_lua *m, const char *text)
+{
+    char bare[PH_LUA_MAX_TEXT + 16];
+    int n = snprintf(bare, sizeof bare, "return %s", text);
+
+    if (luaL_loadbufferx(m->lua, bare, (size_t)n, "=expr", "t") == LUA_OK)
+        return LUA_OK;
+    lua_settop(m->lua, 0);
+    return luaL_loadbufferx(m->lua, text, strlen(text), "=expr", "t");
+}
+
+static int keep(lua_State *L)
+{
+    lua_rawseti(L, LUA_REGISTRYINDEX, FIRST_PLACE + (lua_Integer)machine_of(L)->n);
+    return 0;
+}
+
+ph_rc ph_rule_lua_add(ph_rule_lua *m, const char *text, char *why)
+{
+    const char *fault = find_fault(text);
+    int rc;
+
+    if (fault != NULL) {
+        (void)snprintf(why, PH_LUA_WHY_BYTES, "%s", fault);
+        return PH_INVALID;
+    }
+    rc = load(m, text);
+    if (rc == LUA_OK) {
+        lua_pushcfunction(m->lua, keep);
+        lua_insert(m->lua, 1);
+        rc = lua_pcall(m->lua, 1, 0, 0);
+    }
+    if (rc != LUA_OK) {
+        const char *said = lua_tostring(m->lua, -1);
+        (void)snprintf(why, PH_LUA_WHY_BYTES, "%s", said == NULL ? "too large" : said);
+    }
+    lua_settop(m->lua, 0);
+    m->n += rc == LUA_OK;
+    return rc == LUA_OK ? PH_OK : PH_INVALID;
+}
+
+ph_rc ph_rule_lua_check(const char *text, char *why)
+{
+    ph_rule_lua *m = NULL;
+    ph_rc rc = ph_rule_lua_new(1, &m);
+
+    if (rc == PH_OK)
+        rc = ph_rule_lua_add(m, text, why);
+    ph_rule_lua_free(m);
+    return rc;
+}
+
+/* ---- running ---- */
+
+ph_rc ph_rule_lua_ready(ph_rule_lua *m)
+{
+    lua_sethook(m->lua, on_count, LUA_MASKCOUNT, PH_LUA_MAX_INSTRUCTIONS);
+    m->image = malloc(m->used);
+    if (m->image == NULL)
+        return PH_NOMEM;
+    m->image_bytes = m->used;
+    memcpy(m->image, m->memory, m->used);
+    return PH_OK;
+}
+
+static void bring_back(ph_rule_lua *m)
+{
+    memcpy(m->memory, m->image, m->image_bytes);
+    m->used = m->image_bytes;
+    m->limit = m->image_bytes + PH_LUA_MAX_RUN_BYTES;
+    m->is_out_of_memory = m->is_out_of_time = false;
+}
+
+/* The hint, to what a finding can carry. */
+static void take_hint(lua_State *L, ph_lua_answer *a)
+{
+    number n;
+
+    if (lua_isinteger(L, 2))
+        n = (number){.mantissa = lua_tointeger(L, 2)};
+    else if (luaL_testudata(L, 2, number_name) != NULL)
+        memcpy(&n, lua_touserdata(L, 2), sizeof n);
+    else
+        return;
+    uint8_t scale = n.scale > PH_DECIMAL_MAX_SCALE ? PH_DECIMAL_MAX_SCALE : n.scale;
+    a->has_hint = ph_decimal_divide(n.mantissa, n.scale, 1, scale, &a->hint) == PH_OK;
+}
+
+static ph_lua_answer read_answer(lua_State *L)
+{
+    ph_lua_answer a = {.said = PH_LUA_RESULT};
+
+    if (lua_isnil(L, 1))
+        a.said = PH_LUA_UNKNOWN;
+    else if (lua_isboolean(L, 1))
+        a.said = lua_toboolean(L, 1) ? PH_LUA_GOOD : PH_LUA_BAD;
+    if (a.said == PH_LUA_BAD)
+        take_hint(L, &a);
+    return a;
+}
+
+static int call(lua_State *L)
+{
+    lua_rawgeti(L, LUA_REGISTRYINDEX, FIRST_PLACE + (lua_Integer)luaL_checkinteger(L, 1));
+    lua_call(L, 0, 2);
+    return 2;
+}
+
+ph_lua_answer ph_rule_lua_run(ph_rule_lua *m, uint16_t place, const ph_lua_question *question)
+{
+    lua_State *L = m->lua;
+    ph_lua_answer a = {.said = PH_LUA_ERROR};
+
+    bring_back(m);
+    m->question = question;
+    lua_pushcfunction(L, call);
+    lua_pushinteger(L, place);
+    int rc = lua_pcall(L, 1, 2, 0);
+    m->question = NULL;
+    if (rc == LUA_OK)
+        return read_answer(L);
+    if (m->is_out_of_time)
+        a.said = PH_LUA_QUOTA;
+    else if (m->is_out_of_memory || rc == LUA_ERRMEM)
+        a.said = PH_LUA_MEMORY;
+    return a;
+}
+
+const char *ph_lua_said_name(ph_lua_said said)
+{
+    switch (said) {
+#define PH_X(name, text) \
+    case PH_LUA_##name:  \
+        return text;
+        PH_LUA_MAP(PH_X)
+#undef PH_X
+    }
+    return "unknown";
+}

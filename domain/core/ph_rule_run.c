@@ -1,0 +1,269 @@
+/* ph_rule_run - the registry's rules over one submission: evidence, missing values, findings.   Layer: domain/core
+ * (pure) */
+#include "ph_rule_run.h"
+
+#include <stdio.h>
+
+#define RARE __attribute__((noinline, cold))
+
+static const ph_rule_fn kinds[] = {
+    [PH_RULE_KIND_CHANGE] = ph_rule_change,
+    [PH_RULE_KIND_OUTLIER] = NULL, /* across units: at the seal */
+    [PH_RULE_KIND_EQUALS_INDICATOR] = ph_rule_equals_indicator,
+    [PH_RULE_KIND_EQUALS_PLAN] = ph_rule_equals_plan,
+    [PH_RULE_KIND_COMPONENT_BOUNDS] = ph_rule_component_bounds,
+    [PH_RULE_KIND_IMPLIED_REMAINDER] = ph_rule_implied_remainder,
+    [PH_RULE_KIND_LEVEL_GROWTH] = ph_rule_level_growth,
+    [PH_RULE_KIND_DECIMAL_SLIP] = ph_rule_decimal_slip,
+    [PH_RULE_KIND_UNIT_SLIP] = ph_rule_unit_slip,
+    [PH_RULE_KIND_PER_CAPITA] = ph_rule_per_capita,
+    [PH_RULE_KIND_PROPORTION] = ph_rule_proportion,
+    [PH_RULE_KIND_NOT_ABOVE] = ph_rule_not_above,
+    [PH_RULE_KIND_MONOTONE] = ph_rule_monotone,
+    [PH_RULE_KIND_SIGN_WORD] = ph_rule_sign_word,
+    [PH_RULE_KIND_REFERENCE] = ph_rule_reference_differs,
+    [PH_RULE_KIND_EXPR] = ph_rule_expr,
+};
+
+/* ---- evidence ---- */
+
+bool ph_rule_earlier(const ph_rule_ctx *x, ph_against against, uint16_t column, ph_wide *ret)
+{
+    const ph_earlier *e = against == PH_AGAINST_PREVIOUS ? &x->evidence->previous : &x->evidence->year_ago;
+
+    if (column == PH_NO_INDEX || !e->is_there || e->cells[column].state != PH_CELL_GIVEN)
+        return false;
+    *ret = (ph_wide)e->cells[column].mantissa * x->plan->columns[column].lift;
+    return true;
+}
+
+bool ph_rule_quotient(ph_wide num, ph_wide den, uint8_t decimals, ph_wide *ret)
+{
+    ph_decimal d;
+
+    if (den < 0) {
+        num = -num;
+        den = -den;
+    }
+    if (den == 0 || ph_decimal_divide(num, 0, den, decimals, &d) != PH_OK)
+        return false;
+    *ret = (ph_wide)d.mantissa * ph_pow10((unsigned)(PH_RULE_SCALE - d.scale));
+    return true;
+}
+
+static const ph_reference *find_reference(const ph_rule_ctx *x, ph_reference_kind kind)
+{
+    const ph_plan *p = x->plan;
+    uint16_t indicator = p->form->items[x->check->column].indicator;
+    ph_period period = p->duty->period, year = {.freq = PH_FREQ_A, .year = period.year, .index = 1};
+    const ph_reference *r =
+        ph_registry_find_reference(p->reg, x->evidence->unit, indicator, period, kind, x->evidence->known_on);
+
+    if (r == NULL && kind == PH_REFERENCE_PLAN)
+        r = ph_registry_find_reference(p->reg, x->evidence->unit, indicator, year, kind, x->evidence->known_on);
+    return r;
+}
+
+bool ph_rule_reference(const ph_rule_ctx *x, ph_reference_kind kind, ph_wide *ret)
+{
+    const ph_reference *r = find_reference(x, kind);
+
+    if (r == NULL)
+        return false;
+    *ret = (ph_wide)r->value.mantissa * ph_pow10((unsigned)(PH_RULE_SCALE - r->value.scale));
+    return true;
+}
+
+/* ---- findings ---- */
+
+int32_t ph_rule_row(const ph_rule_ctx *x, uint16_t column)
+{
+    const ph_column *c = &x->plan->columns[column];
+
+    for (size_t i = 0; i < x->sub->n_observations; i++)
+        if (ph_span_is(x->sub->observations[i].indicator, c->code))
+            return (int32_t)i;
+    return -1;
+}
+
+static bool to_decimal(ph_wide v, uint8_t decimals, ph_decimal *ret)
+{
+    return ph_decimal_divide(v, PH_RULE_SCALE, 1, decimals, ret) == PH_OK;
+}
+
+/* Bounds may be finer than the column: as many digits as they need. */
+static bool to_bound(ph_wide v, ph_decimal *ret)
+{
+    for (int decimals = PH_RULE_SCALE; decimals >= 0; decimals--)
+        if (to_decimal(v, (uint8_t)decimals, ret)) {
+            *ret = ph_decimal_trim(*ret);
+            return true;
+        }
+    return false;
+}
+
+static void hold(ph_rule_ctx *x)
+{
+    ph_findings *fs = x->findings;
+    uint16_t column = x->check->column;
+    size_t n = 0;
+
+    x->cells[column].state = PH_CELL_HELD;
+    for (size_t i = 0; i < fs->n_holds; i++)
+        n += fs->holds[i].column == column;
+    if (n < PH_CASE_MAX_RULES && fs->n_holds < PH_MAX_HOLDS)
+        fs->holds[fs->n_holds++] = (ph_hold){.column = column, .rule = x->check->rule};
+}
+
+/* Where there is no value nothing can wait: it is flagged. */
+static ph_action soften(const ph_rule_ctx *x, ph_action action, bool is_partial)
+{
+    uint8_t state = x->cells[x->check->column].state;
+
+    if (is_partial && action == PH_ACTION_REJECT)
+        action = PH_ACTION_HOLD;
+    if (action == PH_ACTION_HOLD && state != PH_CELL_GIVEN && state != PH_CELL_HELD)
+        action = PH_ACTION_FLAG;
+    return action;
+}
+
+static RARE void report(ph_rule_ctx *x, ph_action action, const ph_rule_out *out, ph_span detail)
+{
+    const ph_check *k = x->check;
+    ph_finding f = {.row = ph_rule_row(x, k->column),
+                    .indicator = ph_span_str(x->plan->columns[k->column].code),
+                    .detail = detail,
+                    .action = soften(x, action, out->is_partial)};
+
+    if (f.row >= 0) {
+        f.has_value = x->cells[k->column].state != PH_CELL_NO_VALUE;
+        f.value = x->sub->observations[f.row].value;
+    }
+    f.has_bound = out->has_bound && to_bound(out->bound, &f.bound);
+    ph_findings_add_data(x->findings, x->plan->reg, k->rule, &f);
+    if (f.action == PH_ACTION_HOLD)
+        hold(x);
+    else if (f.action == PH_ACTION_FLAG)
+        x->cells[k->column].marks |= PH_MARK_FLAGGED;
+}
+
+static RARE void report_breach(ph_rule_ctx *x, const ph_rule_out *out)
+{
+    char text[PH_DECIMAL_TEXT_BYTES];
+    ph_span detail = {0};
+    ph_decimal hint;
+
+    if (out->other != PH_NO_INDEX)
+        detail = ph_span_str(x->plan->columns[out->other].code);
+    else if (out->has_hint && to_decimal(out->hint, x->plan->columns[x->check->column].decimals, &hint))
+        detail = ph_span_of(text, ph_decimal_print(hint, text));
+    report(x, (ph_action)x->check->action, out, detail);
+}
+
+static RARE void report_words(ph_rule_ctx *x, ph_action action, const char *lead, const char *what)
+{
+    ph_rule_out none = {.other = PH_NO_INDEX};
+    char text[PH_FINDING_TEXT_BYTES];
+
+    (void)snprintf(text, sizeof text, "%s:%s", lead, what);
+    report(x, action, &none, ph_span_str(text));
+}
+
+static RARE void report_missing(ph_rule_ctx *x, const char *what)
+{
+    report_words(x, (ph_action)x->check->action, "missing", what);
+}
+
+/* ---- one check ---- */
+
+/* The code of the first input that is not there, NULL when all are; counts them. */
+static const char *missing_input(const ph_rule_ctx *x, unsigned *ret_n)
+{
+    const ph_check *k = x->check;
+    const char *first = NULL;
+    ph_wide unused;
+
+    *ret_n = 0;
+    for (unsigned i = 0; i < k->n_inputs; i++)
+        if (!ph_rule_value(x, k->inputs[i], &unused)) {
+            const ph_rule_def *def = ph_registry_rule(x->plan->reg, k->rule);
+            first = first == NULL ? ph_registry_indicator(x->plan->reg, def->inputs[i])->code : first;
+            (*ret_n)++;
+        }
+    return first;
+}
+
+static void judge(ph_rule_ctx *x, ph_wide value, bool is_partial)
+{
+    ph_rule_out out = {.other = PH_NO_INDEX, .is_partial = is_partial};
+    ph_rule_said said;
+
+    x->is_beyond = false;
+    said = kinds[x->check->kind](x, value, &out);
+    if (x->is_beyond && said == PH_RULE_PASSES)
+        said = PH_RULE_BREACHED;
+    switch (said) {
+    case PH_RULE_PASSES:
+        return;
+    case PH_RULE_BREACHED:
+        report_breach(x, &out);
+        return;
+    case PH_RULE_NO_EVIDENCE:
+        if (x->check->missing == PH_MISSING_NEVER)
+            report_missing(x, out.why);
+        return;
+    case PH_RULE_FAILED:
+        report_words(x, PH_ACTION_HOLD, "expr.failed", out.why);
+        return;
+    }
+}
+
+/* Nothing is said where nobody looked: an agent has no earlier data, and a unit that is not known no references. */
+static bool may_run(const ph_rule_ctx *x)
+{
+    const ph_check *k = x->check;
+    ph_kind_need need = ph_kind_of((ph_rule_kind)k->kind)->need;
+
+    if (x->evidence == NULL)
+        return need == PH_NEEDS_NOTHING && k->against == PH_AGAINST_NOTHING;
+    if (k->known_since > x->evidence->known_on)
+        return false;
+    if (k->against != PH_AGAINST_NOTHING && !x->evidence->has_earlier)
+        return false;
+    return (need != PH_NEEDS_PLAN && need != PH_NEEDS_PUBLISHED) || x->evidence->unit != PH_NO_INDEX;
+}
+
+static void run(ph_rule_ctx *x)
+{
+    const ph_check *k = x->check;
+    unsigned n_missing;
+    const char *missing;
+    ph_wide value;
+
+    if (!may_run(x))
+        return;
+    if (!ph_rule_value(x, k->column, &value)) {
+        if (k->missing == PH_MISSING_NEVER)
+            report_missing(x, x->plan->columns[k->column].code);
+        return;
+    }
+    missing = missing_input(x, &n_missing);
+    if (missing == NULL)
+        judge(x, value, false);
+    else if (k->missing == PH_MISSING_NEVER)
+        report_missing(x, missing);
+    else if (k->missing == PH_MISSING_SKIP_ALL && n_missing < k->n_inputs) {
+        if (ph_kind_of((ph_rule_kind)k->kind)->takes_part)
+            judge(x, value, true);
+        else
+            report_missing(x, missing);
+    }
+}
+
+void ph_rules_run(ph_rule_ctx *x)
+{
+    for (size_t i = 0; i < x->plan->n_checks; i++) {
+        x->check = &x->plan->checks[i];
+        run(x);
+    }
+}

@@ -1,0 +1,99 @@
+/* ph_rule_run - the inside of the registry's rules: one check, its evidence, what it finds.   Layer: domain/core (pure)
+ */
+#ifndef PH_RULE_RUN_H
+#define PH_RULE_RUN_H
+
+#include "ph_plan_columns.h"
+
+/* All that one check may look at. bad: columns whose value could not be read. */
+typedef struct ph_rule_ctx {
+    const ph_plan *plan;
+    const ph_submission *sub;
+    const ph_evidence *evidence; /* NULL: none */
+    ph_cell *cells;
+    ph_findings *findings;
+    const uint64_t *bad;
+    const ph_check *check;
+    bool is_beyond; /* a product outgrew 128 bits: found, never passed */
+} ph_rule_ctx;
+
+typedef enum ph_rule_said {
+    PH_RULE_PASSES,
+    PH_RULE_BREACHED,
+    PH_RULE_NO_EVIDENCE, /* what lies outside the submission is not there */
+    PH_RULE_FAILED       /* an expression did not run; detail says how */
+} ph_rule_said;
+
+typedef struct ph_rule_out {
+    bool has_bound, has_hint;
+    bool is_partial;     /* some inputs were missing: what would reject holds */
+    ph_wide bound, hint; /* at PH_RULE_SCALE */
+    uint16_t other;      /* column that the finding names besides; set to PH_NO_INDEX before */
+    const char *why;     /* NO_EVIDENCE, FAILED */
+} ph_rule_out;
+
+typedef ph_rule_said (*ph_rule_fn)(ph_rule_ctx *x, ph_wide value, ph_rule_out *out);
+
+/* At PH_RULE_SCALE. False: no value there that can be read (held ones count: they were given). */
+static inline bool ph_rule_value(const ph_rule_ctx *x, uint16_t column, ph_wide *ret)
+{
+    if (column == PH_NO_INDEX || (x->cells[column].state != PH_CELL_GIVEN && x->cells[column].state != PH_CELL_HELD) ||
+        (x->bad[column / 64] >> (column % 64) & 1) != 0)
+        return false;
+    *ret = (ph_wide)x->cells[column].mantissa * x->plan->columns[column].lift;
+    return true;
+}
+
+/** The unit's accepted value of the earlier period that @against names. */
+bool ph_rule_earlier(const ph_rule_ctx *x, ph_against against, uint16_t column, ph_wide *ret);
+
+/** Exact product; what outgrows 128 bits is remembered in @x, and the check is a finding. */
+static inline ph_wide ph_rule_times(ph_rule_ctx *x, ph_wide a, ph_wide b)
+{
+    ph_wide product = 0;
+
+    if (__builtin_mul_overflow(a, b, &product))
+        x->is_beyond = true;
+    return product;
+}
+
+static inline bool ph_rule_has(const ph_check *k, int param)
+{
+    return (k->has >> param & 1) != 0;
+}
+
+static inline int64_t ph_rule_param_or(const ph_check *k, int param, int64_t otherwise)
+{
+    return ph_rule_has(k, param) ? k->params[param] : otherwise;
+}
+
+/** num / den at the column's decimals, half away from zero; false when it cannot be said. */
+bool ph_rule_quotient(ph_wide num, ph_wide den, uint8_t decimals, ph_wide *ret);
+
+/** What somebody else says of the target's value, at PH_RULE_SCALE: its own period, and for a plan else the year. */
+bool ph_rule_reference(const ph_rule_ctx *x, ph_reference_kind kind, ph_wide *ret);
+
+/* The kinds. @value is the target's. */
+ph_rule_said ph_rule_change(ph_rule_ctx *x, ph_wide value, ph_rule_out *out);
+ph_rule_said ph_rule_equals_indicator(ph_rule_ctx *x, ph_wide value, ph_rule_out *out);
+ph_rule_said ph_rule_equals_plan(ph_rule_ctx *x, ph_wide value, ph_rule_out *out);
+ph_rule_said ph_rule_component_bounds(ph_rule_ctx *x, ph_wide value, ph_rule_out *out);
+ph_rule_said ph_rule_implied_remainder(ph_rule_ctx *x, ph_wide value, ph_rule_out *out);
+ph_rule_said ph_rule_level_growth(ph_rule_ctx *x, ph_wide value, ph_rule_out *out);
+ph_rule_said ph_rule_decimal_slip(ph_rule_ctx *x, ph_wide value, ph_rule_out *out);
+ph_rule_said ph_rule_unit_slip(ph_rule_ctx *x, ph_wide value, ph_rule_out *out);
+ph_rule_said ph_rule_per_capita(ph_rule_ctx *x, ph_wide value, ph_rule_out *out);
+ph_rule_said ph_rule_proportion(ph_rule_ctx *x, ph_wide value, ph_rule_out *out);
+ph_rule_said ph_rule_not_above(ph_rule_ctx *x, ph_wide value, ph_rule_out *out);
+ph_rule_said ph_rule_monotone(ph_rule_ctx *x, ph_wide value, ph_rule_out *out);
+ph_rule_said ph_rule_sign_word(ph_rule_ctx *x, ph_wide value, ph_rule_out *out);
+ph_rule_said ph_rule_reference_differs(ph_rule_ctx *x, ph_wide value, ph_rule_out *out);
+ph_rule_said ph_rule_expr(ph_rule_ctx *x, ph_wide value, ph_rule_out *out);
+
+/** The row of the column's indicator in the submission, or -1. A scan: for what is found, not for what is good. */
+int32_t ph_rule_row(const ph_rule_ctx *x, uint16_t column);
+
+/** All checks of the plan, after the cells were taken. */
+void ph_rules_run(ph_rule_ctx *x);
+
+#endif

@@ -155,20 +155,6 @@ void ph_scoring_print_json(const ph_scoring *s, ph_buf *dst)
 
 /* ---- CSV ---- */
 
-/* Quoted; a leading sign that a spreadsheet would take for a formula gets an apostrophe. */
-static void csv_text(ph_buf *dst, const char *text)
-{
-    (void)ph_buf_put_byte(dst, '"');
-    if (strchr("=+-@", text[0]) != NULL && text[0] != '\0')
-        (void)ph_buf_put_byte(dst, '\'');
-    for (const char *c = text; *c != '\0'; c++) {
-        if (*c == '"')
-            (void)ph_buf_put_byte(dst, '"');
-        (void)ph_buf_put_byte(dst, (uint8_t)*c);
-    }
-    (void)ph_buf_put_byte(dst, '"');
-}
-
 static void csv_value(ph_buf *dst, bool has, ph_decimal d)
 {
     char text[PH_DECIMAL_TEXT_BYTES] = "";
@@ -192,7 +178,7 @@ static void csv_row(const ph_scoring *s, size_t unit, size_t node, const char *p
     csv_value(dst, true, ph_scoring_points(s, n->max));
     csv_value(dst, e->has_stage[PH_SCORE_SELF], ph_scoring_points(s, e->stage[PH_SCORE_SELF]));
     csv_value(dst, e->has_stage[PH_SCORE_REVIEW1], ph_scoring_points(s, e->stage[PH_SCORE_REVIEW1]));
-    csv_text(dst, e->explanation == NULL ? "" : e->explanation);
+    ph_agg_put_csv_text(dst, ph_span_str(e->explanation == NULL ? "" : e->explanation));
     (void)ph_buf_put_byte(dst, ',');
     csv_value(dst, e->has_stage[PH_SCORE_REVIEW2], ph_scoring_points(s, e->stage[PH_SCORE_REVIEW2]));
     csv_value(dst, ph_score_is_scored(c->basis), ph_scoring_points(s, c->points));

@@ -24,7 +24,8 @@ typedef enum ph_agg_command {
     PH_AGG_CMD_STATUS,
     PH_AGG_CMD_REFERENCE,
     PH_AGG_CMD_SCORE = 64,
-    PH_AGG_CMD_SCORE_CHECK
+    PH_AGG_CMD_SCORE_CHECK,
+    PH_AGG_CMD_REGISTER
 } ph_agg_command;
 
 typedef enum ph_agg_option {
@@ -59,6 +60,7 @@ ph_rc ph_agg_cmd_summary(const ph_args *args, ph_err *err) PH_CHECKED;
 ph_rc ph_agg_cmd_replay(const ph_args *args, ph_err *err) PH_CHECKED;
 ph_rc ph_agg_cmd_verify(const ph_args *args, ph_err *err) PH_CHECKED;
 ph_rc ph_agg_cmd_status(const ph_args *args, ph_err *err) PH_CHECKED;
+ph_rc ph_agg_cmd_register(const ph_args *args, ph_err *err) PH_CHECKED;
 ph_rc ph_agg_cmd_score(const ph_args *args, ph_err *err) PH_CHECKED;
 ph_rc ph_agg_cmd_score_check(const ph_args *args, ph_err *err) PH_CHECKED;
 
@@ -82,6 +84,8 @@ ph_rc ph_agg_reading_failed(const ph_agg_reading *r, ph_rc rc, const char *doing
 
 /** Print a buffer on stdout, or to the file of option -o. */
 ph_rc ph_agg_cmd_print(const ph_buf *text, ph_err *err) PH_CHECKED;
+/** A text as a CSV cell: quoted; a leading sign that a spreadsheet takes for a formula gets an apostrophe. */
+void ph_agg_put_csv_text(ph_buf *dst, ph_span text);
 /** The receipt key of an identity, as the engine takes it. */
 ph_receipt_key ph_agg_receipt_key(const ph_identity *id);
 

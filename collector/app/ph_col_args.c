@@ -25,6 +25,12 @@
             "numbers of the file are written 1.234,5 (vi) or 1234.5 (plain)"                                 \
     }
 
+#define OPT_ITEMS                                                                                          \
+    {                                                                                                      \
+        PH_COL_OPT_ITEMS, 0, "items", "FILE", "CSV phong trào, văn bản, mô hình; thay toàn bộ mục đã gửi", \
+            "CSV of movements, directives, models; takes the place of all sent before"                     \
+    }
+
 static const ph_opt keygen_opts[] = {
     {PH_COL_OPT_UNIT, 0, "unit", "ID", "mã đơn vị trong danh mục", "id of this unit in the registry"},
     {PH_COL_OPT_REGISTRY, 0, "registry", "DIR", "thư mục danh mục, ghi vào cấu hình mới",
@@ -42,12 +48,13 @@ static const ph_opt template_opts[] = {
      "for a Vietnamese Excel: separated by ; with decimal comma and byte order mark"},
     {PH_COL_OPT_OUTPUT, 'o', "output", "FILE", "ghi ra tệp này (không ghi đè)", "write to this file (never over one)"},
     END};
-static const ph_opt check_opts[] = {OPT_FORM, OPT_PERIOD, OPT_CLUSTER, OPT_NOTATION, END};
+static const ph_opt check_opts[] = {OPT_FORM, OPT_PERIOD, OPT_CLUSTER, OPT_NOTATION, OPT_ITEMS, END};
 static const ph_opt submit_opts[] = {
     OPT_FORM,
     OPT_PERIOD,
     OPT_CLUSTER,
     OPT_NOTATION,
+    OPT_ITEMS,
     {PH_COL_OPT_KIND, 0, "kind", "KIND", "loại đính chính: clerical, restatement, definition, territory, withdrawal",
      "kind of correction: clerical, restatement, definition, territory, withdrawal"},
     {PH_COL_OPT_REASON, 0, "reason", "TEXT", "lý do đính chính", "reason of the correction"},

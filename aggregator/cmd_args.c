@@ -37,6 +37,15 @@ static const ph_opt score_opts[] = {
     {PH_AGG_OPT_UNIT, 0, "unit", "UNIT", "in phiếu điểm của một đơn vị", "print the sheet of one unit"},
     {PH_AGG_OPT_CSV, 0, "csv", NULL, "in dạng CSV", "print CSV"},
     END};
+static const ph_opt findings_opts[] = {
+    {PH_AGG_OPT_UNIT, 0, "unit", "UNIT", "chỉ của đơn vị này", "of this unit only"},
+    {PH_AGG_OPT_CSV, 0, "csv", NULL, "in dạng CSV", "print CSV"},
+    {PH_AGG_OPT_EXCEL, 0, "excel", NULL, "CSV cho Excel tiếng Việt: dấu ; , dấu phẩy thập phân, BOM",
+     "CSV for a Vietnamese Excel: separated by ; with decimal comma and byte order mark"},
+    {PH_AGG_OPT_LIMIT, 0, "limit", "N", "khoảng bao nhiêu phát hiện một trang (mặc định 1000)",
+     "about so many findings a page (1000 by default)"},
+    {PH_AGG_OPT_AFTER, 0, "after", "SEQ", "trang sau mục này của nhật ký", "the page after this entry of the log"},
+    END};
 static const ph_opt replay_opts[] = {{PH_AGG_OPT_INTO, 0, "into", "FILE",
                                       "giữ sổ cái dựng lại ở tệp này (phải chưa có)",
                                       "keep the rebuilt ledger in this file (must not exist)"},
@@ -72,6 +81,19 @@ static const ph_command commands[] = {
     {PH_AGG_CMD_ROSTER_SHOW, "roster show", "FILE", 1, 1, show_opts, "xem danh sách khóa", "show a roster",
      "phusa-aggregator roster show roster.signed --root root.pub",
      "phusa-aggregator roster show roster.signed --root root.pub"},
+    {PH_AGG_CMD_REGISTRY_CHECK, "registry check", "FOLDER", 1, 1, NULL, "kiểm tra một bộ danh mục: mọi lỗi cùng lúc",
+     "check a registry: every error at once",
+     "phusa-aggregator registry check danh-muc-moi          # thoát 0: đúng; 1: có lỗi\n"
+     "phusa-aggregator registry check danh-muc-moi --json",
+     "phusa-aggregator registry check new-registry          # exit 0: right; 1: errors\n"
+     "phusa-aggregator registry check new-registry --json"},
+    {PH_AGG_CMD_REGISTRY_DIFF, "registry diff", "A B", 2, 2, NULL,
+     "hai bộ danh mục khác nhau ở đâu; A, B: thư mục hoặc mã băm trong sổ cái",
+     "where two registries differ; A, B: folders, or digests that the ledger keeps",
+     "phusa-aggregator registry diff danh-muc danh-muc-moi\n"
+     "phusa-aggregator registry diff 3f…64 chữ số…a1 danh-muc-moi -c agg.yaml   # bản trong sổ cái",
+     "phusa-aggregator registry diff registry new-registry\n"
+     "phusa-aggregator registry diff 3f…64 digits…a1 new-registry -c agg.yaml   # the one in the ledger"},
     {PH_AGG_CMD_SUMMARY, "summary", "CLUSTER PERIOD", 2, 2, summary_opts, "số liệu tổng hợp của một cụm trong một kỳ",
      "the consolidated figures of a cluster in a period",
      "phusa-aggregator summary dbsh 2023-S1\nphusa-aggregator summary dbsh 2023-S1 --csv > cum.csv",
@@ -94,6 +116,15 @@ static const ph_command commands[] = {
      "check scoring files, telling every error at once",
      "phusa-aggregator score check tieu-chi.yaml chi-tieu.yaml phieu.yaml",
      "phusa-aggregator score check criteria.yaml targets.yaml sheet.yaml"},
+    {PH_AGG_CMD_FINDINGS, "findings", "CLUSTER PERIOD", 2, 2, findings_opts,
+     "các phát hiện của quy tắc trong số liệu của một cụm trong một kỳ",
+     "what the rules found in the submissions of a cluster in a period",
+     "phusa-aggregator findings dbsh 2023-S1 --unit haiduong\n"
+     "phusa-aggregator findings dbsh 2023-S1 --json     # báo cáo kiểm tra theo bố cục ESS\n"
+     "phusa-aggregator findings dbsh 2023-S1 --excel > kiem-tra.csv",
+     "phusa-aggregator findings dbsh 2023-S1 --unit haiduong\n"
+     "phusa-aggregator findings dbsh 2023-S1 --json     # a validation report in the ESS layout\n"
+     "phusa-aggregator findings dbsh 2023-S1 --excel > findings.csv"},
     {PH_AGG_CMD_REPLAY, "replay", "", 0, 0, replay_opts, "dựng lại mọi thứ từ nhật ký rồi so sánh",
      "rebuild everything from the log and compare", "phusa-aggregator replay",
      "phusa-aggregator replay                 # beside a running daemon, too"},

@@ -289,6 +289,8 @@ static const char *state_text(const printing *p, ph_period_state state)
         return TR("đã đóng", "closed");
     case PH_PERIOD_FROZEN:
         return TR("đã chốt", "frozen");
+    case PH_PERIOD_REOPENED:
+        return TR("đã mở lại", "reopened");
     }
     return "";
 }

@@ -19,9 +19,12 @@ typedef enum ph_agg_command {
     PH_AGG_CMD_ROSTER_SIGN,
     PH_AGG_CMD_ROSTER_SHOW,
     PH_AGG_CMD_SUMMARY,
+    PH_AGG_CMD_FINDINGS,
     PH_AGG_CMD_REPLAY,
     PH_AGG_CMD_VERIFY,
     PH_AGG_CMD_STATUS,
+    PH_AGG_CMD_REGISTRY_CHECK,
+    PH_AGG_CMD_REGISTRY_DIFF,
     PH_AGG_CMD_REFERENCE,
     PH_AGG_CMD_SCORE = 64,
     PH_AGG_CMD_SCORE_CHECK,
@@ -36,12 +39,15 @@ typedef enum ph_agg_option {
     PH_AGG_OPT_CSV,
     PH_AGG_OPT_INTO,
     PH_AGG_OPT_CARD,
+    PH_AGG_OPT_UNIT,
+    PH_AGG_OPT_EXCEL,
+    PH_AGG_OPT_LIMIT,
+    PH_AGG_OPT_AFTER,
     PH_AGG_OPT_SCHEME = 64,
     PH_AGG_OPT_TARGETS,
     PH_AGG_OPT_SHEET,
     PH_AGG_OPT_PERIOD,
-    PH_AGG_OPT_SCORE_AS_OF,
-    PH_AGG_OPT_UNIT
+    PH_AGG_OPT_SCORE_AS_OF
 } ph_agg_option;
 
 extern const ph_args_spec ph_agg_args;
@@ -57,8 +63,11 @@ ph_rc ph_agg_cmd_root_keygen(const ph_args *args, ph_err *err) PH_CHECKED;
 ph_rc ph_agg_cmd_roster_sign(const ph_args *args, ph_err *err) PH_CHECKED;
 ph_rc ph_agg_cmd_roster_show(const ph_args *args, ph_err *err) PH_CHECKED;
 ph_rc ph_agg_cmd_summary(const ph_args *args, ph_err *err) PH_CHECKED;
+ph_rc ph_agg_cmd_findings(const ph_args *args, ph_err *err) PH_CHECKED;
 ph_rc ph_agg_cmd_replay(const ph_args *args, ph_err *err) PH_CHECKED;
 ph_rc ph_agg_cmd_verify(const ph_args *args, ph_err *err) PH_CHECKED;
+ph_rc ph_agg_cmd_registry_check(const ph_args *args, ph_err *err) PH_CHECKED;
+ph_rc ph_agg_cmd_registry_diff(const ph_args *args, ph_err *err) PH_CHECKED;
 ph_rc ph_agg_cmd_status(const ph_args *args, ph_err *err) PH_CHECKED;
 ph_rc ph_agg_cmd_register(const ph_args *args, ph_err *err) PH_CHECKED;
 ph_rc ph_agg_cmd_score(const ph_args *args, ph_err *err) PH_CHECKED;

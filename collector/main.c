@@ -44,7 +44,7 @@ int main(int argc, char **argv)
     if (rc != PH_OK || ph_args_answered(&ph_col_args, &args))
         return ph_program_exit(rc, &err);
     ph_col_app app = {.args = &args, .lang = args.lang};
-    rc = dispatch(&app, &err);
+    rc = ph_col_app_output_err(dispatch(&app, &err), &err);
     ph_col_app_close(&app);
     bool is_daemon = args.command != NULL && args.command->id == PH_COL_CMD_RUN && !args.check && !args.print_config;
     if (rc == PH_OK && app.exit != 0)

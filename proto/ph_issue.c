@@ -199,7 +199,7 @@ ph_rc ph_issue_read(ph_span bytes, ph_figure *store, size_t max, ph_issue *ret)
     i.period = ph_read_period(&r);
     i.seal = ph_read_uint(&r, PH_WIRE_MAX_SEQ);
     i.sealed_at_us = ph_read_time(&r);
-    i.state = (ph_period_state)ph_read_int(&r, PH_PERIOD_PLANNED, PH_PERIOD_FROZEN);
+    i.state = (ph_period_state)ph_read_int(&r, PH_PERIOD_PLANNED, PH_PERIOD_REOPENED);
     i.registry = ph_read_digest(&r);
     read_members(&r, &i);
     i.n_figures = (uint16_t)ph_read_array(&r, max < UINT16_MAX ? max : UINT16_MAX);

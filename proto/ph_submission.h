@@ -16,8 +16,9 @@
 #include "ph_time.h"
 #include "ph_uuid.h"
 
-/* Frame body: map {"k": bin 16 key id, "s": bin 64 signature, "b": bin body}. The signature (context SUBMISSION) covers
- * the bytes of "b" exactly as sent; "b" is opaque until it has been verified. */
+/* Frame body of a submission, an explanation or a decision: map {"k": bin 16 key id, "s": bin 64 signature, "b": bin
+ * body}. The signature (context: the frame's type) covers the bytes of "b" exactly as sent; "b" is opaque until it has
+ * been verified. */
 typedef struct ph_envelope {
     ph_key_id key_id;
     ph_signature signature;

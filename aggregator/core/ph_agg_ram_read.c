@@ -29,8 +29,7 @@ static ph_rc ram_get_head(ph_agg_store *st, ph_ledger_head *ret)
     return PH_OK;
 }
 
-static ph_rc ram_find_submission(ph_agg_store *st, ph_span unit, const ph_uuid *id, uint64_t *ret_seq,
-                                 ph_digest *ret_digest)
+static ph_rc ram_find_sent(ph_agg_store *st, ph_span unit, const ph_uuid *id, uint64_t *ret_seq, ph_digest *ret_digest)
 {
     const ph_ram_entry *row = ph_ram_find_entry(&ph_ram_of(st)->rows, unit, id);
 
@@ -244,7 +243,7 @@ static ph_rc ram_walk_seals(ph_agg_store *st, ph_seal_fn fn, void *arg)
 void ph_ram_read_ops(ph_agg_store_ops *ops)
 {
     ops->get_head = ram_get_head;
-    ops->find_submission = ram_find_submission;
+    ops->find_sent = ram_find_sent;
     ops->find_revision = ram_find_revision;
     ops->get_entry = ram_get_entry;
     ops->get_sheet = ram_get_sheet;

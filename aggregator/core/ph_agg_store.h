@@ -108,8 +108,8 @@ typedef struct ph_agg_store_ops {
     ph_rc (*put_head)(ph_agg_store *, const ph_ledger_head *);
 
     ph_rc (*get_head)(ph_agg_store *, ph_ledger_head *ret); /* NOT_FOUND: an empty ledger */
-    ph_rc (*find_submission)(ph_agg_store *, ph_span unit, const ph_uuid *id, uint64_t *ret_seq,
-                             ph_digest *ret_digest); /* NOT_FOUND */
+    ph_rc (*find_sent)(ph_agg_store *, ph_span unit, const ph_uuid *id, uint64_t *ret_seq,
+                       ph_digest *ret_digest); /* NOT_FOUND */
     ph_rc (*find_revision)(ph_agg_store *, const ph_sheet_key *, ph_span unit, uint32_t revision,
                            uint64_t *ret_seq); /* NOT_FOUND */
     ph_rc (*get_entry)(ph_agg_store *, uint64_t seq, ph_entry *ret,

@@ -30,6 +30,16 @@
         PH_COL_OPT_ITEMS, 0, "items", "FILE", "CSV phong trào, văn bản, mô hình; thay toàn bộ mục đã gửi", \
             "CSV of movements, directives, models; takes the place of all sent before"                     \
     }
+#define OPT_KIND                                                                                                      \
+    {                                                                                                                 \
+        PH_COL_OPT_KIND, 0, "kind", "KIND",                                                                           \
+            "loại đính chính: clerical, restatement, definition, territory; withdrawal rút số ở các dòng để trống",   \
+            "kind of correction: clerical, restatement, definition, territory; withdrawal takes back rows left empty" \
+    }
+#define OPT_REASON                                                                             \
+    {                                                                                          \
+        PH_COL_OPT_REASON, 0, "reason", "TEXT", "lý do đính chính", "reason of the correction" \
+    }
 
 static const ph_opt keygen_opts[] = {
     {PH_COL_OPT_UNIT, 0, "unit", "ID", "mã đơn vị trong danh mục", "id of this unit in the registry"},
@@ -48,16 +58,16 @@ static const ph_opt template_opts[] = {
      "for a Vietnamese Excel: separated by ; with decimal comma and byte order mark"},
     {PH_COL_OPT_OUTPUT, 'o', "output", "FILE", "ghi ra tệp này (không ghi đè)", "write to this file (never over one)"},
     END};
-static const ph_opt check_opts[] = {OPT_FORM, OPT_PERIOD, OPT_CLUSTER, OPT_NOTATION, OPT_ITEMS, END};
+static const ph_opt check_opts[] = {OPT_FORM,  OPT_PERIOD, OPT_CLUSTER, OPT_NOTATION,
+                                    OPT_ITEMS, OPT_KIND,   OPT_REASON,  END};
 static const ph_opt submit_opts[] = {
     OPT_FORM,
     OPT_PERIOD,
     OPT_CLUSTER,
     OPT_NOTATION,
     OPT_ITEMS,
-    {PH_COL_OPT_KIND, 0, "kind", "KIND", "loại đính chính: clerical, restatement, definition, territory, withdrawal",
-     "kind of correction: clerical, restatement, definition, territory, withdrawal"},
-    {PH_COL_OPT_REASON, 0, "reason", "TEXT", "lý do đính chính", "reason of the correction"},
+    OPT_KIND,
+    OPT_REASON,
     {PH_COL_OPT_YES, 'y', "yes", NULL, "gửi ngay, không hỏi lại", "send without asking"},
     {PH_COL_OPT_NO_WAIT, 0, "no-wait", NULL, "chỉ đưa vào spool; run sẽ gửi", "only into the spool; run sends it"},
     {PH_COL_OPT_WAIT, 0, "wait", "TIME", "chờ biên nhận bao lâu (mặc định 60s)",
@@ -90,9 +100,13 @@ static const ph_command commands[] = {
     {PH_COL_CMD_SUBMIT, "submit", "FILE", 1, 1, submit_opts, "kiểm tra, ký, gửi và chờ biên nhận",
      "check, sign, send and wait for the receipt",
      "phusa-collector submit so-lieu.csv\n"
-     "phusa-collector submit dinh-chinh.csv --kind clerical --reason \"gõ nhầm\"   # chỉ cần các ô thay đổi",
+     "phusa-collector submit dinh-chinh.csv --kind clerical --reason \"gõ nhầm\"   # chỉ cần các ô thay đổi\n"
+     "phusa-collector submit rut.csv --kind withdrawal --reason \"chờ thẩm định\"   # dòng để trống giá trị: rút số đã "
+     "gửi",
      "phusa-collector submit figures.csv\n"
-     "phusa-collector submit correction.csv --kind clerical --reason \"typing error\"   # changed cells only will do"},
+     "phusa-collector submit correction.csv --kind clerical --reason \"typing error\"   # changed cells only will do\n"
+     "phusa-collector submit back.csv --kind withdrawal --reason \"under audit\"   # rows with an empty value: taken "
+     "back"},
     {PH_COL_CMD_RUN, "run", "", 0, 0, NULL, "dịch vụ: gửi những gì đang chờ, tự nối lại mãi",
      "the daemon: sends what waits, reconnects for ever", "phusa-collector run -c /etc/phusa/collector.yaml",
      "phusa-collector run -c /etc/phusa/collector.yaml"},

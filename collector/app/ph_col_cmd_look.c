@@ -135,6 +135,8 @@ static const char *period_word(ph_period_state s)
         return PH_T("đã đóng", "closed");
     case PH_PERIOD_FROZEN:
         return PH_T("đã chốt", "frozen");
+    case PH_PERIOD_REOPENED:
+        return PH_T("đã mở lại", "reopened");
     }
     return "?";
 }

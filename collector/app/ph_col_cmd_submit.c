@@ -6,56 +6,15 @@
 
 #include "ph_clock.h"
 #include "ph_col_cmds.h"
+#include "ph_col_correction.h"
 #include "ph_col_prepare.h"
 #include "ph_col_show.h"
 #include "ph_col_wait.h"
 #include "ph_exit.h"
 #include "ph_locale.h"
 #include "ph_sign.h"
-#include "ph_utf8.h"
 
 enum { TRIES = 5, HEAR_S = 8 };
-
-/* ---- kind and reason ---- */
-
-static const struct {
-    const char *name;
-    ph_revision_kind kind;
-} kinds[] = {
-#define PH_X(name, number, text) {text, PH_REVISION_##name},
-    PH_REVISION_KIND_MAP(PH_X)
-#undef PH_X
-};
-
-static ph_rc bad_kind(const char *said, const char *vi, const char *en, ph_err *err)
-{
-    (void)ph_err_set(err, PH_USAGE, "args.kind", said, "%s", ph_lang_current() == PH_LANG_VI ? vi : en);
-    ph_err_means(err, "%s", PH_T("chưa có gì được gửi", "nothing was sent"));
-    ph_err_hint(err, "--kind clerical|restatement|definition|territory|withdrawal --reason \"%s\"",
-                PH_T("lý do", "why"));
-    return PH_USAGE;
-}
-
-static ph_rc set_kind(const ph_col_app *app, ph_col_prepared *p, ph_err *err)
-{
-    const char *said = ph_args_get(app->args, PH_COL_OPT_KIND), *reason = ph_args_get(app->args, PH_COL_OPT_REASON);
-    p->sub.kind = PH_REVISION_FIRST;
-    p->sub.reason = ph_span_str(reason == NULL ? "" : reason);
-    if (p->sub.reason.len > PH_MAX_NOTE_BYTES || !ph_utf8_is_clean_nfc(p->sub.reason))
-        return bad_kind("--reason", "lý do quá dài hoặc có ký tự lạ", "the reason is too long or holds odd characters",
-                        err);
-    if (!p->has_base)
-        return PH_OK;
-    if (said == NULL || reason == NULL || reason[0] == '\0')
-        return bad_kind("", "đã có bản được nhận: đính chính cần loại và lý do",
-                        "a revision was accepted before: a correction needs its kind and reason", err);
-    for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++)
-        if (strcmp(kinds[i].name, said) == 0 && kinds[i].kind != PH_REVISION_FIRST) {
-            p->sub.kind = kinds[i].kind;
-            return PH_OK;
-        }
-    return bad_kind(said, "không có loại đính chính này", "there is no such kind of correction", err);
-}
 
 /* ---- asking ---- */
 
@@ -138,9 +97,11 @@ static ph_rc prepare_and_spool(ph_col_app *app, ph_col_prepared *p, ph_col_item 
         rc = ph_col_prepare_revision(app, p, err);
         if (rc != PH_OK || !ph_col_prepared_has_change(p) || !ph_col_prepared_is_clean(p))
             return rc;
-        rc = set_kind(app, p, err);
+        rc = ph_col_correction_settle(p, err);
         if (rc != PH_OK)
             return rc;
+        if (shown == SIZE_MAX)
+            ph_col_correction_tell(p);
         if (shown != p->revision.n_changes && !app->args->json) {
             rc = ph_col_show_difference(app, p, stderr);
             if (rc == PH_OK)
@@ -232,7 +193,7 @@ static ph_rc tell_waiting(ph_col_app *app, const ph_col_item *item, ph_col_cause
                       "nothing is lost: %s is in the spool and is sent once there is a connection"),
                  id);
     ph_err_hint(err,
-                PH_T("%s Để máy tự gửi: phusa-collector run; xem: phusa-collector status",
+                PH_T("%s Tự gửi: phusa-collector run; xem: phusa-collector status",
                      "%s To have it sent by itself: phusa-collector run; to see: phusa-collector status"),
                 ph_col_cause_remedy(cause, app->lang));
     return PH_TIMEOUT;
@@ -245,15 +206,7 @@ static ph_rc tell_no_change(ph_col_app *app, const ph_col_prepared *p)
         int n = snprintf(text, sizeof text, "{\"revision\":%u,\"unchanged\":true}\n", p->base_revision);
         return ph_term_write(stdout, ph_span_of(text, (size_t)n));
     }
-    if (p->replaces || p->newest_state == PH_COL_SENT)
-        (void)fprintf(stderr, "%s\n",
-                      PH_T("Bản giống hệt đã nằm trong spool, đang chờ gửi hoặc chờ biên nhận: phusa-collector status",
-                           "The same is in the spool already, waiting to be sent or answered: phusa-collector status"));
-    else
-        (void)fprintf(stderr,
-                      PH_T("Không có ô nào khác bản số %u: không cần gửi gì.\n",
-                           "No cell differs from revision %u: there is nothing to send.\n"),
-                      p->base_revision);
+    ph_col_show_no_change(p);
     return PH_OK;
 }
 
@@ -331,6 +284,19 @@ static ph_rc wait_and_tell(ph_col_app *app, ph_col_wait *w, ph_col_item *item, i
     return tell_waiting(app, item, cause, err);
 }
 
+/* That there is nothing to withdraw is said before the rules complain of a form that is not whole. */
+static ph_rc base_to_withdraw(ph_col_app *app, ph_col_wait *w, ph_col_prepared *p, ph_err *err)
+{
+    ph_rc rc = PH_OK;
+    if (p->correction.kind != PH_REVISION_WITHDRAWAL || p->duty == NULL)
+        return PH_OK;
+    if (!p->has_base && !ph_args_has(app->args, PH_COL_OPT_NO_WAIT))
+        rc = hear_first(app, w, err);
+    if (rc == PH_OK)
+        rc = ph_col_prepare_revision(app, p, err);
+    return rc == PH_OK ? ph_col_correction_settle(p, err) : rc;
+}
+
 static ph_rc submit(ph_col_app *app, ph_col_wait *w, ph_col_prepared *p, ph_err *err)
 {
     bool no_wait = ph_args_has(app->args, PH_COL_OPT_NO_WAIT);
@@ -339,6 +305,8 @@ static ph_rc submit(ph_col_app *app, ph_col_wait *w, ph_col_prepared *p, ph_err 
     ph_rc rc = ph_col_wait_patience(app->args, &patience_us, err);
     if (rc == PH_OK)
         rc = ph_col_prepare(app, app->args->operands[0], p, err);
+    if (rc == PH_OK)
+        rc = base_to_withdraw(app, w, p, err);
     if (rc == PH_OK && !ph_col_prepared_is_clean(p))
         return tell_unclean(app, p);
     if (rc == PH_OK && !app->args->json && (p->input->problems.n > 0 || p->findings.n > 0))

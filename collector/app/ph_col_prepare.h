@@ -10,9 +10,19 @@
 #include "ph_submission.h"
 #include "ph_validate.h"
 
+/* What --kind and --reason say; FIRST and empty = nothing. is_idle: something was said, and there is nothing to
+ * correct.
+ */
+typedef struct ph_col_correction {
+    ph_revision_kind kind;
+    ph_span reason;
+    bool is_idle;
+} ph_col_correction;
+
 /* Zero it before prepare; done frees. Everything in sub borrows from the rest. */
 typedef struct ph_col_prepared {
     char file[PH_COL_PATH_BYTES];
+    ph_col_correction correction;
     ph_col_input *input;
     ph_col_items *items; /* of --items; NULL = those of the base stay */
     bool items_changed;

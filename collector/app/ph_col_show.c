@@ -149,6 +149,21 @@ static void show_heading(const ph_col_prepared *p, FILE *f)
                            "indicator, and --items what was said in words."));
 }
 
+void ph_col_show_no_change(const ph_col_prepared *p)
+{
+    if (p->replaces || p->newest_state == PH_COL_SENT)
+        (void)fprintf(stderr, "%s\n",
+                      PH_T("Bản giống hệt đã nằm trong spool, chưa có biên nhận. Xem vì sao: phusa-collector status; "
+                           "để tự gửi: phusa-collector run",
+                           "The same is in the spool already, without a receipt yet. To see why: phusa-collector "
+                           "status; to have it sent: phusa-collector run"));
+    else
+        (void)fprintf(stderr,
+                      PH_T("Không có ô nào khác bản số %u: không cần gửi gì.\n",
+                           "No cell differs from revision %u: there is nothing to send.\n"),
+                      p->base_revision);
+}
+
 ph_rc ph_col_show_difference(const ph_col_app *app, const ph_col_prepared *p, FILE *f)
 {
     static const ph_align aligns[] = {PH_ALIGN_LEFT, PH_ALIGN_LEFT, PH_ALIGN_RIGHT, PH_ALIGN_RIGHT, PH_ALIGN_LEFT};

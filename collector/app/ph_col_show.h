@@ -32,6 +32,8 @@ ph_rc ph_col_show_check(const ph_col_app *app, const ph_col_prepared *p) PH_CHEC
 ph_rc ph_col_show_check_json(const ph_col_app *app, const ph_col_prepared *p, ph_buf *dst) PH_CHECKED;
 /** The difference from the last accepted revision as a table on @f. */
 ph_rc ph_col_show_difference(const ph_col_app *app, const ph_col_prepared *p, FILE *f) PH_CHECKED;
+/** That nothing differs, and from what: to stderr. */
+void ph_col_show_no_change(const ph_col_prepared *p);
 
 /** The verdict in a line and its findings below, as submit ends. */
 ph_rc ph_col_show_verdict(const ph_col_app *app, const ph_col_item *item, const ph_col_stored_receipt *r) PH_CHECKED;

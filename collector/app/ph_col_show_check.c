@@ -1,9 +1,11 @@
 /* ph_col_show_check - what is wrong with a file: where, what, which rule, what to do.   Layer: collector/app */
 #include <string.h>
 
+#include "ph_clock.h"
 #include "ph_col_names.h"
 #include "ph_col_show.h"
 #include "ph_locale.h"
+#include "ph_report.h"
 
 enum { WORDS_BYTES = 1024 };
 
@@ -167,6 +169,32 @@ static void put_changes(const ph_col_prepared *p, ph_json *j)
     ph_json_end_array(j);
 }
 
+/* The findings again, as a validation report in the ESS layout; no receipt stands behind it yet. */
+static void put_report(const ph_col_app *app, const ph_col_prepared *p, ph_json *j)
+{
+    ph_rule_count counts[PH_RULE_ALL];
+    const ph_report r = {.id = "check",
+                         .actor = "phusa-collector",
+                         .agent = "phusa " PH_VERSION,
+                         .trigger = "check",
+                         .time_us = ph_clock_now_us(),
+                         .cluster = p->sub.cluster,
+                         .form = p->sub.form,
+                         .unit = p->sub.unit,
+                         .period = p->sub.period,
+                         .revision = p->sub.revision,
+                         .verdict = ph_verdict_name(ph_findings_verdict(&p->findings)),
+                         .registry = app->registry,
+                         .lang = app->lang};
+
+    ph_json_begin_array(j);
+    if (p->is_checked) {
+        ph_report_findings(j, &r, p->findings.list, p->findings.n);
+        ph_report_counts(j, &r, counts, ph_findings_counts(&p->findings, counts));
+    }
+    ph_json_end_array(j);
+}
+
 ph_rc ph_col_show_check_json(const ph_col_app *app, const ph_col_prepared *p, ph_buf *dst)
 {
     ph_json j = ph_json_over(dst);
@@ -183,6 +211,8 @@ ph_rc ph_col_show_check_json(const ph_col_app *app, const ph_col_prepared *p, ph
     put_entries(app, p, &j);
     ph_json_key(&j, "notation");
     ph_json_str(&j, ph_col_notation_name(p->input->notation));
+    ph_json_key(&j, "report");
+    put_report(app, p, &j);
     ph_json_key(&j, "revision");
     ph_json_uint(&j, p->sub.revision);
     ph_json_end_object(&j);

@@ -133,6 +133,16 @@ static void show_item(ph_col_wait *w, const ph_col_item *item, ph_col_cause caus
     show(w, text, now_us);
 }
 
+static void show_asking(ph_col_wait *w, ph_col_cause cause, int64_t now_us)
+{
+    char text[512];
+    bool is_slow = cause == PH_COL_CAUSE_NOT_GREETED;
+    snprintf(text, sizeof text, "%s%s%s",
+             PH_T("Hỏi máy tổng hợp về các lần gửi trước", "Asking the aggregator about earlier sendings"),
+             is_slow ? ": " : "", is_slow ? ph_col_cause_word(cause, w->app->lang) : "");
+    show(w, text, now_us);
+}
+
 static bool is_over(const ph_col_wait *w, int64_t patience_us, int64_t now_us)
 {
     return now_us - w->begun_us >= patience_us || ph_loop_stopped(w->loop);
@@ -164,10 +174,11 @@ ph_rc ph_col_wait_status(ph_col_wait *w, int64_t patience_us, ph_err *err)
         if (rc != PH_OK || w->sender == NULL || is_over(w, patience_us, now_us))
             break;
         ph_col_sender_view(w->sender, &view);
-        bool goes_well = view.cause == PH_COL_CAUSE_NONE || view.cause == PH_COL_CAUSE_STARTING;
-        if (view.has_status || !goes_well) /* who cannot be reached now is not waited for: the numbers here will do */
+        bool may_answer = view.cause == PH_COL_CAUSE_NONE || view.cause == PH_COL_CAUSE_STARTING ||
+                          view.cause == PH_COL_CAUSE_NOT_GREETED;
+        if (view.has_status || !may_answer) /* who cannot be reached now is not waited for: the numbers here will do */
             break;
-        show(w, PH_T("Hỏi máy tổng hợp về các lần gửi trước", "Asking the aggregator about earlier sendings"), now_us);
+        show_asking(w, view.cause, now_us);
     }
     end_line(w);
     return rc;

@@ -176,7 +176,7 @@ static void retry_later(ph_col_agent *a, ph_col_now now, ph_col_flight *f, const
     int64_t asked = (int64_t)r->retry_after_ms * 1000;
     int64_t wait = asked > 0 ? ph_col_backoff_stretch_us(&a->backoff, asked) : ph_col_backoff_next_us(&a->backoff);
     ph_col_item item = f->item;
-    wait = wait > a->cfg.backoff_max_us ? a->cfg.backoff_max_us : wait;
+    wait = wait > a->cfg.times.backoff_max_us ? a->cfg.times.backoff_max_us : wait;
     ph_col_agent_delay(a, &item.id, now.mono_us + wait);
     if (r->verdict == PH_VERDICT_BUSY && now.mono_us + wait > a->send_after_us)
         a->send_after_us = now.mono_us + wait; /* busy speaks of the whole house */

@@ -118,7 +118,7 @@ ph_rc ph_col_agent_send_item(ph_col_agent *a, ph_col_now now, const ph_col_item 
     *f = (ph_col_flight){.item = *item,
                          .frame_body = ph_digest_of_span(body_of(&a->frame)),
                          .frame = ph_digest_of_span(ph_buf_span(&a->frame)),
-                         .due_us = now.mono_us + a->cfg.answer_timeout_us};
+                         .due_us = now.mono_us + a->cfg.times.answer_timeout_us};
     f->item.state = PH_COL_SENT;
     a->counts.n_sent++;
     ph_col_agent_tell(a, (ph_col_event){.kind = PH_COL_EV_SENT, .item = &f->item});

@@ -1,5 +1,6 @@
 /* ph_col_spool_sql - the spool's operations, each one transaction.   Layer: collector/io (SQLite) */
 #include "ph_col_spool_sql.h"
+#include "ph_locale.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -25,10 +26,15 @@ static ph_rc check_room(ph_col_sql *s)
     ph_stmt_reset(s->q[PH_COL_Q_COUNT_WAITING]);
     if (rc != PH_OK || s->limits.max_waiting == 0 || waiting < s->limits.max_waiting)
         return rc;
-    rc = ph_err_set(&s->err, PH_NO_SPACE, "spool.full", s->path, "%lld items wait to be sent, which is the limit",
+    rc = ph_err_set(&s->err, PH_NO_SPACE, "spool.full", s->path,
+                    PH_T("đã có %lld bản chờ gửi, là mức tối đa", "%lld items wait to be sent, which is the limit"),
                     (long long)waiting);
-    ph_err_means(&s->err, "the new file was not accepted; what waits is safe");
-    ph_err_hint(&s->err, "get the connection going (phusa-collector status), or raise spool_max_items");
+    ph_err_means(&s->err, "%s",
+                 PH_T("bản mới chưa được nhận vào spool; các bản đang chờ vẫn nguyên",
+                      "the new file was not accepted; what waits is safe"));
+    ph_err_hint(&s->err, "%s",
+                PH_T("nối lại với máy tổng hợp (phusa-collector status), hoặc tăng spool_max_items",
+                     "get the connection going (phusa-collector status), or raise spool_max_items"));
     return rc;
 }
 

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "ph_col_spool_sql.h"
+#include "ph_locale.h"
 
 enum { SCHEMA_VERSION = 1 };
 
@@ -57,9 +58,13 @@ static ph_rc create_schema(ph_col_sql *s)
         rc = ph_db_exec(s->db, schema, &s->err);
     if (rc == PH_OK && version > SCHEMA_VERSION) {
         rc = ph_err_set(&s->err, PH_UNSUPPORTED, "spool.version", s->path,
-                        "the spool has schema %lld, this program knows %d", (long long)version, SCHEMA_VERSION);
-        ph_err_means(&s->err, "nothing was changed");
-        ph_err_hint(&s->err, "use the newer phusa-collector that wrote it");
+                        PH_T("spool theo lược đồ %lld, chương trình này biết đến %d",
+                             "the spool has schema %lld, this program knows %d"),
+                        (long long)version, SCHEMA_VERSION);
+        ph_err_means(&s->err, "%s", PH_T("không có gì bị đổi", "nothing was changed"));
+        ph_err_hint(
+            &s->err, "%s",
+            PH_T("dùng bản phusa-collector mới hơn đã ghi tệp này", "use the newer phusa-collector that wrote it"));
     }
     if (rc == PH_OK)
         rc = ph_db_commit(s->db, &s->err);
@@ -87,10 +92,13 @@ static ph_rc check_owner(ph_col_sql *s, const char *unit)
     if (rc == PH_NOT_FOUND)
         rc = s->base.ops->put_meta(&s->base, PH_COL_META_UNIT, ph_span_str(unit));
     else if (rc == PH_OK && !ph_span_is(ph_buf_span(&owner), unit)) {
-        rc = ph_err_set(&s->err, PH_CONFLICT, "spool.owner", s->path, "the spool belongs to unit %.*s, not %s",
+        rc = ph_err_set(&s->err, PH_CONFLICT, "spool.owner", s->path,
+                        PH_T("spool này của đơn vị %.*s, không phải %s", "the spool belongs to unit %.*s, not %s"),
                         (int)owner.len, (const char *)owner.ptr, unit);
-        ph_err_means(&s->err, "nothing was changed or sent");
-        ph_err_hint(&s->err, "set spool: to a file of this unit's own, or correct unit: in the configuration");
+        ph_err_means(&s->err, "%s", PH_T("không có gì bị đổi hay được gửi", "nothing was changed or sent"));
+        ph_err_hint(&s->err, "%s",
+                    PH_T("đặt spool: là tệp riêng của đơn vị này, hoặc sửa unit: trong tệp cấu hình",
+                         "set spool: to a file of this unit's own, or correct unit: in the configuration"));
     }
     ph_buf_done(&owner);
     return rc;
@@ -122,7 +130,7 @@ ph_rc ph_col_spool_sqlite_open(const char *path, const char *unit, const ph_col_
 {
     ph_col_sql *s = calloc(1, sizeof *s);
     if (s == NULL)
-        return ph_err_set(err, PH_NOMEM, "spool.memory", path, "out of memory");
+        return ph_err_set(err, PH_NOMEM, "spool.memory", path, "%s", PH_T("hết bộ nhớ", "out of memory"));
     s->base.ops = &ph_col_sql_ops;
     s->limits = *limits;
     (void)ph_span_copy(ph_span_str(path), s->path, sizeof s->path);

@@ -96,6 +96,13 @@ ph_verdict ph_findings_verdict(const ph_findings *fs)
     return PH_VERDICT_ACCEPTED;
 }
 
+size_t ph_findings_counts(const ph_findings *fs, ph_rule_count *ret)
+{
+    for (size_t i = 0; i < fs->n_order; i++)
+        ret[i] = (ph_rule_count){.rule = fs->ids[i], .action = fs->actions[i], .n = fs->counts[fs->order[i]]};
+    return fs->n_order;
+}
+
 void ph_findings_judgement(const ph_findings *fs, const ph_digest *registry, ph_buf *page, ph_judgement *ret)
 {
     ph_buf_clear(page);
@@ -104,7 +111,5 @@ void ph_findings_judgement(const ph_findings *fs, const ph_digest *registry, ph_
     ret->registry = *registry;
     ret->n_findings = fs->n_all;
     ret->findings_digest = ph_digest_of_span(ph_buf_span(page));
-    ret->n_counts = fs->n_order;
-    for (size_t i = 0; i < fs->n_order; i++)
-        ret->counts[i] = (ph_rule_count){.rule = fs->ids[i], .action = fs->actions[i], .n = fs->counts[fs->order[i]]};
+    ret->n_counts = (uint8_t)ph_findings_counts(fs, ret->counts);
 }

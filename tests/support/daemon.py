@@ -234,8 +234,10 @@ class Aggregator(Daemon):
 
     UNITS = ("thaibinh", "hanam", "namdinh", "haiduong", "quangninh", "hungyen", "ninhbinh", "vinhphuc", "bacninh")
 
-    def __init__(self, folder, units=UNITS, calendar=None, settings=None, env=None):
+    def __init__(self, folder, units=UNITS, calendar=None, settings=None, env=None, judged=False):
+        """judged: with the shipped rules and references, which hold what the statistics office denies."""
         self.program = os.path.join(programs(), "phusa-aggregator")
+        self.judged = judged
         super().__init__([self.program, "run", "-c", "agg.yaml"], folder, "aggregator", env)
         os.makedirs(self.folder, exist_ok=True)
         self.port, self.metrics_port = free_ports(2)
@@ -268,7 +270,7 @@ class Aggregator(Daemon):
         origin = os.path.join(source(), "domain", "registry")
         os.makedirs(self.path("registry"), exist_ok=True)
         for name in sorted(os.listdir(origin)):
-            if not name.endswith(".yaml"):
+            if not name.endswith(".yaml") or (name in ("rules.yaml", "references.yaml") and not self.judged):
                 continue
             with open(os.path.join(origin, name), encoding="utf-8") as file:
                 text = file.read()

@@ -7,6 +7,7 @@ import re
 import select
 import sqlite3
 import subprocess
+import time
 
 from col_case import WHOLE, Case, main, source
 
@@ -46,6 +47,14 @@ class Submit(Case):
         self.assertEqual(code, 0, err)
         self.assertIn("nothing to send", err)
         self.assertTrue(json.loads(p.submit("indicator,value\nIIP,9.5\n", "--json")[1])["unchanged"])
+        # the same figure with other zeros is the same figure
+        code, _, err = p.submit("giá trị;mã chỉ tiêu\n9,50;IIP\n7,7700;GRDP_GROWTH\n")
+        self.assertEqual(code, 0, err)
+        self.assertIn("nothing to send", err)
+        code, _, err = p.command("check", "figures.csv")
+        self.assertEqual(code, 0, err)
+        self.assertIn("nothing to send", err)
+        self.assertEqual(p.states(), {"judged": 2})
 
     def test_items_travel_with_the_form(self):
         agg = self.aggregator()
@@ -87,6 +96,69 @@ class Submit(Case):
             self.assertEqual(code, 2, options)
             self.assertIn("--kind", err)
         self.assertEqual(p.states(), {"judged": 1})
+
+    def test_a_mistyped_kind_is_told_with_the_nearest(self):
+        p = self.aggregator().provinces["thaibinh"]
+        code, _, err = p.submit(WHOLE, "--kind", "withdrawel", "--reason", "x", lang="vi")
+        self.assertEqual(code, 2)
+        self.assertIn("có phải ý bạn là --kind withdrawal?", err)
+
+    def figure(self, agg, indicator, after):
+        """The cluster's figure once the log entry `after` is in it."""
+        deadline = time.monotonic() + 30
+        while agg.query("status")["last_figure_seal"] < after:
+            self.assertLess(time.monotonic(), deadline)
+        return next(f for f in agg.query("summary", "dbsh", "2023-S1")[0]["figures"] if f["indicator"] == indicator)
+
+    def test_a_withdrawal_withdraws(self):
+        agg = self.aggregator()
+        p = agg.provinces["thaibinh"]
+        why = ("--kind", "withdrawal", "--reason", "chờ thẩm định lại")
+        code, _, err = p.submit("indicator,value\nIIP,\n", *why)  # nothing was accepted yet
+        self.assertEqual(code, 2)
+        self.assertIn("submit.nothing_to_withdraw", err)
+        p.submit_json(WHOLE)
+        code, _, err = p.submit("indicator,value\nIIP,\n", "--kind", "withdrawal")
+        self.assertEqual(code, 2)
+        self.assertIn("needs its reason", err)
+        code, out, err = p.submit("indicator,value\nIIP,9.9\n", *why)  # a value: which of the two is meant?
+        self.assertEqual(code, 1)
+        self.assertIn("figures.csv:2:2 (cell B2)", out)
+        self.assertIn("cell.withdrawn_value", out)
+        self.assertIn("empty the value cell", out)
+        self.assertEqual(p.states(), {"judged": 1})
+        p.file("figures.csv", "indicator,value\nIIP,\n")
+        code, _, err = p.command("check", "figures.csv", *why)
+        self.assertEqual(code, 0, err)
+        receipt = p.submit_json("indicator,value\nIIP,\n", *why)  # required, and accepted for its note
+        self.assertEqual(receipt["verdict"], "ACCEPTED")
+        self.assertEqual(receipt["item"]["revision"], 2)
+        figure = self.figure(agg, "IIP", after=receipt["seq"])
+        self.assertEqual({v["value"] for v in figure["values"]}, {None}, figure)
+        self.assertEqual([(m["state"], m["status"], m["revision"]) for m in figure["members"] if m["unit"] == "thaibinh"], [("no_value", "O", 2)])
+        code, _, err = p.submit("indicator,value\nIIP,\n", *why)
+        self.assertEqual(code, 0, err)
+        self.assertIn("nothing to send", err)
+
+    def test_a_withdrawal_needs_the_figures_that_stand(self):
+        """On a machine set up anew the file alone would be the revision, and withdraw the rest silently."""
+        agg = self.aggregator()
+        p = agg.provinces["thaibinh"]
+        p.submit_json(WHOLE)
+        os.unlink(p.path("spool.db"))
+        code, _, err = p.submit("indicator,value\nIIP,\nGRDP_GROWTH,\n", "--kind", "withdrawal", "--reason", "x")
+        self.assertEqual(code, 2)
+        self.assertIn("submit.withdraw_base", err)
+        self.assertIn("revision 1", err)
+
+    def test_a_correction_of_nothing_is_told_and_goes_as_the_first(self):
+        p = self.aggregator().provinces["thaibinh"]
+        code, _, err = p.submit(WHOLE, *CORRECTION)
+        self.assertEqual(code, 0, err)
+        self.assertIn("there is nothing to correct", err)
+        self.assertEqual(p.status()["items"][0]["base_revision"], 0)
+        code, _, err = p.submit("indicator,value\nIIP,9.5\n", *CORRECTION)
+        self.assertNotIn("nothing to correct", err)
 
     def test_a_bad_file_is_not_sent(self):
         p = self.aggregator().provinces["thaibinh"]
@@ -233,8 +305,18 @@ class Submit(Case):
         p = self.province(agg, "hanam")
         code, _, err = p.submit(WHOLE, "--wait", "15s", lang="vi")  # libzmq says so only when its handshake ends, after 10 s
         self.assertEqual(code, 4)
-        self.assertIn("không nhận khóa của đơn vị", err)
+        self.assertIn("không nhận khóa của đơn vị này: chưa có trong danh sách đã ký", err)
+        self.assertIn("thẻ của đơn vị (lệnh card) đã được ký vào danh sách chưa", err)
+        self.assertTrue(err.endswith("phusa-collector status\n"), err)  # the last words are not cut off
         self.assertEqual(p.states(), {"queued": 1})
+
+    def test_an_unsigned_card_is_guessed_long_before_the_handshake_ends(self):
+        agg = self.aggregator()
+        p = self.province(agg, "hanam")
+        code, _, err = p.submit(WHOLE, "--wait", "1s")
+        self.assertEqual(code, 4)
+        self.assertIn("not greeted yet: mostly the aggregator does not know this unit's key", err)
+        self.assertIn("is this unit's card (command card) signed into the roster?", err)
 
 
 if __name__ == "__main__":

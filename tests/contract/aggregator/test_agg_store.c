@@ -209,7 +209,7 @@ static void an_id_of_a_unit_exists_once(void **state)
 
     begin(st);
     put_entry(st, 1, "u01", 7);
-    assert_int_equal(st->ops->find_submission(st, ph_span_str("u01"), &seven, &seq, &d), PH_OK);
+    assert_int_equal(st->ops->find_sent(st, ph_span_str("u01"), &seven, &seq, &d), PH_OK);
     assert_int_equal(seq, 1);
     assert_memory_equal(&d, &wanted, sizeof d);
     assert_int_equal(st->ops->put_entry(st, &again), PH_EXISTS);
@@ -218,10 +218,10 @@ static void an_id_of_a_unit_exists_once(void **state)
     put_entry(st, 3, "", 0);
     put_entry(st, 4, "", 0); /* entries of our own have no id to clash */
     commit(st);
-    assert_int_equal(st->ops->find_submission(st, ph_span_str("u02"), &seven, &seq, &d), PH_OK);
+    assert_int_equal(st->ops->find_sent(st, ph_span_str("u02"), &seven, &seq, &d), PH_OK);
     assert_int_equal(seq, 2);
-    assert_int_equal(st->ops->find_submission(st, ph_span_str("u02"), &eight, &seq, &d), PH_NOT_FOUND);
-    assert_int_equal(st->ops->find_submission(st, ph_span_str("u03"), &seven, &seq, &d), PH_NOT_FOUND);
+    assert_int_equal(st->ops->find_sent(st, ph_span_str("u02"), &eight, &seq, &d), PH_NOT_FOUND);
+    assert_int_equal(st->ops->find_sent(st, ph_span_str("u03"), &seven, &seq, &d), PH_NOT_FOUND);
 }
 
 static void a_revision_is_consumed_once(void **state)
@@ -418,7 +418,7 @@ static void a_rollback_takes_all_of_it_back(void **state)
         st->ops->rollback(st);
         st->ops->rollback(st); /* harmless with none open */
         assert_int_equal(st->ops->get_entry(st, 2, NULL, NULL), PH_NOT_FOUND);
-        assert_int_equal(st->ops->find_submission(st, ph_span_str("u01"), &seven, &seq, &found), PH_NOT_FOUND);
+        assert_int_equal(st->ops->find_sent(st, ph_span_str("u01"), &seven, &seq, &found), PH_NOT_FOUND);
         assert_int_equal(st->ops->find_revision(st, &a, ph_span_str("u01"), 2, &seq), PH_NOT_FOUND);
         assert_int_equal(st->ops->find_revision(st, &b, ph_span_str("u01"), 1, &seq), PH_NOT_FOUND);
         assert_int_equal(st->ops->get_sheet(st, &b, &seq, &packed), PH_NOT_FOUND);

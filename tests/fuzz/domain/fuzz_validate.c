@@ -40,6 +40,35 @@ static void check_cells(const ph_plan *plan, const ph_cell *cells)
             abort();
 }
 
+/* Earlier data out of the same bytes: anything that a sheet may hold. */
+static ph_evidence evidence_of(const uint8_t *data, size_t size, uint16_t n_columns, ph_cell *cells)
+{
+    ph_evidence e = {.unit = 0, .known_on = 30000, .has_earlier = true};
+
+    for (uint16_t i = 0; i < n_columns; i++) {
+        uint64_t v = 0;
+        for (size_t k = 0; k < 8 && size > 0; k++)
+            v = v << 8 | data[(i * 8 + k) % size];
+        cells[i] = (ph_cell){.mantissa = (int64_t)(v % 2000000000000001U) - PH_DECIMAL_MAX_MANTISSA,
+                             .state = (uint8_t)(v & 3)};
+    }
+    e.previous = (ph_earlier){.is_there = size % 3 != 0, .cells = cells};
+    e.year_ago = (ph_earlier){.is_there = size % 5 != 0, .cells = cells};
+    return e;
+}
+
+/* What is held is named, and what is named is held. */
+static void check_holds(const ph_findings *fs, const ph_cell *cells, uint16_t n_columns)
+{
+    for (uint16_t i = 0; i < n_columns; i++) {
+        bool is_named = false;
+        for (size_t k = 0; k < fs->n_holds; k++)
+            is_named |= fs->holds[k].column == i;
+        if (is_named != (cells[i].state == PH_CELL_HELD))
+            abort();
+    }
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     static ph_observation store[PH_MAX_OBSERVATIONS];
@@ -53,9 +82,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         abort();
     if (ph_submission_read(ph_span_of(data, size), store, &sub, NULL, NULL) != PH_OK)
         return 0;
+    ph_cell earlier[PH_MAX_OBSERVATIONS];
+    const ph_evidence evidence = evidence_of(data, size, ph_plan_n_columns(plan), earlier);
     findings = (ph_findings){0};
-    if (ph_validate(plan, &sub, NULL, cells, &findings) != PH_OK)
+    if (ph_validate(plan, &sub, size % 2 == 0 ? &evidence : NULL, cells, &findings) != PH_OK)
         abort();
+    check_holds(&findings, cells, ph_plan_n_columns(plan));
     if (ph_findings_verdict(&findings) != PH_VERDICT_REJECTED)
         check_cells(plan, cells);
     check_page(&findings);

@@ -44,7 +44,8 @@ static void make_receipt(house *h, house_entry *e, const ph_envelope *envelope, 
     ph_findings_write(NULL, 0, &page);
     j.findings_digest = ph_digest_of_span(ph_buf_span(&page));
     ph_judgement_write(&j, &verdict_bytes);
-    ph_receipt r = {.id = e->id,
+    ph_receipt r = {.kind = PH_ENTRY_SUBMISSION,
+                    .id = e->id,
                     .body = e->body,
                     .seq = h->frontier.size + 1,
                     .received_at_us = wall_us,
@@ -269,12 +270,12 @@ void stage_remake_agent(stage *s, uint64_t seed)
     ph_col_agent_cfg cfg = {.unit = "thaibinh",
                             .agent = "test",
                             .seed = seed,
-                            .connect_timeout_us = 10 * PH_US_PER_S,
-                            .answer_timeout_us = 20 * PH_US_PER_S,
-                            .ping_every_us = 30 * PH_US_PER_S,
-                            .status_every_us = 600 * PH_US_PER_S,
-                            .backoff_min_us = PH_US_PER_S / 10,
-                            .backoff_max_us = 60 * PH_US_PER_S};
+                            .times.connect_timeout_us = 10 * PH_US_PER_S,
+                            .times.answer_timeout_us = 20 * PH_US_PER_S,
+                            .times.ping_every_us = 30 * PH_US_PER_S,
+                            .times.status_every_us = 600 * PH_US_PER_S,
+                            .times.backoff_min_us = PH_US_PER_S / 10,
+                            .times.backoff_max_us = 60 * PH_US_PER_S};
     memcpy(cfg.receipt_key, s->house->public_key, sizeof cfg.receipt_key);
     ph_col_agent_free(s->agent);
     assert_ok(ph_col_agent_new(&cfg, s->spool, &link_ops, s, on_event, s, &s->agent));

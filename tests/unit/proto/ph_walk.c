@@ -203,11 +203,12 @@ static json_t *say_nodes(const ph_digest *nodes, size_t n)
 
 static json_t *say_receipt(const ph_receipt *r)
 {
-    return json_pack("{so so so so so so so so so so}", "id", ph_say_hex(r->id.bytes, PH_UUID_BYTES), "body",
-                     ph_say_digest(&r->body), "duplicate", json_boolean(r->duplicate), "seq", ph_say_uint(r->seq),
-                     "received_at_us", json_integer(r->received_at_us), "key_id",
-                     ph_say_hex(r->key_id.bytes, PH_KEY_ID_BYTES), "signature", ph_say_digest(&r->signature),
-                     "verdict_bytes", ph_say_hex(r->verdict_bytes.ptr, r->verdict_bytes.len), "findings",
+    return json_pack("{ss so so so so so so so so so so}", "kind", ph_entry_kind_name(r->kind), "id",
+                     ph_say_hex(r->id.bytes, PH_UUID_BYTES), "body", ph_say_digest(&r->body), "duplicate",
+                     json_boolean(r->duplicate), "seq", ph_say_uint(r->seq), "received_at_us",
+                     json_integer(r->received_at_us), "key_id", ph_say_hex(r->key_id.bytes, PH_KEY_ID_BYTES),
+                     "signature", ph_say_digest(&r->signature), "verdict_bytes",
+                     ph_say_hex(r->verdict_bytes.ptr, r->verdict_bytes.len), "findings",
                      ph_say_hex(r->findings.ptr, r->findings.len), "path", say_nodes(r->path.nodes, r->path.n));
 }
 
@@ -233,11 +234,15 @@ static const struct {
     const char *decoder;
     ph_walk_fn walk;
 } walkers[] = {
-    {"frame", ph_walk_frame},    {"envelope", walk_envelope},   {"submission", walk_submission},
-    {"findings", walk_findings}, {"judgement", walk_judgement}, {"checkpoint", walk_checkpoint},
-    {"receipt", walk_receipts},  {"hello", ph_walk_hello},      {"welcome", ph_walk_welcome},
-    {"query", ph_walk_query},    {"status", ph_walk_status},    {"ping", ph_walk_ping},
-    {"pong", ph_walk_ping},      {"refusal", ph_walk_refusal},  {"issue", ph_walk_issue},
+    {"frame", ph_walk_frame},        {"envelope", walk_envelope},
+    {"submission", walk_submission}, {"explanation", ph_walk_explanation},
+    {"decision", ph_walk_decision},  {"findings", walk_findings},
+    {"judgement", walk_judgement},   {"checkpoint", walk_checkpoint},
+    {"receipt", walk_receipts},      {"hello", ph_walk_hello},
+    {"welcome", ph_walk_welcome},    {"query", ph_walk_query},
+    {"status", ph_walk_status},      {"ping", ph_walk_ping},
+    {"pong", ph_walk_ping},          {"refusal", ph_walk_refusal},
+    {"issue", ph_walk_issue},
 };
 
 ph_walk_fn ph_walk_of(const char *decoder)

@@ -2,7 +2,7 @@
 import json
 from fractions import Fraction
 
-from phproof import sha256
+from phproof import ENTRY_KINDS, sha256
 from phwire import (MAX_SEQ, MAX_TIME, U32, Array, Bin, Bool, Decimal, Fixed, Id, Inside, Int, Map, Nullable, Period, Reader, Refused,
                     Text, Tuple, pack_array_head, pack_int, pack_text, uint)
 
@@ -19,7 +19,9 @@ VERDICTS = {"ACCEPTED": 1, "HELD": 2, "REJECTED": 3, "FORBIDDEN": 16, "BUSY": 17
             "MALFORMED": 21, "CONFLICT": 22}
 ACTIONS = {"note": 0, "flag": 1, "hold": 2, "reject": 3}
 KINDS = {"first": 0, "clerical": 1, "restatement": 2, "definition": 3, "territory": 4, "withdrawal": 5}
-PERIOD_STATES = {"planned": 0, "open": 1, "due": 2, "closed": 3, "frozen": 4}
+PERIOD_STATES = {"planned": 0, "open": 1, "due": 2, "closed": 3, "frozen": 4, "reopened": 5}
+CASES = {"held": 0, "explained": 1, "returned": 2, "confirmed": 3, "overridden": 4}
+DECISIONS = {"confirm": 0, "return": 1, "override": 2, "extend": 3, "freeze": 4, "reopen": 5}
 METHODS = {"mean": 1, "weighted_mean": 2, "sum": 3, "min": 4, "median": 5, "max": 6, "ratio": 7, "list": 8}
 CELLS = {"missing": 0, "given": 1, "held": 2, "no_value": 3}
 MARKS = {"flagged": 1, "late": 2, "outlier": 4, "explained": 8, "confirmed": 16, "overridden": 32, "break": 64}
@@ -89,13 +91,61 @@ SUBMISSION = Submission(
 
 
 
+class Words(Text):
+    """Clean text that is not empty."""
+
+    def __init__(self):
+        super().__init__(1024, clean=True)
+
+    def read(self, r):
+        v = super().read(r)
+        if not v:
+            raise Refused("MALFORMED", "an explanation without words")
+        return v
+
+
+EXPLANATION = Map(("i", "id", UUID), ("u", "unit", Id()), ("c", "cluster", Id()), ("f", "form", Id()), ("p", "period", Period()),
+                  ("n", "indicator", Id()), ("d", "value_digest", DIGEST), ("x", "text", Words()), ("t", "agent_time_us", TIME))
+
+
+class Decision(Map):
+    OF_CELL = ("confirm", "return", "override")
+
+    def read(self, r):
+        v = super().read(r)
+        has = {name for name in ("subject", "indicator", "value_digest", "due_us") if v[name] is not None}
+        if v["kind"] in self.OF_CELL:
+            fine = has == {"subject", "indicator", "value_digest"}
+        elif v["kind"] == "extend":
+            fine = has - {"subject"} == {"due_us"}
+        else:
+            fine = not has
+        if not fine:
+            raise Refused("MALFORMED", "keys that do not go with the kind")
+        return v
+
+
+DECISION = Decision(
+    ("i", "id", UUID), ("u", "unit", Id()), ("c", "cluster", Id()), ("f", "form", Id()), ("p", "period", Period()),
+    ("k", "kind", Name(DECISIONS)), ("s", "subject", Id()), ("n", "indicator", Id()), ("d", "value_digest", DIGEST),
+    ("w", "due_us", TIME), ("x", "reason", Text(1024, clean=True)), ("t", "agent_time_us", TIME),
+    optional={"subject": None, "indicator": None, "value_digest": None, "due_us": None, "reason": ""}.items())
+
+
+def value_digest(cluster, form, period, unit, indicator, value, status):
+    """What an explanation or a decision binds to; value as text."""
+    whole, _, part = value.partition(".")
+    raw = b"phusa value\0" + b"".join(bytes([len(t)]) + t.encode() for t in (cluster, form, period, unit, indicator))
+    return sha256(raw + bytes([len(part)]) + int(whole + part).to_bytes(8, "big", signed=True) + status.encode()).hex()
+
+
 CHECKPOINT = Map(("e", "epoch", UUID), ("n", "size", uint(MAX_SEQ)), ("r", "root", DIGEST), ("t", "sealed_at_us", TIME),
                  ("k", "key_id", KEY_ID), ("s", "signature", SIGNATURE))
 CHECKPOINT_SIGNED = Tuple(("epoch", UUID), ("size", uint(MAX_SEQ)), ("root", DIGEST), ("sealed_at_us", TIME))
 
 COUNT = Tuple(("rule", Id()), ("action", Name(ACTIONS)), ("n", uint()))
 JUDGEMENT = Map(("v", "verdict", Name(some(VERDICTS, 1, 3), "MALFORMED")), ("g", "registry", DIGEST), ("n", "n_findings", uint()),
-                ("c", "counts", Array(COUNT, 64)), ("f", "findings_digest", DIGEST))
+                ("c", "counts", Array(COUNT, 96)), ("f", "findings_digest", DIGEST))
 FINDING = Tuple(("rule", Id()), ("action", Name(ACTIONS)), ("row", Int(-1, 255)), ("indicator", Id(may_be_empty=True)),
                 ("value", Nullable(Decimal(), 2)), ("bound", Nullable(Decimal(), 2)), ("detail", Text(256)))
 FINDINGS = Array(FINDING, 64)
@@ -109,10 +159,27 @@ class Frontier(Tuple):
         return v
 
 
+SENT = some(ENTRY_KINDS, 2, 2) | some(ENTRY_KINDS, 7, 8)
+
+
+class Kind(Name):
+    """The kind of entry that was sent."""
+
+    def __init__(self):
+        super().__init__(SENT)
+
+    def read(self, r):
+        n = uint(255).read(r)
+        if n not in self.texts:
+            raise Refused("RANGE", "not a kind that a unit sends")
+        return self.texts[n]
+
+
 FRONTIER = Frontier(("size", uint(MAX_SEQ - 1)), ("peaks", Array(DIGEST, 48)))
 RECEIPT = Map(("i", "id", UUID), ("b", "body", DIGEST), ("d", "duplicate", Bool()), ("q", "seq", Int(1, MAX_SEQ)),
               ("t", "received_at_us", TIME), ("k", "key_id", KEY_ID), ("s", "signature", DIGEST), ("v", "verdict_bytes", Bin(4096)),
-              ("g", "findings", Bin(32768)), ("p", "path", Array(DIGEST, 48)))
+              ("g", "findings", Bin(32768)), ("p", "path", Array(DIGEST, 48)), ("e", "kind", Kind()),
+              optional={"kind": "submission"}.items())
 RECEIPTS = Map(("c", "checkpoint", Inside(CHECKPOINT, 1024)), ("f", "before", FRONTIER), ("x", "credit", uint()),
                ("r", "receipts", Array(RECEIPT, 64)))
 
@@ -131,11 +198,34 @@ HELLO = Hello(("lo", "version_min", Int(1, 255)), ("hi", "version_max", Int(1, 2
 WELCOME = Map(("v", "version", Int(1, 255)), ("e", "epoch", UUID), ("t", "server_time_us", TIME), ("g", "registry", DIGEST),
               ("mf", "max_frame_bytes", uint()), ("mo", "max_observations", uint()), ("x", "credit", uint()),
               ("n", "tree_size", uint(MAX_SEQ)), ("s", "server", Text(256, clean=True)))
-QUERY = Map(("q", "number", uint()), ("i", "ids", Array(UUID, 64)), ("e", "wants_expected", Bool()))
+QUERY = Map(("q", "number", uint()), ("i", "ids", Array(UUID, 64)), ("e", "wants_expected", Bool()), ("h", "wants_cases", Bool()),
+            ("hs", "n_skipped", uint()), optional={"wants_cases": False, "n_skipped": 0}.items())
 EXPECTED = Tuple(("cluster", Id()), ("form", Id()), ("period", Period()), ("state", Name(PERIOD_STATES)), ("due_us", TIME),
                  ("highest_revision", uint()), ("last_revision", uint()), ("last_digest", DIGEST), ("n_held", uint()))
-STATUS = Map(("q", "number", uint()), ("u", "unknown", Array(UUID, 64)), ("e", "expected", Array(EXPECTED, 64)),
-             ("m", "has_more", Bool()))
+class Letter:
+    def pack(self, v):
+        return pack_int(ord(v))
+
+    def read(self, r):
+        return chr(Int(65, 90).read(r))
+
+
+CASE = Tuple(("cluster", Id()), ("form", Id()), ("period", Period()), ("unit", Id()), ("indicator", Id()), ("value", Decimal()),
+             ("status", Letter()), ("digest", DIGEST), ("state", Name(CASES)), ("rules", Array(Id(), 4)),
+             ("explanation", Text(1024, clean=True)), ("reason", Text(1024, clean=True)), ("entry", uint(MAX_SEQ)))
+
+
+class Status(Map):
+    def read(self, r):
+        v = super().read(r)
+        if (v["cases"] is None) != (v["has_more_cases"] is None):
+            raise Refused("MALFORMED", "cases and whether there are more come together")
+        return v
+
+
+STATUS = Status(("q", "number", uint()), ("u", "unknown", Array(UUID, 64)), ("e", "expected", Array(EXPECTED, 64)),
+                ("m", "has_more", Bool()), ("h", "cases", Array(CASE, 64)), ("hm", "has_more_cases", Bool()),
+                optional={"cases": None, "has_more_cases": None}.items())
 PING = Map(("n", "number", uint()), ("t", "time_us", TIME), ("w", "n_waiting", uint()))
 REFUSAL = Map(("v", "verdict", Name(some(VERDICTS, 16, 22), "MALFORMED")), ("d", "digest", DIGEST), ("i", "id", UUID),
               ("a", "retry_after_ms", uint()), ("c", "code", Id()), ("w", "why", Text(256, clean=True)), ("o", "offset", uint()),
@@ -268,13 +358,14 @@ class Frame:
             raise Refused("MALFORMED", "no frame")
         if raw[2] != 1:
             raise Refused("UNSUPPORTED", "another version")
-        names = {number: name for name, number in TYPES.items() if number < 16}
+        names = {number: name for name, number in TYPES.items() if number < 18}
         if raw[3] not in names:
             raise Refused("MALFORMED", "no type of version 1")
         return {"version": raw[2], "type": names[raw[3]], "body": raw[4:].hex()}
 
 
-DECODERS = {"frame": Frame(), "envelope": ENVELOPE, "submission": SUBMISSION, "checkpoint": CHECKPOINT, "judgement": JUDGEMENT,
+DECODERS = {"frame": Frame(), "envelope": ENVELOPE, "submission": SUBMISSION, "explanation": EXPLANATION,
+            "decision": DECISION, "checkpoint": CHECKPOINT, "judgement": JUDGEMENT,
             "findings": FINDINGS, "receipt": RECEIPTS, "hello": HELLO, "welcome": WELCOME, "query": QUERY, "status": STATUS,
             "ping": PING, "pong": PING, "refusal": REFUSAL, "issue": ISSUE}
 

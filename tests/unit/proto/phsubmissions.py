@@ -251,10 +251,10 @@ def verdict_vectors():
     yield good("accepted", "judgement", ACCEPTED)
     yield good("held", "judgement", changed(ACCEPTED, verdict="HELD"))
     yield good("most-rules", "judgement", changed(JUDGEMENT, n_findings=w.U32, counts=[
-        {"rule": f"r{i}", "action": "note", "n": w.U32} for i in range(64)]))
+        {"rule": f"r{i}", "action": "note", "n": w.U32} for i in range(96)]))
     yield from common_breaches("judgement", JUDGEMENT)
     yield bad("verdict-that-is-not-logged", "judgement", with_pair("judgement", ACCEPTED, "v", b"\x11"), "MALFORMED")
     yield bad("verdict-unknown", "judgement", with_pair("judgement", ACCEPTED, "v", b"\x04"), "MALFORMED")
     yield bad("verdict-above-limit", "judgement", with_pair("judgement", ACCEPTED, "v", b"\xcd\1\0"), "LIMIT")
     yield bad("one-rule-too-many", "judgement", m.JUDGEMENT.pack(changed(JUDGEMENT, counts=[
-        {"rule": f"r{i}", "action": "note", "n": 1} for i in range(65)])), "LIMIT")
+        {"rule": f"r{i}", "action": "note", "n": 1} for i in range(97)])), "LIMIT")

@@ -18,7 +18,7 @@ FINDINGS, USAGE, CONFIG, REFUSED = 1, 2, 3, 5
 class Commands(Case):
     def test_help_shows_examples_first(self):
         agg = self.aggregator(start=False, units=["thaibinh"])
-        for command in ("run", "init", "card", "root keygen", "roster sign", "roster show", "registry check", "registry diff", "summary", "findings", "replay", "verify", "status"):
+        for command in ("run", "init", "card", "root keygen", "roster sign", "roster show", "registry check", "registry diff", "summary", "findings", "register", "score", "score check", "replay", "verify", "status"):
             code, out, _ = agg.run_command(*command.split(), "--help")
             self.assertEqual(code, 0, command)
             self.assertLess(out.index("Examples"), out.index("Usage"), command)

@@ -36,7 +36,6 @@ typedef enum ph_agg_option {
     PH_AGG_OPT_INTO,
     PH_AGG_OPT_CARD,
     PH_AGG_OPT_AS_OF,
-    PH_AGG_OPT_VIEW,
     PH_AGG_OPT_EXCEL
 } ph_agg_option;
 

@@ -19,11 +19,10 @@
 
 /* All texts are NUL-terminated UTF-8 NFC and belong to the registry. Indexes (uint16_t) point into its arrays;
  * PH_NO_INDEX = none. */
-#define PH_NO_INDEX            UINT16_MAX
-#define PH_DATE_FOREVER        INT32_MAX
-#define PH_MAX_WEIGHT          INT64_C(1000000000000) /* 10^12: 64 members' products with 10^15 stay far inside 128 bits */
-#define PH_MAX_RATIO_TIMES     INT64_C(1000000)
-#define PH_PROVISIONAL_PERCENT 80 /* of a cluster that names none */
+#define PH_NO_INDEX        UINT16_MAX
+#define PH_DATE_FOREVER    INT32_MAX
+#define PH_MAX_WEIGHT      INT64_C(1000000000000) /* 10^12: 64 members' products with 10^15 stay far inside 128 bits */
+#define PH_MAX_RATIO_TIMES INT64_C(1000000)
 
 typedef struct ph_name {
     const char *vi, *en;
@@ -81,6 +80,8 @@ typedef struct ph_cycle {
     uint16_t units[PH_MAX_MEMBERS];
     ph_role roles[PH_MAX_MEMBERS];
 } ph_cycle;
+
+enum { PH_PROVISIONAL_PERCENT = 80 }; /* where a cluster does not say */
 
 typedef struct ph_cluster {
     const char *id;

@@ -5,6 +5,7 @@
 
 void ph_judge_begin(ph_judge *j)
 {
+    j->evidence = NULL;
     j->findings.n_all = 0;
     j->findings.n = 0;
     j->findings.n_order = 0;
@@ -106,7 +107,7 @@ static void write_cells(ph_sheet *s, uint16_t row, const ph_cell *cells, uint64_
 }
 
 ph_rc ph_judge_on_sheet(ph_judge *j, ph_cached_sheet *cs, uint16_t at, const ph_entry *entry, const ph_submission *sub,
-                        const ph_evidence *evidence, bool is_consumed, bool *ret_is_changed)
+                        bool is_consumed, bool *ret_is_changed)
 {
     ph_sheet_row *row = &cs->sheet->rows[at];
     bool is_late = entry->received_at_us > cs->duty->due_us, goes_on = check_standing(j, cs, row, sub, is_consumed);
@@ -115,7 +116,7 @@ ph_rc ph_judge_on_sheet(ph_judge *j, ph_cached_sheet *cs, uint16_t at, const ph_
     if (goes_on && is_late)
         find_time(j, PH_RULE_LATE, cs->duty->due_us);
     if (goes_on)
-        rc = ph_validate(cs->plan, sub, evidence, j->cells, &j->findings);
+        rc = ph_validate(cs->plan, sub, j->evidence, j->cells, &j->findings);
     if (rc != PH_OK)
         return rc;
     *ret_is_changed = false;

@@ -114,8 +114,7 @@ static ph_rc on_query(ph_agg_app *app, ph_peer_ref peer, const ph_gate_answer *s
     if (rc == PH_OK && query.wants_expected)
         rc = ph_engine_expected(app->engine, unit, expected, PH_MAX_EXPECTED, &status.n_expected, &status.has_more);
     if (rc == PH_OK && query.wants_cases)
-        rc = ph_engine_cases(app->engine, unit, query.n_skipped, cases, PH_MAX_CASES, &app->texts, &status.n_cases,
-                             &status.has_more_cases);
+        rc = ph_engine_cases(app->engine, unit, query.n_skipped, PH_MAX_CASES, &app->texts, &status);
     if (ph_rc_class(rc) == PH_CLASS_FATAL)
         return app->fatal.rc == rc ? rc : ph_agg_fatal(&app->fatal, rc, "answering a query", NULL);
     if (rc != PH_OK) {

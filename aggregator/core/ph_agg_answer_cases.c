@@ -140,14 +140,13 @@ static ph_rc tell_all(telling *t, bool wants_open)
     return rc;
 }
 
-ph_rc ph_engine_cases(ph_engine *e, ph_span unit, uint32_t n_skipped, ph_case_line *ret, size_t max, ph_buf *texts,
-                      size_t *ret_n, bool *ret_more)
+ph_rc ph_engine_cases(ph_engine *e, ph_span unit, uint32_t n_skipped, size_t max, ph_buf *texts, ph_status *ret)
 {
     telling t = {.e = e,
                  .reg = ph_fold_registry(e->fold),
                  .unit = unit,
                  .left_out = n_skipped,
-                 .ret = ret,
+                 .ret = ret->cases,
                  .max = max,
                  .texts = texts};
     ph_rc rc;
@@ -158,7 +157,7 @@ ph_rc ph_engine_cases(ph_engine *e, ph_span unit, uint32_t n_skipped, ph_case_li
     rc = tell_all(&t, true);
     if (rc == PH_OK && !t.has_more)
         rc = tell_all(&t, false);
-    *ret_n = t.n;
-    *ret_more = t.has_more;
+    ret->n_cases = t.n;
+    ret->has_more_cases = t.has_more;
     return rc;
 }

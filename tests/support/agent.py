@@ -13,8 +13,12 @@ import zmq
 from daemon import key_id, sha256
 
 HELLO, WELCOME, SUBMISSION, RECEIPT, QUERY, STATUS, PING, PONG, REFUSAL = range(1, 10)
+EXPLANATION, DECISION = 16, 17
 ACCEPTED, HELD, REJECTED = 1, 2, 3
 FORBIDDEN, BUSY, NO_SPACE, TOO_LARGE, UPGRADE, MALFORMED, CONFLICT = range(16, 23)
+CONFIRM, RETURN, OVERRIDE, EXTEND, FREEZE, REOPEN = range(6)
+# frame type: what the signature is over, kind of entry
+SENT = {SUBMISSION: (b"phusa submission", 2), EXPLANATION: (b"phusa explanation", 7), DECISION: (b"phusa decision", 8)}
 DEADLINE_S = 30
 
 
@@ -44,6 +48,12 @@ def observations(growth="5.25", iip="6.1", status="P"):
     return [row("GRDP_GROWTH", growth), row("IIP", iip)]
 
 
+def value_digest(cluster, form, period, unit, indicator, mantissa, scale, status="P"):
+    """What an explanation or a decision binds to (PROTOCOL.md, section 9)."""
+    texts = b"".join(bytes([len(t)]) + t.encode() for t in (cluster, form, period, unit, indicator))
+    return sha256(b"phusa value\0" + texts + bytes([scale]) + mantissa.to_bytes(8, "big", signed=True) + status.encode())
+
+
 class Refused(Exception):
     """A refusal, as a dictionary in args[0]."""
 
@@ -62,6 +72,7 @@ class Receipt:
     def __init__(self, raw, checkpoint):
         self.id, self.seq, self.duplicate, self.body = raw["i"], raw["q"], raw["d"], raw["b"]
         self.received_us = raw["t"]
+        self.kind = raw.get("e", 2)
         self.judgement = msgpack.unpackb(raw["v"])
         self.findings = msgpack.unpackb(raw["g"])
         self.checkpoint = checkpoint
@@ -114,9 +125,9 @@ def climb(leaf, i, n, before, peaks, path):
 
 
 def leaf_hash(raw, unit, judgement):
-    """The leaf of a submission's entry."""
+    """The leaf of the entry of what was sent."""
     name = unit.encode()
-    return sha256(b"\0" + raw["q"].to_bytes(8, "big") + raw["t"].to_bytes(8, "big") + b"\2" + bytes([len(name)]) + name
+    return sha256(b"\0" + raw["q"].to_bytes(8, "big") + raw["t"].to_bytes(8, "big") + bytes([raw.get("e", 2), len(name)]) + name
                   + raw["i"] + raw["b"] + raw["k"] + raw["s"] + judgement["g"] + sha256(raw["v"]))
 
 
@@ -237,16 +248,39 @@ class Agent:
         sub.update(more)
         return msgpack.packb(sub)
 
-    def envelope(self, body):
-        """A signed submission frame."""
-        public = bytes(self.sign.verify_key)
-        signature = self.sign.sign(signed(b"phusa submission", public, body)).signature
-        return frame(SUBMISSION, {"k": key_id(public), "s": signature, "b": body})
+    def explanation(self, indicator, digest, text, uid=None, period="2023-S1", **more):
+        """The bytes of an explanation."""
+        return msgpack.packb({"i": uid or uuid7(), "u": self.unit, "c": "dbsh", "f": "socio-economic", "p": period, "n": indicator,
+                              "d": digest, "x": text, "t": int(time.time() * 1e6)} | more)
 
-    def submit(self, body, timeout_s=DEADLINE_S):
+    def decision(self, kind, subject=None, indicator=None, digest=None, due_us=None, reason="", uid=None, period="2023-S1"):
+        """The bytes of a decision."""
+        body = {"i": uid or uuid7(), "u": self.unit, "c": "dbsh", "f": "socio-economic", "p": period, "k": kind}
+        body |= {key: value for key, value in (("s", subject), ("n", indicator), ("d", digest), ("w", due_us)) if value is not None}
+        if reason:
+            body["x"] = reason
+        return msgpack.packb(body | {"t": int(time.time() * 1e6)})
+
+    def envelope(self, body, kind=SUBMISSION, context=None):
+        """A signed frame of one of the three kinds."""
+        public = bytes(self.sign.verify_key)
+        signature = self.sign.sign(signed(context or SENT[kind][0], public, body)).signature
+        return frame(kind, {"k": key_id(public), "s": signature, "b": body})
+
+    def submit(self, body, timeout_s=DEADLINE_S, kind=SUBMISSION):
         """Send a body and wait for its receipt; Refused when it is refused."""
-        self.send(self.envelope(body))
-        return self.receipt_of(msgpack.unpackb(body)["i"], timeout_s)
+        self.send(self.envelope(body, kind))
+        receipt = self.receipt_of(msgpack.unpackb(body)["i"], timeout_s)
+        assert receipt.kind == SENT[kind][1] and receipt.body == sha256(body)
+        return receipt
+
+    def explain(self, *args, **more):
+        """Send an explanation; its receipt."""
+        return self.submit(self.explanation(*args, **more), kind=EXPLANATION)
+
+    def decide(self, *args, **more):
+        """Send a decision; its receipt."""
+        return self.submit(self.decision(*args, **more), kind=DECISION)
 
     def receipt_of(self, uid, timeout_s=DEADLINE_S):
         """The receipt of one submission; others that come before it are kept."""
@@ -264,9 +298,9 @@ class Agent:
             self.checkpoint = receipts[-1].checkpoint
         return receipts
 
-    def query(self, ids=(), expected=True, number=7):
+    def query(self, ids=(), expected=True, number=7, **more):
         """(receipts by id, status)."""
-        self.send(frame(QUERY, {"q": number, "i": list(ids), "e": expected}))
+        self.send(frame(QUERY, {"q": number, "i": list(ids), "e": expected} | more))
         found = {}
         while True:
             kind, body = self.expect(RECEIPT, STATUS)
@@ -275,6 +309,14 @@ class Agent:
                 assert status["q"] == number
                 return found, status
             found.update({r.id: r for r in verify_receipts(body, self.unit, self.receipt_key)})
+
+    def cases(self):
+        """What is held, as dictionaries."""
+        names = ("cluster", "form", "period", "unit", "indicator", "mantissa", "scale", "status", "digest", "state", "rules", "explanation",
+                 "reason", "entry")
+        status = self.query(h=True)[1]
+        assert not status["hm"]
+        return [dict(zip(names, case)) for case in status["h"]]
 
     def ping(self, number=1):
         """The pong."""

@@ -156,6 +156,7 @@ static void make_guard(ph_rule_def *rule, const char *id, uint16_t first, uint16
 static void make_guards(ph_registry_parts *p, const ph_world_shape *s)
 {
     enum { FIRST = 1, GUARDED = 2 };
+    const uint16_t guarded = GUARDED;
 
     p->n_rules = 2;
     p->rules = many(p->n_rules, sizeof *p->rules);
@@ -163,12 +164,12 @@ static void make_guards(ph_registry_parts *p, const ph_world_shape *s)
     make_guard(&p->rules[1], "guard.b", FIRST + 1, 1, 80);
     p->references = many((size_t)s->n_units * GUARDED * s->n_periods, sizeof *p->references);
     for (uint16_t unit = 0; unit < s->n_units; unit++)
-        for (uint16_t i = 0; i < GUARDED; i++)
-            for (uint8_t month = 1; month <= s->n_periods; month++)
+        for (uint16_t i = 0; i < guarded; i++)
+            for (uint16_t month = 1; month <= s->n_periods; month++)
                 p->references[p->n_references++] =
                     (ph_reference){.unit = unit,
                                    .indicator = (uint16_t)(FIRST + i),
-                                   .period = {.freq = PH_FREQ_M, .year = 2023, .index = month},
+                                   .period = {.freq = PH_FREQ_M, .year = 2023, .index = (uint8_t)month},
                                    .source = {"nguồn", "source"}};
 }
 

@@ -37,6 +37,7 @@ static ph_case *hold(ph_sheet *s, const char *unit, const char *indicator, const
 static void cases_stand_in_order_and_once_a_cell(void **unused)
 {
     enum { ROWS = 7, COLUMNS = 3, PUTS = 400 };
+    const uint16_t n_rows = ROWS, n_columns = COLUMNS;
     ph_registry *reg = small_registry(abc, COLUMNS, ROWS, NULL);
     ph_sheet *s = sheet_of(reg);
     bool is_there[ROWS][COLUMNS] = {{false}};
@@ -54,8 +55,8 @@ static void cases_stand_in_order_and_once_a_cell(void **unused)
             c->entry = 100U * row + column;
             is_there[row][column] = true;
         }
-        for (row = 0; row < ROWS; row++)
-            for (column = 0; column < COLUMNS; column++) {
+        for (row = 0; row < n_rows; row++)
+            for (column = 0; column < n_columns; column++) {
                 const ph_case *c = ph_sheet_find_case(s, row, column);
                 assert_int_equal(c != NULL, is_there[row][column]);
                 assert_true(c == NULL || (c == &s->cases[n] && c->entry == 100U * row + column));

@@ -107,6 +107,7 @@ static ph_rc open_batches(ph_agg_app *app, ph_err *err)
             zmq_msg_init(&app->batches[b].jobs[i].frame);
     }
     ph_buf_init(&app->reply, PH_MAX_REPLY_BYTES);
+    ph_buf_init(&app->texts, (size_t)PH_MAX_CASES * PH_CASE_TEXTS_BYTES);
     return PH_OK;
 }
 
@@ -228,6 +229,7 @@ void ph_agg_app_close(ph_agg_app *app)
         free(app->batches[b].jobs);
     }
     ph_buf_done(&app->reply);
+    ph_buf_done(&app->texts);
     ph_gate_free(app->gate);
     ph_roster_free(app->roster);
     ph_engine_free(app->engine);

@@ -93,9 +93,10 @@ static void note_verdict(ph_agg_app *app, const ph_agg_job *job, bool is_duplica
 {
     ph_stats_end(&app->stats, is_duplicate ? PH_FATE_DUPLICATE : ph_fate_of(job->outcome.verdict));
     ph_metric_observe(app->stats.receipt_seconds, (double)(now - job->received_mono_us) / 1e6);
-    PH_LOG(PH_LOG_INFO, "agg.submission.judged", PH_KV_STR("unit", job->unit),
-           PH_KV_STR("verdict", ph_verdict_name(job->outcome.verdict)), PH_KV_UINT("seq", job->outcome.seq),
-           PH_KV_BOOL("duplicate", is_duplicate), PH_KV_HEX("digest", job->body_digest.bytes, 8));
+    PH_LOG(PH_LOG_INFO, "agg.submission.judged", PH_KV_STR("kind", ph_entry_kind_name(job->kind)),
+           PH_KV_STR("unit", job->unit), PH_KV_STR("verdict", ph_verdict_name(job->outcome.verdict)),
+           PH_KV_UINT("seq", job->outcome.seq), PH_KV_BOOL("duplicate", is_duplicate),
+           PH_KV_HEX("digest", job->body_digest.bytes, 8));
 }
 
 static ph_rc answer_pending(ph_agg_app *app, ph_agg_job **pending, size_t n)

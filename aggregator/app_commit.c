@@ -53,7 +53,8 @@ static ph_rc take_all(ph_agg_app *app, ph_agg_batch *batch)
             forge_refusal(job);
             continue;
         }
-        const ph_intake in = {.unit = ph_span_str(job->unit),
+        const ph_intake in = {.kind = job->kind,
+                              .unit = ph_span_str(job->unit),
                               .key_id = job->envelope.key_id,
                               .signature = job->envelope.signature,
                               .body = job->envelope.body,

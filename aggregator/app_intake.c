@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "ph_agg_append.h"
 #include "ph_clock.h"
 #include "ph_log.h"
 
@@ -15,11 +16,13 @@ static void verify_job(void *arg, size_t i)
 {
     ph_agg_job *job = &((ph_agg_job *)arg)[i];
     job->body_digest = ph_digest_of_span(job->envelope.body);
-    job->verified = ph_sign_verify(PH_SIGN_SUBMISSION, job->sign_public, job->envelope.body, &job->envelope.signature);
+    job->verified =
+        ph_sign_verify(ph_entry_context(job->kind), job->sign_public, job->envelope.body, &job->envelope.signature);
 }
 
 static void let_in(ph_agg_batch *batch, ph_agg_job *job, const ph_router_from *from, const ph_gate_answer *said)
 {
+    job->kind = said->entry;
     job->envelope = said->envelope;
     job->peer = from->peer;
     job->unit_index = said->unit;
@@ -44,7 +47,7 @@ static ph_rc receive_one(ph_agg_app *app, ph_agg_batch *batch, const ph_router_f
                                 .mono_us = job->received_mono_us};
     ph_gate_judge(app->gate, &in, &said);
     switch (said.kind) {
-    case PH_GATE_SUBMISSION:
+    case PH_GATE_INTAKE:
         let_in(batch, job, from, &said);
         ph_stats_unit(&app->stats, said.unit);
         return PH_OK;

@@ -101,6 +101,7 @@ static ph_rc on_query(ph_agg_app *app, ph_peer_ref peer, const ph_gate_answer *s
 {
     ph_span unit = ph_span_str(said->sender->unit);
     ph_expected expected[PH_MAX_EXPECTED];
+    ph_case_line cases[PH_MAX_CASES];
     ph_query query;
     ph_metric_add(app->stats.queries, 1);
     if (ph_query_read(said->body, &query) != PH_OK) {
@@ -108,10 +109,13 @@ static ph_rc on_query(ph_agg_app *app, ph_peer_ref peer, const ph_gate_answer *s
                "the query cannot be read");
         return PH_OK;
     }
-    ph_status status = {.number = query.number, .expected = expected};
+    ph_status status = {.number = query.number, .expected = expected, .has_cases = query.wants_cases, .cases = cases};
     ph_rc rc = send_asked(app, peer, unit, &query, &status);
     if (rc == PH_OK && query.wants_expected)
         rc = ph_engine_expected(app->engine, unit, expected, PH_MAX_EXPECTED, &status.n_expected, &status.has_more);
+    if (rc == PH_OK && query.wants_cases)
+        rc = ph_engine_cases(app->engine, unit, query.n_skipped, cases, PH_MAX_CASES, &app->texts, &status.n_cases,
+                             &status.has_more_cases);
     if (ph_rc_class(rc) == PH_CLASS_FATAL)
         return app->fatal.rc == rc ? rc : ph_agg_fatal(&app->fatal, rc, "answering a query", NULL);
     if (rc != PH_OK) {

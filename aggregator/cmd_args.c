@@ -23,12 +23,35 @@ static const ph_opt sign_opts[] = {
 static const ph_opt show_opts[] = {{PH_AGG_OPT_ROOT, 0, "root", "FILE", "khóa công khai gốc để kiểm tra chữ ký",
                                     "public root key to check the signature"},
                                    END};
-static const ph_opt summary_opts[] = {{PH_AGG_OPT_CSV, 0, "csv", NULL, "in dạng CSV", "print CSV"}, END};
+#define CSV_OPTS                                                                                         \
+    {PH_AGG_OPT_CSV, 0, "csv", NULL, "in dạng CSV", "print CSV"},                                        \
+    {                                                                                                    \
+        PH_AGG_OPT_EXCEL, 0, "excel", NULL, "CSV cho Excel tiếng Việt: dấu ; , dấu phẩy thập phân, BOM", \
+            "CSV for a Vietnamese Excel: semicolons, decimal commas, BOM"                                \
+    }
+static const ph_opt csv_opts[] = {CSV_OPTS, END};
+static const ph_opt summary_opts[] = {CSV_OPTS,
+                                      {PH_AGG_OPT_AS_OF, 0, "as-of", "SEQ|TIME",
+                                       "như đã công bố đến mục nhật ký, ngày hay thời điểm này",
+                                       "as published up to this log entry, day or instant"},
+                                      END};
+static const ph_opt register_opts[] = {{PH_AGG_OPT_CSV, 0, "csv", NULL, "in dạng CSV", "print CSV"}, END};
+static const ph_opt score_opts[] = {
+    {PH_AGG_OPT_SCHEME, 0, "scheme", "FILE", "bộ tiêu chí của cụm trong năm", "the cluster's criteria of the year"},
+    {PH_AGG_OPT_TARGETS, 0, "targets", "FILE", "chỉ tiêu giao cho từng đơn vị; nêu được nhiều lần",
+     "targets by unit; may be repeated"},
+    {PH_AGG_OPT_SHEET, 0, "sheet", "FILE", "phiếu tự chấm, thẩm định, giải trình; nêu được nhiều lần",
+     "self-scores, reviews, explanations; may be repeated"},
+    {PH_AGG_OPT_PERIOD, 0, "period", "PERIOD", "kỳ lấy số thực hiện; mặc định là cả năm",
+     "period whose figures are the actual values; the year by default"},
+    {PH_AGG_OPT_SCORE_AS_OF, 0, "as-of", "SEQ", "theo số liệu đã công bố đến mục này của sổ cái",
+     "by what was published up to this entry of the ledger"},
+    {PH_AGG_OPT_UNIT, 0, "unit", "UNIT", "in phiếu điểm của một đơn vị", "print the sheet of one unit"},
+    {PH_AGG_OPT_CSV, 0, "csv", NULL, "in dạng CSV", "print CSV"},
+    END};
 static const ph_opt findings_opts[] = {
     {PH_AGG_OPT_UNIT, 0, "unit", "UNIT", "chỉ của đơn vị này", "of this unit only"},
-    {PH_AGG_OPT_CSV, 0, "csv", NULL, "in dạng CSV", "print CSV"},
-    {PH_AGG_OPT_EXCEL, 0, "excel", NULL, "CSV cho Excel tiếng Việt: dấu ; , dấu phẩy thập phân, BOM",
-     "CSV for a Vietnamese Excel: separated by ; with decimal comma and byte order mark"},
+    CSV_OPTS,
     {PH_AGG_OPT_LIMIT, 0, "limit", "N", "khoảng bao nhiêu phát hiện một trang (mặc định 1000)",
      "about so many findings a page (1000 by default)"},
     {PH_AGG_OPT_AFTER, 0, "after", "SEQ", "trang sau mục này của nhật ký", "the page after this entry of the log"},
@@ -68,10 +91,51 @@ static const ph_command commands[] = {
     {PH_AGG_CMD_ROSTER_SHOW, "roster show", "FILE", 1, 1, show_opts, "xem danh sách khóa", "show a roster",
      "phusa-aggregator roster show roster.signed --root root.pub",
      "phusa-aggregator roster show roster.signed --root root.pub"},
+    {PH_AGG_CMD_REGISTRY_CHECK, "registry check", "FOLDER", 1, 1, NULL, "kiểm tra một bộ danh mục: mọi lỗi cùng lúc",
+     "check a registry: every error at once",
+     "phusa-aggregator registry check danh-muc-moi          # thoát 0: đúng; 1: có lỗi\n"
+     "phusa-aggregator registry check danh-muc-moi --json",
+     "phusa-aggregator registry check new-registry          # exit 0: right; 1: errors\n"
+     "phusa-aggregator registry check new-registry --json"},
+    {PH_AGG_CMD_REGISTRY_DIFF, "registry diff", "A B", 2, 2, NULL,
+     "hai bộ danh mục khác nhau ở đâu; A, B: thư mục hoặc mã băm trong sổ cái",
+     "where two registries differ; A, B: folders, or digests that the ledger keeps",
+     "phusa-aggregator registry diff danh-muc danh-muc-moi\n"
+     "phusa-aggregator registry diff 3f…64 chữ số…a1 danh-muc-moi -c agg.yaml   # bản trong sổ cái",
+     "phusa-aggregator registry diff registry new-registry\n"
+     "phusa-aggregator registry diff 3f…64 digits…a1 new-registry -c agg.yaml   # the one in the ledger"},
     {PH_AGG_CMD_SUMMARY, "summary", "CLUSTER PERIOD", 2, 2, summary_opts, "số liệu tổng hợp của một cụm trong một kỳ",
      "the consolidated figures of a cluster in a period",
-     "phusa-aggregator summary dbsh 2023-S1\nphusa-aggregator summary dbsh 2023-S1 --csv > cum.csv",
-     "phusa-aggregator summary dbsh 2023-S1\nphusa-aggregator summary dbsh 2023-S1 --csv > cluster.csv"},
+     "phusa-aggregator summary dbsh 2023-S1\nphusa-aggregator summary dbsh 2023-S1 --csv --excel > cum.csv\n"
+     "phusa-aggregator summary dbsh 2023-S1 --as-of 2023-07-20   # như đã công bố đến hết ngày ấy",
+     "phusa-aggregator summary dbsh 2023-S1\nphusa-aggregator summary dbsh 2023-S1 --csv > cluster.csv\n"
+     "phusa-aggregator summary dbsh 2023-S1 --as-of 2023-07-20   # as published up to the end of that day"},
+    {PH_AGG_CMD_HISTORY, "history", "CLUSTER PERIOD INDICATOR", 3, 3, csv_opts,
+     "mọi lần công bố của một số liệu: đổi gì, vì sao", "every vintage of a figure: what changed and why",
+     "phusa-aggregator history dbsh 2023-S1 GRDP_GROWTH", "phusa-aggregator history dbsh 2023-S1 GRDP_GROWTH"},
+    {PH_AGG_CMD_TIMELINESS, "timeliness", "CLUSTER PERIOD|YEAR", 2, 2, csv_opts,
+     "ai đã nộp, khi nào, sớm hay muộn; số liệu đủ đến đâu",
+     "who has reported, when, early or late; how complete it is",
+     "phusa-aggregator timeliness dbsh 2023-S1\nphusa-aggregator timeliness dbsh 2023 --excel > dung-han.csv",
+     "phusa-aggregator timeliness dbsh 2023-S1\nphusa-aggregator timeliness dbsh 2023 --csv > timeliness.csv"},
+    {PH_AGG_CMD_REGISTER, "register", "CLUSTER PERIOD", 2, 2, register_opts,
+     "sổ nội dung thi đua của cụm trong một kỳ: phong trào, văn bản, mô hình",
+     "a cluster's register of a period: movements, directives, models",
+     "phusa-aggregator register dbsh 2023-S1\nphusa-aggregator register dbsh 2023-S1 --csv > so.csv",
+     "phusa-aggregator register dbsh 2023-S1\nphusa-aggregator register dbsh 2023-S1 --csv > register.csv"},
+    {PH_AGG_CMD_SCORE, "score", "CLUSTER YEAR", 2, 2, score_opts,
+     "tính điểm thi đua của cụm và đề xuất thứ hạng (không quyết định)",
+     "compute a cluster's emulation points and propose ranks (never decides)",
+     "phusa-aggregator score dbsh 2023 --scheme tieu-chi.yaml --targets chi-tieu.yaml --sheet phieu.yaml --period "
+     "2023-S1\n"
+     "phusa-aggregator score dbsh 2023 --scheme tieu-chi.yaml --sheet phieu.yaml --unit thaibinh",
+     "phusa-aggregator score dbsh 2023 --scheme criteria.yaml --targets targets.yaml --sheet sheet.yaml --period "
+     "2023-S1\n"
+     "phusa-aggregator score dbsh 2023 --scheme criteria.yaml --sheet sheet.yaml --unit thaibinh"},
+    {PH_AGG_CMD_SCORE_CHECK, "score check", "FILE…", 1, 64, NULL, "kiểm tra các tệp chấm điểm, nêu mọi lỗi một lượt",
+     "check scoring files, telling every error at once",
+     "phusa-aggregator score check tieu-chi.yaml chi-tieu.yaml phieu.yaml",
+     "phusa-aggregator score check criteria.yaml targets.yaml sheet.yaml"},
     {PH_AGG_CMD_FINDINGS, "findings", "CLUSTER PERIOD", 2, 2, findings_opts,
      "các phát hiện của quy tắc trong số liệu của một cụm trong một kỳ",
      "what the rules found in the submissions of a cluster in a period",

@@ -4,9 +4,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "ph_locale.h"
-#include "ph_suggest.h"
-
 /* ---- loading ---- */
 
 typedef struct loading {
@@ -35,8 +32,15 @@ static void place(ph_summary *s, const ph_issue *issue, const ph_figure *figure)
         i++;
     if (i == PH_MAX_OBSERVATIONS)
         return;
-    s->rows[i] = (ph_summary_row){.issue = issue, .figure = figure, .order = order_of(s, issue, figure->indicator)};
+    s->rows[i] = (ph_summary_row){.issue = issue, .figure = figure};
     s->n += i == s->n;
+}
+
+static void free_issue(ph_summary_issue *i)
+{
+    free(i->bytes);
+    free(i->figures);
+    free(i);
 }
 
 static ph_rc keep_issue(ph_summary *s, ph_span packed)
@@ -54,6 +58,11 @@ static ph_rc keep_issue(ph_summary *s, ph_span packed)
     ph_rc rc = ph_issue_read(ph_span_of(kept->bytes, packed.len), kept->figures, PH_MAX_OBSERVATIONS, &kept->issue);
     if (rc != PH_OK)
         return rc == PH_NOMEM ? rc : PH_CORRUPT;
+    if (kept->issue.sealed_at_us > s->when.time_us) { /* seals stand in order of time as well */
+        s->issues = kept->next;
+        free_issue(kept);
+        return PH_NOT_FOUND;
+    }
     s->last = &kept->issue;
     for (uint16_t i = 0; i < kept->issue.n_figures; i++)
         place(s, &kept->issue, &kept->issue.figures[i]);
@@ -73,21 +82,21 @@ static void drop_unused(ph_summary *s)
             continue;
         }
         *at = i->next;
-        free(i->bytes);
-        free(i->figures);
-        free(i);
+        free_issue(i);
     }
 }
 
 static bool on_issue(void *arg, const ph_sheet_key *key, uint64_t seal, ph_span packed)
 {
     loading *l = arg;
+    ph_rc rc = PH_NOT_FOUND;
     (void)key;
-    (void)seal;
-    l->rc = keep_issue(l->s, packed);
-    if (l->rc == PH_OK)
+    if (seal <= l->s->when.seq)
+        rc = keep_issue(l->s, packed);
+    if (rc == PH_OK)
         drop_unused(l->s);
-    return l->rc == PH_OK;
+    l->rc = rc == PH_NOT_FOUND ? PH_OK : rc;
+    return rc == PH_OK;
 }
 
 static int by_order(const void *a, const void *b)
@@ -97,9 +106,9 @@ static int by_order(const void *a, const void *b)
                                 : ph_span_cmp(x->figure->indicator, y->figure->indicator);
 }
 
-ph_rc ph_summary_load(const ph_agg_reading *r, const ph_sheet_key *key, ph_summary *ret)
+ph_rc ph_summary_load(const ph_agg_reading *r, const ph_sheet_key *key, ph_summary_when when, ph_summary *ret)
 {
-    *ret = (ph_summary){0};
+    *ret = (ph_summary){.when = when};
     loading l = {.s = ret, .rc = PH_OK};
     ph_rc rc = r->registries.get(r->registries.arg, &r->head.registry, &ret->registry);
     if (rc == PH_OK)
@@ -108,6 +117,10 @@ ph_rc ph_summary_load(const ph_agg_reading *r, const ph_sheet_key *key, ph_summa
         rc = l.rc;
     if (rc == PH_OK && ret->n == 0)
         rc = PH_NOT_FOUND;
+    if (rc == PH_OK && when.is_asked)
+        rc = r->registries.get(r->registries.arg, &ret->last->registry, &ret->registry);
+    for (size_t i = 0; rc == PH_OK && i < ret->n; i++)
+        ret->rows[i].order = order_of(ret, ret->rows[i].issue, ret->rows[i].figure->indicator);
     qsort(ret->rows, ret->n, sizeof ret->rows[0], by_order);
     return rc;
 }
@@ -117,128 +130,20 @@ void ph_summary_free(ph_summary *s)
     while (s->issues != NULL) {
         ph_summary_issue *i = s->issues;
         s->issues = i->next;
-        free(i->bytes);
-        free(i->figures);
-        free(i);
+        free_issue(i);
     }
     *s = (ph_summary){0};
 }
 
 ph_summary_mark ph_summary_mark_of(const ph_summary_row *row)
 {
-    if (!ph_figure_is_complete(row->figure))
-        return PH_MARK_PARTIAL;
-    return ph_figure_is_provisional(row->issue, row->figure) ? PH_MARK_PROVISIONAL : PH_MARK_FINAL;
-}
-
-/* ---- the command ---- */
-
-/* Which sheets the cluster has for the period. */
-typedef struct finding_sheets {
-    ph_span cluster;
-    ph_period period;
-    size_t n;
-    char forms[16][PH_ID_BUFFER_BYTES];
-} finding_sheets;
-
-static bool on_sheet(void *arg, const ph_sheet_key *key, uint64_t folded_to_seq, ph_span packed)
-{
-    finding_sheets *f = arg;
-    (void)folded_to_seq;
-    (void)packed;
-    if (ph_span_eq(key->cluster, f->cluster) && ph_period_eq(key->period, f->period) && f->n < 16 &&
-        ph_span_copy(key->form, f->forms[f->n], sizeof f->forms[0]))
-        f->n++;
-    return true;
-}
-
-static ph_rc no_cluster(const ph_registry *reg, const char *typed, ph_err *err)
-{
-    const char *names[64];
-    size_t n = 0;
-    for (size_t i = 0; i < ph_registry_n_clusters(reg) && n < 64; i++)
-        names[n++] = ph_registry_cluster(reg, i)->id;
-    const char *meant = ph_suggest(ph_span_str(typed), names, n);
-    (void)ph_err_set(err, PH_NOT_FOUND, "agg.cluster.unknown", typed, "%s",
-                     PH_T("không có cụm này trong danh mục", "there is no such cluster in the registry"));
-    if (meant != NULL)
-        ph_err_hint(err, PH_T("có phải là %s?", "did you mean %s?"), meant);
-    return PH_NOT_FOUND;
-}
-
-static ph_rc print_sheet(const ph_args *args, const ph_agg_reading *r, const ph_sheet_key *key, ph_buf *text)
-{
-    ph_summary s;
-    ph_rc rc = ph_summary_load(r, key, &s);
-    if (rc == PH_OK && args->json)
-        ph_summary_print_json(&s, text);
-    else if (rc == PH_OK && ph_args_has(args, PH_AGG_OPT_CSV))
-        ph_summary_print_csv(&s, text);
-    else if (rc == PH_OK)
-        ph_summary_print(&s, args->lang, text);
-    ph_summary_free(&s);
-    return rc;
-}
-
-static ph_rc print_sheets(const ph_args *args, const ph_agg_reading *r, const finding_sheets *f, ph_buf *text,
-                          ph_err *err)
-{
-    if (args->json)
-        (void)ph_buf_put_byte(text, '[');
-    else if (ph_args_has(args, PH_AGG_OPT_CSV))
-        (void)ph_buf_put_str(text, PH_SUMMARY_CSV_HEADER);
-    for (size_t i = 0; i < f->n; i++) {
-        const ph_sheet_key key = {.cluster = f->cluster, .form = ph_span_str(f->forms[i]), .period = f->period};
-        if (args->json && i > 0)
-            (void)ph_buf_put_byte(text, ',');
-        ph_rc rc = print_sheet(args, r, &key, text);
-        if (rc != PH_OK)
-            return ph_agg_reading_failed(r, rc, "reading the figures", err);
+    switch (ph_figure_completeness(row->figure)) {
+    case PH_FIGURE_INSUFFICIENT:
+        return PH_SUMMARY_INSUFFICIENT;
+    case PH_FIGURE_PARTIAL:
+        return PH_SUMMARY_PARTIAL;
+    case PH_FIGURE_COMPLETE:
+        break;
     }
-    if (args->json)
-        (void)ph_buf_put_str(text, "]\n");
-    return PH_OK;
-}
-
-static ph_rc find_sheets(const ph_args *args, const ph_agg_reading *r, finding_sheets *f, ph_err *err)
-{
-    const char *cluster = args->operands[0], *period = args->operands[1];
-    const ph_registry *reg = NULL;
-    if (ph_period_parse(ph_span_str(period), &f->period) != PH_OK) {
-        (void)ph_err_set(err, PH_USAGE, "usage.period", period, "%s",
-                         PH_T("không phải kỳ báo cáo", "is not a reporting period"));
-        ph_err_hint(err, "2023, 2023-S1, 2023-Q2, 2023-06");
-        return PH_USAGE;
-    }
-    f->cluster = ph_span_str(cluster);
-    ph_rc rc = r->registries.get(r->registries.arg, &r->head.registry, &reg);
-    if (rc == PH_OK && ph_registry_find_cluster(reg, f->cluster) == PH_NO_INDEX)
-        return no_cluster(reg, cluster, err);
-    if (rc == PH_OK)
-        rc = r->store->ops->walk_sheets(r->store, on_sheet, f);
-    if (rc != PH_OK)
-        return ph_agg_reading_failed(r, rc, "looking for the sheet", err);
-    if (f->n == 0)
-        return ph_err_set(
-            err, PH_NOT_FOUND, "agg.sheet.none", period, "%s",
-            PH_T("kỳ này chưa mở, chưa có số liệu nào", "this period has not opened: there are no figures"));
-    return PH_OK;
-}
-
-ph_rc ph_agg_cmd_summary(const ph_args *args, ph_err *err)
-{
-    finding_sheets found = {0};
-    ph_agg_reading r;
-    ph_buf text;
-    ph_buf_init(&text, 16 * 1024 * 1024);
-    ph_rc rc = ph_agg_reading_open(args, &r, err);
-    if (rc == PH_OK)
-        rc = find_sheets(args, &r, &found, err);
-    if (rc == PH_OK)
-        rc = print_sheets(args, &r, &found, &text, err);
-    if (rc == PH_OK)
-        rc = ph_agg_cmd_print(&text, err);
-    ph_buf_done(&text);
-    ph_agg_reading_close(&r);
-    return rc;
+    return ph_figure_is_provisional(row->issue, row->figure) ? PH_SUMMARY_PROVISIONAL : PH_SUMMARY_FINAL;
 }

@@ -1,11 +1,17 @@
 /* cmd_summary_data - a summary as JSON and as CSV.   Layer: aggregator (app) */
 #include "ph_agg_summary.h"
 
+#include <stdio.h>
+
 #include "ph_json.h"
 
-static const char *mark_code(ph_summary_mark mark)
+const char *ph_summary_mark_code(ph_summary_mark mark)
 {
-    return mark == PH_MARK_PARTIAL ? "partial" : mark == PH_MARK_PROVISIONAL ? "provisional" : "final";
+    static const char *const codes[] = {[PH_SUMMARY_INSUFFICIENT] = "insufficient",
+                                        [PH_SUMMARY_PARTIAL] = "partial",
+                                        [PH_SUMMARY_PROVISIONAL] = "provisional",
+                                        [PH_SUMMARY_FINAL] = "final"};
+    return codes[mark];
 }
 
 static unsigned n_missing(const ph_figure *f)
@@ -20,10 +26,14 @@ static void json_member(ph_json *j, const ph_summary_row *row, uint8_t i)
     const ph_figure_member *m = &row->figure->members[i];
     char status[2] = {m->status, '\0'};
     ph_json_begin_object(j);
-    ph_json_key(j, "flagged");
-    ph_json_bool(j, (m->marks & PH_MARK_FLAGGED) != 0);
-    ph_json_key(j, "late");
-    ph_json_bool(j, (m->marks & PH_MARK_LATE) != 0);
+    ph_json_key(j, "entry");
+    ph_json_uint(j, m->entry);
+    ph_json_key(j, "marks");
+    ph_json_begin_array(j);
+    for (unsigned bit = 1; bit <= PH_MARK_ALL; bit <<= 1)
+        if ((m->marks & bit) != 0)
+            ph_json_str(j, ph_mark_name(bit));
+    ph_json_end_array(j);
     ph_json_key(j, "rank");
     ph_json_uint(j, m->rank);
     ph_json_key(j, "revision");
@@ -47,6 +57,8 @@ static void json_value(ph_json *j, const ph_figure_value *v)
     ph_json_begin_object(j);
     ph_json_key(j, "method");
     ph_json_str(j, ph_method_name(v->method));
+    ph_json_key(j, "used");
+    ph_json_uint(j, v->n_used);
     ph_json_key(j, "value");
     if (v->has_value)
         ph_json_decimal(j, v->value);
@@ -57,12 +69,43 @@ static void json_value(ph_json *j, const ph_figure_value *v)
     ph_json_end_object(j);
 }
 
+static void json_units(ph_json *j, const char *key, const ph_summary_row *row, ph_cell_state state)
+{
+    ph_json_key(j, key);
+    ph_json_begin_array(j);
+    for (uint8_t i = 0; i < row->issue->n_members; i++)
+        if (row->figure->members[i].state == state)
+            ph_json_text(j, row->issue->members[i]);
+    ph_json_end_array(j);
+}
+
+/* Three ways of not being in a figure. */
+static void json_without(ph_json *j, const ph_summary_row *row)
+{
+    ph_json_key(j, "without");
+    ph_json_begin_object(j);
+    json_units(j, "held", row, PH_CELL_HELD);
+    json_units(j, "missing", row, PH_CELL_MISSING);
+    json_units(j, "no_value", row, PH_CELL_NO_VALUE);
+    ph_json_end_object(j);
+}
+
+static void json_weights(ph_json *j, const ph_figure *f)
+{
+    ph_json_key(j, "weight_expected");
+    ph_json_uint(j, f->has_weights ? (uint64_t)f->weight_expected : 0);
+    ph_json_key(j, "weight_held");
+    ph_json_uint(j, f->has_weights ? (uint64_t)f->weight_held : 0);
+    ph_json_key(j, "weight_received");
+    ph_json_uint(j, f->has_weights ? (uint64_t)f->weight_received : 0);
+}
+
 static void json_figure(ph_json *j, const ph_summary_row *row)
 {
     const ph_figure *f = row->figure;
     ph_json_begin_object(j);
     ph_json_key(j, "completeness");
-    ph_json_str(j, ph_figure_is_complete(f) ? "complete" : "partial");
+    ph_json_str(j, ph_completeness_name(ph_figure_completeness(f)));
     ph_json_key(j, "expected");
     ph_json_uint(j, f->n_expected);
     ph_json_key(j, "held");
@@ -70,7 +113,7 @@ static void json_figure(ph_json *j, const ph_summary_row *row)
     ph_json_key(j, "indicator");
     ph_json_text(j, f->indicator);
     ph_json_key(j, "mark");
-    ph_json_str(j, mark_code(ph_summary_mark_of(row)));
+    ph_json_str(j, ph_summary_mark_code(ph_summary_mark_of(row)));
     ph_json_key(j, "members");
     ph_json_begin_array(j);
     for (uint8_t i = 0; i < row->issue->n_members; i++)
@@ -80,8 +123,14 @@ static void json_figure(ph_json *j, const ph_summary_row *row)
     ph_json_uint(j, n_missing(f));
     ph_json_key(j, "provisional");
     ph_json_bool(j, ph_figure_is_provisional(row->issue, f));
+    ph_json_key(j, "provisional_percent");
+    ph_json_uint(j, f->provisional_percent);
     ph_json_key(j, "received");
     ph_json_uint(j, f->n_received);
+    ph_json_key(j, "registry");
+    ph_json_hex(j, &row->issue->registry);
+    ph_json_key(j, "series_break");
+    ph_json_bool(j, f->has_break);
     ph_json_key(j, "values");
     ph_json_begin_array(j);
     for (uint8_t i = 0; i < f->n_values; i++)
@@ -89,22 +138,26 @@ static void json_figure(ph_json *j, const ph_summary_row *row)
     ph_json_end_array(j);
     ph_json_key(j, "vintage");
     ph_json_uint(j, row->issue->seal);
-    ph_json_key(j, "weight_expected");
-    ph_json_uint(j, f->has_weights ? (uint64_t)f->weight_expected : 0);
-    ph_json_key(j, "weight_held");
-    ph_json_uint(j, f->has_weights ? (uint64_t)f->weight_held : 0);
-    ph_json_key(j, "weight_received");
-    ph_json_uint(j, f->has_weights ? (uint64_t)f->weight_received : 0);
+    json_weights(j, f);
+    json_without(j, row);
     ph_json_end_object(j);
 }
 
 void ph_summary_print_json(const ph_summary *s, ph_buf *dst)
 {
-    char period[PH_PERIOD_TEXT_BYTES], sealed[PH_TIME_TEXT_BYTES];
+    char period[PH_PERIOD_TEXT_BYTES], sealed[PH_TIME_TEXT_BYTES], asked[PH_TIME_TEXT_BYTES];
     ph_json j = ph_json_over(dst);
     (void)ph_period_print(s->last->period, period);
     (void)ph_time_print_utc(s->last->sealed_at_us, sealed);
     ph_json_begin_object(&j);
+    ph_json_key(&j, "as_of");
+    if (s->when.is_asked && s->when.seq != UINT64_MAX)
+        ph_json_uint(&j, s->when.seq);
+    else if (s->when.is_asked) {
+        (void)ph_time_print_utc(s->when.time_us, asked);
+        ph_json_str(&j, asked);
+    } else
+        ph_json_null(&j);
     ph_json_key(&j, "cluster");
     ph_json_text(&j, s->last->cluster);
     ph_json_key(&j, "figures");
@@ -118,10 +171,14 @@ void ph_summary_print_json(const ph_summary *s, ph_buf *dst)
     ph_json_str(&j, period);
     ph_json_key(&j, "registry");
     ph_json_hex(&j, &s->last->registry);
+    ph_json_key(&j, "registry_version");
+    ph_json_str(&j, ph_registry_version(s->registry));
     ph_json_key(&j, "sealed_at");
     ph_json_str(&j, sealed);
     ph_json_key(&j, "state");
     ph_json_str(&j, ph_period_state_name(s->last->state));
+    ph_json_key(&j, "view");
+    ph_json_str(&j, "as_then");
     ph_json_end_object(&j);
 }
 
@@ -134,39 +191,65 @@ typedef struct csv_value {
     bool has_value;
     ph_decimal value;
     char status;
-    uint8_t rank;
+    uint8_t rank, marks, n_used;
 } csv_value;
 
-/* Ids and codes are [A-Za-z0-9._-] and @, so nothing needs quotes. */
-static void csv_line(const ph_summary_row *row, const csv_value *v, ph_buf *dst)
+static void csv_count(ph_agg_csv *c, bool is_there, int64_t v)
 {
-    const ph_figure *f = row->figure;
-    char period[PH_PERIOD_TEXT_BYTES], value[PH_DECIMAL_TEXT_BYTES] = "", status[2] = {v->status, '\0'};
-    (void)ph_period_print(row->issue->period, period);
-    if (v->has_value)
-        (void)ph_decimal_print(v->value, value);
-    (void)ph_buf_put_span(dst, row->issue->cluster);
-    (void)ph_buf_put_byte(dst, ',');
-    (void)ph_buf_put_span(dst, row->issue->form);
-    (void)ph_buf_printf(dst, ",%s,", period);
-    (void)ph_buf_put_span(dst, f->indicator);
-    (void)ph_buf_put_byte(dst, ',');
-    (void)ph_buf_put_span(dst, v->unit);
-    (void)ph_buf_printf(dst, ",%s,%s,%s,", v->method, value, status);
-    if (v->rank > 0)
-        (void)ph_buf_printf(dst, "%u", v->rank);
-    (void)ph_buf_put_byte(dst, ',');
-    (void)ph_buf_put_span(dst, v->weight_set);
-    (void)ph_buf_printf(dst, ",%u,%u,%u,%u,", f->n_expected, f->n_received, f->n_held, n_missing(f));
-    if (f->has_weights)
-        (void)ph_buf_printf(dst, "%lld,%lld,", (long long)f->weight_expected, (long long)f->weight_received);
+    if (is_there)
+        ph_agg_csv_int(c, v);
     else
-        (void)ph_buf_put_str(dst, ",,");
-    (void)ph_buf_printf(dst, "%s,%s,%llu\n", mark_code(ph_summary_mark_of(row)),
-                        ph_period_state_name(row->issue->state), (unsigned long long)row->issue->seal);
+        ph_agg_csv_empty(c);
 }
 
-void ph_summary_print_csv(const ph_summary *s, ph_buf *dst)
+static void csv_coverage(ph_agg_csv *c, const ph_figure *f)
+{
+    ph_agg_csv_int(c, f->n_expected);
+    ph_agg_csv_int(c, f->n_received);
+    ph_agg_csv_int(c, f->n_held);
+    ph_agg_csv_int(c, n_missing(f));
+    csv_count(c, f->has_weights, f->weight_expected);
+    csv_count(c, f->has_weights, f->weight_received);
+}
+
+static void csv_marks(ph_agg_csv *c, uint8_t marks)
+{
+    char text[96] = "";
+    size_t n = 0;
+    for (unsigned bit = 1; bit <= PH_MARK_ALL; bit <<= 1)
+        if ((marks & bit) != 0)
+            n += (size_t)snprintf(text + n, sizeof text - n, "%s%s", n == 0 ? "" : " ", ph_mark_name(bit));
+    ph_agg_csv_str(c, text);
+}
+
+static void csv_line(ph_agg_csv *c, const ph_summary_row *row, const csv_value *v)
+{
+    char period[PH_PERIOD_TEXT_BYTES], status[2] = {v->status, '\0'};
+    (void)ph_period_print(row->issue->period, period);
+    ph_agg_csv_text(c, row->issue->cluster);
+    ph_agg_csv_text(c, row->issue->form);
+    ph_agg_csv_str(c, period);
+    ph_agg_csv_text(c, row->figure->indicator);
+    ph_agg_csv_text(c, v->unit);
+    ph_agg_csv_str(c, v->method);
+    if (v->has_value)
+        ph_agg_csv_decimal(c, v->value);
+    else
+        ph_agg_csv_empty(c);
+    ph_agg_csv_str(c, status);
+    csv_count(c, v->rank > 0, v->rank);
+    ph_agg_csv_text(c, v->weight_set);
+    csv_coverage(c, row->figure);
+    ph_agg_csv_str(c, ph_summary_mark_code(ph_summary_mark_of(row)));
+    ph_agg_csv_str(c, ph_period_state_name(row->issue->state));
+    ph_agg_csv_int(c, (int64_t)row->issue->seal);
+    csv_count(c, v->unit.len == 0, v->n_used);
+    csv_marks(c, v->marks);
+    ph_agg_csv_str(c, row->figure->has_break ? "yes" : "no");
+    ph_agg_csv_end_line(c);
+}
+
+void ph_summary_print_csv(const ph_summary *s, ph_agg_csv *c)
 {
     for (size_t k = 0; k < s->n; k++) {
         const ph_summary_row *row = &s->rows[k];
@@ -177,16 +260,18 @@ void ph_summary_print_csv(const ph_summary *s, ph_buf *dst)
                                  .has_value = m->state == PH_CELL_GIVEN || m->state == PH_CELL_HELD,
                                  .value = m->value,
                                  .status = m->status,
+                                 .marks = m->marks,
                                  .rank = m->rank};
-            csv_line(row, &v, dst);
+            csv_line(c, row, &v);
         }
         for (uint8_t i = 0; i < row->figure->n_values; i++) {
             const ph_figure_value *f = &row->figure->values[i];
             const csv_value v = {.method = ph_method_name(f->method),
                                  .weight_set = f->weight_set,
                                  .has_value = f->has_value,
+                                 .n_used = f->n_used,
                                  .value = f->value};
-            csv_line(row, &v, dst);
+            csv_line(c, row, &v);
         }
     }
 }

@@ -26,14 +26,28 @@ static ph_rc dispatch(const ph_args *args, ph_err *err)
         return ph_agg_cmd_summary(args, err);
     case PH_AGG_CMD_FINDINGS:
         return ph_agg_cmd_findings(args, err);
+    case PH_AGG_CMD_HISTORY:
+        return ph_agg_cmd_history(args, err);
+    case PH_AGG_CMD_TIMELINESS:
+        return ph_agg_cmd_timeliness(args, err);
     case PH_AGG_CMD_REPLAY:
         return ph_agg_cmd_replay(args, err);
     case PH_AGG_CMD_VERIFY:
         return ph_agg_cmd_verify(args, err);
+    case PH_AGG_CMD_REGISTRY_CHECK:
+        return ph_agg_cmd_registry_check(args, err);
+    case PH_AGG_CMD_REGISTRY_DIFF:
+        return ph_agg_cmd_registry_diff(args, err);
     case PH_AGG_CMD_STATUS:
         return ph_agg_cmd_status(args, err);
     case PH_AGG_CMD_REFERENCE:
         return ph_agg_cmd_reference(args, err);
+    case PH_AGG_CMD_REGISTER:
+        return ph_agg_cmd_register(args, err);
+    case PH_AGG_CMD_SCORE:
+        return ph_agg_cmd_score(args, err);
+    case PH_AGG_CMD_SCORE_CHECK:
+        return ph_agg_cmd_score_check(args, err);
     }
     return PH_BUG;
 }

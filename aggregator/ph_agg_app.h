@@ -24,9 +24,10 @@
 #include "ph_identity.h"
 #include "ph_loop.h"
 
-/* A submission between gate and answer. */
+/* A submission, explanation or decision between gate and answer. */
 typedef struct ph_agg_job {
     zmq_msg_t frame; /* holds what the envelope points into; initialised always */
+    ph_entry_kind kind;
     ph_envelope envelope;
     ph_peer_ref peer;
     size_t unit_index; /* of the gate */
@@ -77,6 +78,7 @@ typedef struct ph_agg_app {
 
     ph_agg_batch batches[2];
     ph_buf reply;
+    ph_buf texts; /* of the cases in it */
 
     ph_loop_id idle_timer;   /* 0 = none set */
     int64_t last_commit_us;  /* mono, of the last durable write */

@@ -6,6 +6,7 @@
 #include <stddef.h>
 
 #include "ph_agg_cmd.h"
+#include "ph_agg_csv.h"
 #include "ph_buf.h"
 #include "ph_figure.h"
 #include "ph_lang.h"
@@ -25,21 +26,40 @@ typedef struct ph_summary_row {
     uint16_t order; /* in the form */
 } ph_summary_row;
 
+/* Up to which seal: whichever of the two comes first. Not asked for: all. */
+typedef struct ph_summary_when {
+    bool is_asked;
+    uint64_t seq;    /* UINT64_MAX: not by number */
+    int64_t time_us; /* INT64_MAX: not by time */
+} ph_summary_when;
+#define PH_SUMMARY_NOW ((ph_summary_when){.seq = UINT64_MAX, .time_us = INT64_MAX})
+
+/** SEQ; an instant (RFC 3339); or a day, of which all is meant.   Errors: USAGE, told. */
+ph_rc ph_summary_when_parse(const char *text, ph_summary_when *ret, ph_err *err) PH_CHECKED;
+
 typedef struct ph_summary {
     ph_summary_issue *issues;
     const ph_issue *last; /* the newest */
     size_t n;
     ph_summary_row rows[PH_MAX_OBSERVATIONS];
-    const ph_registry *registry; /* in force: for names */
+    ph_summary_when when;
+    const ph_registry *registry; /* for names: the one in force; as of a moment, that of the newest issue then */
 } ph_summary;
 
-/** Of one sheet, rows in form order.   Owns: the caller frees (also after an error).   Errors: NOT_FOUND nothing was
- * published; CORRUPT; NOMEM; of the store. */
-ph_rc ph_summary_load(const ph_agg_reading *r, const ph_sheet_key *key, ph_summary *ret) PH_CHECKED;
+/** Of one sheet as published up to @when, rows in form order.   Owns: the caller frees (also after an error).   Errors:
+ * NOT_FOUND nothing was published; CORRUPT; NOMEM; of the store. */
+ph_rc ph_summary_load(const ph_agg_reading *r, const ph_sheet_key *key, ph_summary_when when,
+                      ph_summary *ret) PH_CHECKED;
 void ph_summary_free(ph_summary *s);
 
-/* What the Kafka record says of the figure: partial = not complete; of the complete ones, provisional or final. */
-typedef enum ph_summary_mark { PH_MARK_PARTIAL, PH_MARK_PROVISIONAL, PH_MARK_FINAL } ph_summary_mark;
+/* What the Kafka record says of the figure: its completeness; of the complete ones, provisional or final. */
+typedef enum ph_summary_mark {
+    PH_SUMMARY_INSUFFICIENT,
+    PH_SUMMARY_PARTIAL,
+    PH_SUMMARY_PROVISIONAL,
+    PH_SUMMARY_FINAL
+} ph_summary_mark;
+const char *ph_summary_mark_code(ph_summary_mark mark);
 ph_summary_mark ph_summary_mark_of(const ph_summary_row *row);
 
 /** For people; one JSON object; CSV lines without their header. Errors stick in the buffer. */
@@ -47,7 +67,7 @@ void ph_summary_print(const ph_summary *s, ph_lang lang, ph_buf *dst);
 void ph_summary_print_json(const ph_summary *s, ph_buf *dst);
 #define PH_SUMMARY_CSV_HEADER                                                                                \
     "cluster,form,period,indicator,unit,method,value,status,rank,weight_set,expected,received,held,missing," \
-    "weight_expected,weight_received,mark,state,vintage\n"
-void ph_summary_print_csv(const ph_summary *s, ph_buf *dst);
+    "weight_expected,weight_received,mark,state,vintage,used,marks,series_break"
+void ph_summary_print_csv(const ph_summary *s, ph_agg_csv *c);
 
 #endif

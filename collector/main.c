@@ -28,6 +28,22 @@ static ph_rc dispatch(ph_col_app *app, ph_err *err)
         return ph_col_cmd_receipts(app, err);
     case PH_COL_CMD_RETRY:
         return ph_col_cmd_retry(app, err);
+    case PH_COL_CMD_CASES:
+        return ph_col_cmd_cases(app, err);
+    case PH_COL_CMD_EXPLAIN:
+        return ph_col_cmd_explain(app, err);
+    case PH_COL_CMD_CONFIRM:
+        return ph_col_cmd_decide(app, PH_DECISION_CONFIRM, err);
+    case PH_COL_CMD_RETURN:
+        return ph_col_cmd_decide(app, PH_DECISION_RETURN, err);
+    case PH_COL_CMD_OVERRIDE:
+        return ph_col_cmd_decide(app, PH_DECISION_OVERRIDE, err);
+    case PH_COL_CMD_EXTEND:
+        return ph_col_cmd_decide(app, PH_DECISION_EXTEND, err);
+    case PH_COL_CMD_FREEZE:
+        return ph_col_cmd_decide(app, PH_DECISION_FREEZE, err);
+    case PH_COL_CMD_REOPEN:
+        return ph_col_cmd_decide(app, PH_DECISION_REOPEN, err);
     case PH_COL_CMD_REFERENCE:
         return ph_col_cmd_reference(app, err);
     }
@@ -44,7 +60,7 @@ int main(int argc, char **argv)
     if (rc != PH_OK || ph_args_answered(&ph_col_args, &args))
         return ph_program_exit(rc, &err);
     ph_col_app app = {.args = &args, .lang = args.lang};
-    rc = dispatch(&app, &err);
+    rc = ph_col_app_output_err(dispatch(&app, &err), &err);
     ph_col_app_close(&app);
     bool is_daemon = args.command != NULL && args.command->id == PH_COL_CMD_RUN && !args.check && !args.print_config;
     if (rc == PH_OK && app.exit != 0)

@@ -1,4 +1,5 @@
-/* ph_envelope - key id, signature and the opaque body of a submission.   Layer: proto (pure) */
+/* ph_envelope - key id, signature and the opaque body of a submission, an explanation or a decision.   Layer: proto
+ * (pure) */
 #include "ph_submission.h"
 
 #include "ph_wire.h"

@@ -41,9 +41,64 @@ const char *ph_cell_state_name(ph_cell_state s)
     return "unknown";
 }
 
+const char *ph_mark_name(unsigned bit)
+{
+    switch (bit) {
+#define PH_X(name, number, text) \
+    case PH_MARK_##name:         \
+        return text;
+        PH_MARK_MAP(PH_X)
+#undef PH_X
+    default:
+        return "unknown";
+    }
+}
+
+const char *ph_completeness_name(ph_completeness c)
+{
+    switch (c) {
+#define PH_X(name, text)   \
+    case PH_FIGURE_##name: \
+        return text;
+        PH_COMPLETENESS_MAP(PH_X)
+#undef PH_X
+    }
+    return "unknown";
+}
+
+/* ---- completeness ---- */
+
+static bool reaches(const ph_figure *f, int64_t part, int64_t whole)
+{
+    return part * 100 >= whole * f->provisional_percent;
+}
+
+/* Members whose value stands in every value of the figure. */
+static unsigned standing(const ph_figure *f)
+{
+    unsigned n = (unsigned)(f->n_received - f->n_no_value);
+
+    for (unsigned i = 0; i < f->n_values; i++)
+        if (f->values[i].method == PH_METHOD_RATIO && f->values[i].n_used < n)
+            n = f->values[i].n_used;
+    return n;
+}
+
+ph_completeness ph_figure_completeness(const ph_figure *f)
+{
+    unsigned n = standing(f), n_given = (unsigned)(f->n_received - f->n_no_value);
+    bool is_enough = f->has_weights ? reaches(f, f->weight_received, f->weight_expected)
+                                    : reaches(f, (int64_t)n_given, f->n_expected);
+
+    if (n == f->n_expected)
+        return PH_FIGURE_COMPLETE;
+    return is_enough && (n == n_given || reaches(f, (int64_t)n, f->n_expected)) ? PH_FIGURE_PARTIAL
+                                                                                : PH_FIGURE_INSUFFICIENT;
+}
+
 bool ph_figure_is_complete(const ph_figure *f)
 {
-    return f->n_received == f->n_expected && f->n_no_value == 0;
+    return ph_figure_completeness(f) == PH_FIGURE_COMPLETE;
 }
 
 bool ph_figure_is_provisional(const ph_issue *issue, const ph_figure *f)
@@ -60,9 +115,9 @@ bool ph_figure_is_provisional(const ph_issue *issue, const ph_figure *f)
 
 /* What one value or cell takes at most in the layout of the identity. */
 enum {
-    VALUE_BYTES = 1 + 1 + 8 + 1 + 1 + 2 * PH_MAX_ID_TEXT + 1,
+    VALUE_BYTES = 1 + 1 + 1 + 8 + 1 + 1 + 2 * PH_MAX_ID_TEXT + 1,
     CELL_BYTES = 1 + PH_MAX_ID_TEXT + 1 + 8 + 1 + 1 + 1 + 1,
-    HEAD_BYTES = 1 + PH_MAX_ID_TEXT + 8 + 1 + 3 * 8,
+    HEAD_BYTES = 1 + PH_MAX_ID_TEXT + 10 + 3 * 8,
     IDENTITY_BYTES = HEAD_BYTES + PH_MAX_METHODS * VALUE_BYTES + PH_MAX_MEMBERS * CELL_BYTES
 };
 
@@ -82,11 +137,15 @@ static uint8_t *put_head(uint8_t *p, const ph_issue *issue, const ph_figure *f)
     p = put_text(p, f->indicator, PH_MAX_ID_TEXT);
     p = ph_put_be(p, issue->state, 1);
     p = ph_put_be(p, f->decimals, 1);
-    p = ph_put_be(p, (uint64_t)f->lower_is_better << 2 | (uint64_t)f->is_ranked << 1 | (uint64_t)f->has_weights, 1);
+    p = ph_put_be(p,
+                  (uint64_t)f->has_break << 3 | (uint64_t)f->lower_is_better << 2 | (uint64_t)f->is_ranked << 1 |
+                      (uint64_t)f->has_weights,
+                  1);
     p = ph_put_be(p, f->n_expected, 1);
     p = ph_put_be(p, f->n_received, 1);
     p = ph_put_be(p, f->n_held, 1);
     p = ph_put_be(p, f->n_no_value, 1);
+    p = ph_put_be(p, f->provisional_percent, 1);
     if (f->has_weights) {
         p = ph_put_be(p, (uint64_t)f->weight_expected, 8);
         p = ph_put_be(p, (uint64_t)f->weight_received, 8);
@@ -99,6 +158,7 @@ static uint8_t *put_value(uint8_t *p, const ph_figure_value *v)
 {
     p = ph_put_be(p, v->method, 1);
     p = ph_put_be(p, v->has_value, 1);
+    p = ph_put_be(p, v->n_used, 1);
     p = put_text(p, v->weight_set, 2 * PH_MAX_ID_TEXT + 1);
     return v->has_value ? put_decimal(p, v->value) : p;
 }

@@ -43,17 +43,25 @@ typedef enum ph_cell_state {
 } ph_cell_state;
 const char *ph_cell_state_name(ph_cell_state s);
 
-/* Bits of ph_figure_member.marks: what is to be known of a cell beside its value. */
+/* Bits of ph_figure_member.marks: what is to be known of a cell beside its value. flagged: a rule flagged it; late:
+ * received after it was due; outlier: far from the rest of its cluster; explained: by its unit; confirmed: it was held,
+ * and the head confirmed it; overridden: it was held, and the head let it pass with a reason; break: not comparable
+ * with the period that it would be compared with. */
+#define PH_MARK_MAP(X)              \
+    X(FLAGGED, 1, "flagged")        \
+    X(LATE, 2, "late")              \
+    X(OUTLIER, 4, "outlier")        \
+    X(EXPLAINED, 8, "explained")    \
+    X(CONFIRMED, 16, "confirmed")   \
+    X(OVERRIDDEN, 32, "overridden") \
+    X(BREAK, 64, "break")
 enum {
-    PH_MARK_FLAGGED = 1,     /* a rule flagged it */
-    PH_MARK_LATE = 2,        /* received after it was due */
-    PH_MARK_OUTLIER = 4,     /* far from the rest of its cluster */
-    PH_MARK_EXPLAINED = 8,   /* the unit has explained it */
-    PH_MARK_CONFIRMED = 16,  /* it was held, and the head confirmed it */
-    PH_MARK_OVERRIDDEN = 32, /* it was held, and the head let it pass with a reason */
-    PH_MARK_BREAK = 64,      /* not comparable with the period before */
-    PH_MARK_ALL = 127
+#define PH_X(name, number, text) PH_MARK_##name = (number),
+    PH_MARK_MAP(PH_X)
+#undef PH_X
+        PH_MARK_ALL = 127
 };
+const char *ph_mark_name(unsigned bit); /* one bit */
 
 /* One member's cell behind a figure. rank 0 = not ranked. */
 typedef struct ph_figure_member {
@@ -71,16 +79,28 @@ typedef struct ph_figure_value {
     bool has_value;     /* false when no member gave anything to compute from */
     ph_decimal value;   /* rounded once, to the indicator's decimals */
     ph_span weight_set; /* id@version, empty unless weighted */
+    uint8_t n_used;     /* members that it was computed from: a ratio may have fewer than the column has values */
 } ph_figure_value;
+
+/* What a figure stands for of its cluster. */
+#define PH_COMPLETENESS_MAP(X) X(COMPLETE, "complete") X(PARTIAL, "partial") X(INSUFFICIENT, "insufficient")
+typedef enum ph_completeness {
+#define PH_X(name, text) PH_FIGURE_##name,
+    PH_COMPLETENESS_MAP(PH_X)
+#undef PH_X
+} ph_completeness;
+const char *ph_completeness_name(ph_completeness c);
 
 /* A figure of one cluster, period and indicator. Members stand in the order of ph_issue.members. */
 typedef struct ph_figure {
     ph_span indicator;
     uint8_t decimals;
     bool lower_is_better, is_ranked;
+    bool has_break; /* not comparable with the period that it would be compared with, for some member at least */
     uint8_t n_expected, n_received,
         n_held; /* received: GIVEN; NO_VALUE counts as received without value; missing = expected - received - held */
     uint8_t n_no_value;
+    uint8_t provisional_percent; /* the cluster's bar; 0 .. 100 */
     bool has_weights;
     int64_t weight_expected, weight_received, weight_held; /* integers of the weight set */
     uint8_t n_values;
@@ -103,7 +123,10 @@ typedef struct ph_issue {
     ph_figure *figures; /* the caller's array */
 } ph_issue;
 
-/** Did every expected member give a value that stands? Held, missing and valueless members make a figure partial. */
+/** COMPLETE: every expected member gave a value that stands, and a ratio is computed from them all; held, missing and
+ * valueless members make a figure PARTIAL, and INSUFFICIENT when what was received is less than its provisional_percent
+ * of what was expected: by weight where there are weights, else by count; for a ratio by count besides. */
+ph_completeness ph_figure_completeness(const ph_figure *f);
 bool ph_figure_is_complete(const ph_figure *f);
 /** True until the period is frozen, and while a member's own status says P, E or F. */
 bool ph_figure_is_provisional(const ph_issue *issue, const ph_figure *f);

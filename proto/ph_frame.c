@@ -3,10 +3,10 @@
 
 #include "ph_limits.h"
 
-/* Named and not reserved: explanation and what follows it have numbers but no bodies in version 1. */
+/* Named and not reserved: registry and what follows it have numbers but no bodies in version 1. */
 static bool is_spoken(uint8_t type)
 {
-    return type >= PH_MSG_HELLO && type <= PH_MSG_REFUSAL;
+    return (type >= PH_MSG_HELLO && type <= PH_MSG_REFUSAL) || type == PH_MSG_EXPLANATION || type == PH_MSG_DECISION;
 }
 
 ph_rc ph_frame_split(ph_span bytes, size_t max_bytes, ph_frame *ret)

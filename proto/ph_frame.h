@@ -13,19 +13,19 @@
 enum { PH_WIRE_VERSION = 1, PH_WIRE_VERSION_MIN = 1, PH_WIRE_VERSION_MAX = 1 };
 
 /* X(name, number, direction for the papers, text). Reserved numbers are refused as MALFORMED in version 1. */
-#define PH_MSG_MAP(X)                                     \
-    X(HELLO, 1, "agent to aggregator", "hello")           \
-    X(WELCOME, 2, "aggregator to agent", "welcome")       \
-    X(SUBMISSION, 3, "agent to aggregator", "submission") \
-    X(RECEIPT, 4, "aggregator to agent", "receipt")       \
-    X(QUERY, 5, "agent to aggregator", "query")           \
-    X(STATUS, 6, "aggregator to agent", "status")         \
-    X(PING, 7, "both", "ping")                            \
-    X(PONG, 8, "both", "pong")                            \
-    X(REFUSAL, 9, "aggregator to agent", "refusal")       \
-    X(EXPLANATION, 16, "reserved", "explanation")         \
-    X(DECISION, 17, "reserved", "decision")               \
-    X(REGISTRY, 18, "reserved", "registry")               \
+#define PH_MSG_MAP(X)                                        \
+    X(HELLO, 1, "agent to aggregator", "hello")              \
+    X(WELCOME, 2, "aggregator to agent", "welcome")          \
+    X(SUBMISSION, 3, "agent to aggregator", "submission")    \
+    X(RECEIPT, 4, "aggregator to agent", "receipt")          \
+    X(QUERY, 5, "agent to aggregator", "query")              \
+    X(STATUS, 6, "aggregator to agent", "status")            \
+    X(PING, 7, "both", "ping")                               \
+    X(PONG, 8, "both", "pong")                               \
+    X(REFUSAL, 9, "aggregator to agent", "refusal")          \
+    X(EXPLANATION, 16, "agent to aggregator", "explanation") \
+    X(DECISION, 17, "agent to aggregator", "decision")       \
+    X(REGISTRY, 18, "reserved", "registry")                  \
     X(CHUNK, 19, "reserved", "chunk")
 
 typedef enum ph_msg_type {

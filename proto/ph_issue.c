@@ -5,8 +5,9 @@
 #include "ph_writer.h"
 
 enum { ISSUE_VERSION = 1, ISSUE_ITEMS = 10, FIGURE_ITEMS = 7, CELL_ITEMS = 8 };
-enum { FLAG_LOWER_IS_BETTER = 1, FLAG_IS_RANKED = 2, FLAG_ALL = 3 };
-#define MAX_WEIGHT INT64_C(64000000000000) /* 64 members of 10^12 */
+enum { FLAG_LOWER_IS_BETTER = 1, FLAG_IS_RANKED = 2, FLAG_HAS_BREAK = 4, FLAG_ALL = 7 };
+enum { COVERAGE_ITEMS = 5, VALUE_ITEMS = 3 }; /* without weights; without a value */
+#define MAX_WEIGHT INT64_C(64000000000000)    /* 64 members of 10^12 */
 
 static bool has_value(ph_cell_state s)
 {
@@ -34,9 +35,10 @@ static void write_cell(const ph_figure_member *c, ph_buf *dst)
 
 static void write_value(const ph_figure_value *v, ph_buf *dst)
 {
-    ph_write_array(dst, v->has_value ? 4 : 2);
+    ph_write_array(dst, v->has_value ? VALUE_ITEMS + 2 : VALUE_ITEMS);
     ph_write_uint(dst, v->method);
     ph_write_text(dst, v->weight_set);
+    ph_write_uint(dst, v->n_used);
     if (v->has_value) {
         ph_write_int(dst, v->value.mantissa);
         ph_write_uint(dst, v->value.scale);
@@ -45,11 +47,12 @@ static void write_value(const ph_figure_value *v, ph_buf *dst)
 
 static void write_coverage(const ph_figure *f, ph_buf *dst)
 {
-    ph_write_array(dst, f->has_weights ? 7 : 4);
+    ph_write_array(dst, f->has_weights ? COVERAGE_ITEMS + 3 : COVERAGE_ITEMS);
     ph_write_uint(dst, f->n_expected);
     ph_write_uint(dst, f->n_received);
     ph_write_uint(dst, f->n_held);
     ph_write_uint(dst, f->n_no_value);
+    ph_write_uint(dst, f->provisional_percent);
     if (f->has_weights) {
         ph_write_int(dst, f->weight_expected);
         ph_write_int(dst, f->weight_received);
@@ -62,7 +65,8 @@ static void write_figure(const ph_figure *f, uint8_t n_members, ph_buf *dst)
     ph_write_array(dst, FIGURE_ITEMS);
     ph_write_text(dst, f->indicator);
     ph_write_uint(dst, f->decimals);
-    ph_write_uint(dst, (f->lower_is_better ? FLAG_LOWER_IS_BETTER : 0U) | (f->is_ranked ? FLAG_IS_RANKED : 0U));
+    ph_write_uint(dst, (f->lower_is_better ? FLAG_LOWER_IS_BETTER : 0U) | (f->is_ranked ? FLAG_IS_RANKED : 0U) |
+                           (f->has_break ? FLAG_HAS_BREAK : 0U));
     write_coverage(f, dst);
     ph_write_array(dst, f->n_values);
     for (unsigned i = 0; i < f->n_values; i++)
@@ -115,32 +119,34 @@ static void read_cell(ph_reader *r, ph_figure_member *c)
 
 static void read_value(ph_reader *r, ph_figure_value *v)
 {
-    size_t n = ph_read_array(r, 4);
+    size_t n = ph_read_array(r, VALUE_ITEMS + 2);
 
-    *v = (ph_figure_value){.has_value = n == 4};
+    *v = (ph_figure_value){.has_value = n == VALUE_ITEMS + 2};
     v->method = (ph_method)ph_read_int(r, PH_METHOD_MEAN, PH_METHOD_LIST);
     v->weight_set = ph_read_text(r, 2 * PH_MAX_ID_TEXT + 1); /* id@version */
+    v->n_used = (uint8_t)ph_read_uint(r, PH_MAX_MEMBERS);
     if (v->has_value)
         v->value = ph_read_mantissa_scale(r);
-    else if (r->rc == PH_OK && n != 2)
+    else if (r->rc == PH_OK && n != VALUE_ITEMS)
         ph_read_fail(r, PH_MALFORMED, "a value with items missing");
     ph_read_leave(r);
 }
 
 static void read_coverage(ph_reader *r, ph_figure *f)
 {
-    size_t n = ph_read_array(r, 7);
+    size_t n = ph_read_array(r, COVERAGE_ITEMS + 3);
 
     f->n_expected = (uint8_t)ph_read_uint(r, PH_MAX_MEMBERS);
     f->n_received = (uint8_t)ph_read_uint(r, PH_MAX_MEMBERS);
     f->n_held = (uint8_t)ph_read_uint(r, PH_MAX_MEMBERS);
     f->n_no_value = (uint8_t)ph_read_uint(r, PH_MAX_MEMBERS);
-    f->has_weights = n == 7;
+    f->provisional_percent = (uint8_t)ph_read_uint(r, 100);
+    f->has_weights = n == COVERAGE_ITEMS + 3;
     if (f->has_weights) {
         f->weight_expected = ph_read_int(r, 0, MAX_WEIGHT);
         f->weight_received = ph_read_int(r, 0, MAX_WEIGHT);
         f->weight_held = ph_read_int(r, 0, MAX_WEIGHT);
-    } else if (r->rc == PH_OK && n != 4) {
+    } else if (r->rc == PH_OK && n != COVERAGE_ITEMS) {
         ph_read_fail(r, PH_MALFORMED, "coverage with items missing");
     }
     ph_read_leave(r);
@@ -158,6 +164,7 @@ static void read_figure(ph_reader *r, uint8_t n_members, ph_figure *f)
     uint64_t flags = ph_read_uint(r, FLAG_ALL);
     f->lower_is_better = (flags & FLAG_LOWER_IS_BETTER) != 0;
     f->is_ranked = (flags & FLAG_IS_RANKED) != 0;
+    f->has_break = (flags & FLAG_HAS_BREAK) != 0;
     read_coverage(r, f);
     f->n_values = (uint8_t)ph_read_array(r, PH_MAX_METHODS);
     for (unsigned i = 0; i < f->n_values && r->rc == PH_OK; i++)
@@ -192,7 +199,7 @@ ph_rc ph_issue_read(ph_span bytes, ph_figure *store, size_t max, ph_issue *ret)
     i.period = ph_read_period(&r);
     i.seal = ph_read_uint(&r, PH_WIRE_MAX_SEQ);
     i.sealed_at_us = ph_read_time(&r);
-    i.state = (ph_period_state)ph_read_int(&r, PH_PERIOD_PLANNED, PH_PERIOD_FROZEN);
+    i.state = (ph_period_state)ph_read_int(&r, PH_PERIOD_PLANNED, PH_PERIOD_REOPENED);
     i.registry = ph_read_digest(&r);
     read_members(&r, &i);
     i.n_figures = (uint16_t)ph_read_array(&r, max < UINT16_MAX ? max : UINT16_MAX);

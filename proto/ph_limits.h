@@ -14,7 +14,7 @@ enum {
     PH_MAX_FINDINGS = 64,               /* listed in one verdict; counts per rule are complete all the same */
     PH_MAX_MEMBERS = 64,                /* of a cluster */
     PH_MAX_METHODS = 8,                 /* published for one indicator */
-    PH_MAX_RULES = 64,                  /* distinct rule ids in the counts of a verdict */
+    PH_MAX_RULES = 96,                  /* distinct rule ids in the counts of a verdict */
     PH_MAX_ID_TEXT = 32,                /* unit, cluster, form, indicator, weight set, rule: [A-Za-z0-9._-]{1,32} */
     PH_MAX_NOTE_BYTES = 1024,           /* note of an observation, reason of a correction */
     PH_MAX_TEXT_BYTES = 256,            /* any other text */
@@ -23,6 +23,8 @@ enum {
     PH_MAX_RECEIPTS = 64,               /* receipts in one frame */
     PH_MAX_QUERY_IDS = 64,              /* ids asked for in one query */
     PH_MAX_EXPECTED = 64,               /* lines in a status answer */
+    PH_MAX_CASES = 64,                  /* cases in a status answer */
+    PH_CASE_MAX_RULES = 4,              /* named in one of them */
     PH_DEFAULT_CREDIT = 8,              /* submissions an agent may have unanswered */
     PH_ID_BUFFER_BYTES = PH_MAX_ID_TEXT + 1
 };

@@ -76,6 +76,7 @@ ph_rc ph_checkpoint_read(ph_span bytes, ph_checkpoint *ret) PH_CHECKED;
 
 /* One receipt: everything besides what the agent knows itself (unit, body and signature digest, key id). */
 typedef struct ph_receipt {
+    ph_entry_kind kind; /* SUBMISSION, EXPLANATION or DECISION: what the agent sent under that id */
     ph_uuid id;
     ph_digest body; /* SHA-256 of the body: must equal what was sent */
     bool duplicate;
@@ -90,7 +91,8 @@ typedef struct ph_receipt {
 
 /* Frame body: map {"c": bin checkpoint, "f": [size before, [bin 32 peak …]], "x": credit granted, "r": array of
  * receipts
- * {"i","b","d","q","t","k","s","v","g","p"}}. All receipts of one peer and one seal share checkpoint and frontier. */
+ * {"i","b","d","q","t","k","s","v","g","p","e": kind of entry, absent = submission}}. All receipts of one peer and one
+ * seal share checkpoint and frontier. */
 typedef struct ph_receipts {
     ph_checkpoint checkpoint;
     ph_frontier before;
@@ -106,8 +108,8 @@ ph_rc ph_receipts_read(ph_span body, ph_receipt *store, ph_receipts *ret) PH_CHE
 /**
  * Does the proof hold? Checks the checkpoint's signature by @receipt_key, the leaf (made from @unit and the receipt,
  * whose verdict bytes are digested here), the findings page against the judgement's digest, and the path. The caller
- * has compared id, body digest, key id and signature digest with what it sent. Errors: FORBIDDEN (signature), CONFLICT
- * (path or root or findings), MALFORMED.   Thread: any.
+ * has compared kind, id, body digest, key id and signature digest with what it sent. Errors: FORBIDDEN (signature),
+ * CONFLICT (path or root or findings), MALFORMED.   Thread: any.
  */
 ph_rc ph_receipt_verify(const ph_receipts *frame, const ph_receipt *receipt, ph_span unit,
                         const uint8_t receipt_key[PH_SIGN_PUBLIC_BYTES]) PH_CHECKED;

@@ -7,8 +7,8 @@
 
 static const char *const frame_keys[] = {"c", "f", "x", "r"};
 enum { KEY_C, KEY_F, KEY_X, KEY_R, N_FRAME_KEYS };
-static const char *const keys[] = {"i", "b", "d", "q", "t", "k", "s", "v", "g", "p"};
-enum { KEY_I, KEY_B, KEY_D, KEY_Q, KEY_T, KEY_K, KEY_S, KEY_V, KEY_G, KEY_P, N_KEYS };
+static const char *const keys[] = {"i", "b", "d", "q", "t", "k", "s", "v", "g", "p", "e"};
+enum { KEY_I, KEY_B, KEY_D, KEY_Q, KEY_T, KEY_K, KEY_S, KEY_V, KEY_G, KEY_P, KEY_E, N_KEYS };
 
 static void write_nodes(const ph_digest *nodes, size_t n, ph_buf *dst)
 {
@@ -19,7 +19,9 @@ static void write_nodes(const ph_digest *nodes, size_t n, ph_buf *dst)
 
 static void write_receipt(const ph_receipt *r, ph_buf *dst)
 {
-    ph_write_map(dst, N_KEYS);
+    bool is_submission = r->kind == PH_ENTRY_SUBMISSION;
+
+    ph_write_map(dst, is_submission ? N_KEYS - 1 : N_KEYS);
     ph_write_str(dst, keys[KEY_I]);
     ph_write_uuid(dst, &r->id);
     ph_write_str(dst, keys[KEY_B]);
@@ -40,6 +42,10 @@ static void write_receipt(const ph_receipt *r, ph_buf *dst)
     ph_write_bin(dst, r->findings.ptr, r->findings.len);
     ph_write_str(dst, keys[KEY_P]);
     write_nodes(r->path.nodes, r->path.n, dst);
+    if (!is_submission) {
+        ph_write_str(dst, keys[KEY_E]);
+        ph_write_uint(dst, r->kind);
+    }
 }
 
 void ph_receipts_write(const ph_receipts *r, ph_buf *dst)
@@ -80,6 +86,19 @@ static void read_frontier(ph_reader *r, ph_frontier *f)
         ph_read_fail(r, PH_MALFORMED, "a frontier with the wrong number of peaks");
 }
 
+/* What a unit can send. */
+static ph_entry_kind read_kind(ph_reader *r)
+{
+    const uint8_t *start = r->at;
+    uint64_t kind = ph_read_uint(r, UINT8_MAX);
+
+    if (r->rc == PH_OK && kind != PH_ENTRY_SUBMISSION && kind != PH_ENTRY_EXPLANATION && kind != PH_ENTRY_DECISION) {
+        r->at = start;
+        ph_read_fail(r, PH_RANGE, "not a kind of entry that a unit sends");
+    }
+    return (ph_entry_kind)kind;
+}
+
 static void read_value(ph_reader *r, int key, ph_receipt *t)
 {
     switch (key) {
@@ -110,8 +129,11 @@ static void read_value(ph_reader *r, int key, ph_receipt *t)
     case KEY_G:
         t->findings = ph_read_bin(r, PH_MAX_FINDINGS_BYTES);
         break;
-    default: /* KEY_P */
+    case KEY_P:
         t->path.n = read_nodes(r, t->path.nodes);
+        break;
+    default: /* KEY_E */
+        t->kind = read_kind(r);
         break;
     }
 }
@@ -121,9 +143,10 @@ static void read_receipt(ph_reader *r, ph_receipt *t)
     ph_map m = ph_map_enter(r, keys, N_KEYS);
 
     memset(t, 0, sizeof *t);
+    t->kind = PH_ENTRY_SUBMISSION;
     for (int key; (key = ph_map_next(r, &m)) >= 0;)
         read_value(r, key, t);
-    ph_map_require(r, &m, (1U << N_KEYS) - 1);
+    ph_map_require(r, &m, (1U << KEY_E) - 1);
 }
 
 static void read_receipts(ph_reader *r, ph_receipts *ret)
@@ -175,7 +198,7 @@ ph_rc ph_receipt_verify(const ph_receipts *frame, const ph_receipt *receipt, ph_
     const ph_leaf leaf = {
         .seq = receipt->seq,
         .received_at_us = receipt->received_at_us,
-        .kind = PH_ENTRY_SUBMISSION,
+        .kind = receipt->kind,
         .unit = unit,
         .id = receipt->id,
         .body = receipt->body,

@@ -88,10 +88,9 @@ static void put_marks(ph_json *j, uint8_t marks)
 {
     ph_json_key(j, "marks");
     ph_json_begin_array(j);
-    if ((marks & PH_MARK_FLAGGED) != 0)
-        ph_json_str(j, "flagged");
-    if ((marks & PH_MARK_LATE) != 0)
-        ph_json_str(j, "late");
+    for (unsigned bit = 1; bit <= PH_MARK_ALL; bit <<= 1)
+        if ((marks & bit) != 0)
+            ph_json_str(j, ph_mark_name(bit));
     ph_json_end_array(j);
 }
 
@@ -147,6 +146,7 @@ static void put_values(ph_json *j, const ph_figure *f)
         ph_json_begin_object(j);
         put_uint(j, "decimals", f->decimals);
         put_str(j, "method", ph_method_name(v->method));
+        put_uint(j, "used", v->n_used);
         ph_json_key(j, "value");
         if (v->has_value)
             ph_json_decimal(j, v->value);
@@ -175,7 +175,7 @@ static void render_value(const ph_issue *issue, const ph_figure *f, ph_buf *dst)
     (void)ph_time_print_utc(issue->sealed_at_us, time);
     ph_json_begin_object(&j);
     put_text(&j, "cluster", issue->cluster);
-    put_str(&j, "completeness", ph_figure_is_complete(f) ? "complete" : "partial");
+    put_str(&j, "completeness", ph_completeness_name(ph_figure_completeness(f)));
     put_coverage(&j, f);
     put_text(&j, "form", issue->form);
     put_units(&j, "held", issue, f, PH_CELL_HELD);
@@ -185,13 +185,17 @@ static void render_value(const ph_issue *issue, const ph_figure *f, ph_buf *dst)
     put_str(&j, "issued_at", time);
     put_members(&j, issue, f);
     put_units(&j, "missing", issue, f, PH_CELL_MISSING);
+    put_units(&j, "no_value", issue, f, PH_CELL_NO_VALUE);
     put_str(&j, "period", period);
     put_str(&j, "period_state", ph_period_state_name(issue->state));
     ph_json_key(&j, "provisional");
     ph_json_bool(&j, ph_figure_is_provisional(issue, f));
+    put_uint(&j, "provisional_percent", f->provisional_percent);
     put_str(&j, "ranking", ranking_of(f));
     ph_json_key(&j, "registry");
     ph_json_hex(&j, &issue->registry);
+    ph_json_key(&j, "series_break");
+    ph_json_bool(&j, f->has_break);
     put_values(&j, f);
     put_uint(&j, "vintage", issue->seal);
     ph_json_end_object(&j);

@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 #include "ph_buf.h"
+#include "ph_case.h"
 #include "ph_digest.h"
 #include "ph_limits.h"
 #include "ph_receipt.h"
@@ -42,17 +43,21 @@ typedef struct ph_welcome {
 } ph_welcome;
 
 /* query: map {"q": number of our own, echoed in the answer, "i": array of bin 16 ids (receipts wanted; may be empty),
- * "e": bool, what is expected of me}. */
+ * "e": bool, what is expected of me, "h": bool, which values are held (absent = false), "hs": cases to be skipped, for
+ * what did not fit before (absent = 0)}. */
 typedef struct ph_query {
     uint32_t number;
     bool wants_expected;
+    bool wants_cases;
+    uint32_t n_skipped;
     size_t n_ids;
     ph_uuid ids[PH_MAX_QUERY_IDS];
 } ph_query;
 
 /* Where a unit stands with one form and period. */
 #define PH_PERIOD_STATE_MAP(X) \
-    X(PLANNED, 0, "planned") X(OPEN, 1, "open") X(DUE, 2, "due") X(CLOSED, 3, "closed") X(FROZEN, 4, "frozen")
+    X(PLANNED, 0, "planned")   \
+    X(OPEN, 1, "open") X(DUE, 2, "due") X(CLOSED, 3, "closed") X(FROZEN, 4, "frozen") X(REOPENED, 5, "reopened")
 typedef enum ph_period_state {
 #define PH_X(name, number, text) PH_PERIOD_##name = (number),
     PH_PERIOD_STATE_MAP(PH_X)
@@ -72,8 +77,9 @@ typedef struct ph_expected {
 } ph_expected;
 
 /* status: map {"q": number of the query, "u": array of bin 16 ids asked for and not known, "e": array of
- * [cluster, form, period, state, due us, highest, last, bin 32 digest, held], "m": bool, more than fit}. Receipts asked
- * for travel as RECEIPT frames (with duplicate = true) before it. */
+ * [cluster, form, period, state, due us, highest, last, bin 32 digest, held], "m": bool, more than fit, "h":
+ * array of ph_case_line, "hm": bool, more cases than fit; these two only when the query asked for cases}. Receipts
+ * asked for travel as RECEIPT frames (with duplicate = true) before it. */
 typedef struct ph_status {
     uint32_t number;
     bool has_more;
@@ -81,6 +87,10 @@ typedef struct ph_status {
     ph_uuid unknown[PH_MAX_QUERY_IDS];
     size_t n_expected;
     ph_expected *expected; /* the caller's array of PH_MAX_EXPECTED */
+    bool has_cases;        /* asked for */
+    bool has_more_cases;
+    size_t n_cases;
+    ph_case_line *cases; /* the caller's array of PH_MAX_CASES, or NULL */
 } ph_status;
 
 /* ping / pong: map {"n": number, "t": sender's time us, "w": submissions waiting at the sender}. A pong echoes the
@@ -113,7 +123,8 @@ ph_rc ph_welcome_read(ph_span body, ph_welcome *ret) PH_CHECKED;
 void ph_query_write(const ph_query *m, ph_buf *dst);
 ph_rc ph_query_read(ph_span body, ph_query *ret) PH_CHECKED;
 void ph_status_write(const ph_status *m, ph_buf *dst);
-ph_rc ph_status_read(ph_span body, ph_expected *store, ph_status *ret) PH_CHECKED;
+/* @cases may be NULL: then they are passed over and has_cases is false. */
+ph_rc ph_status_read(ph_span body, ph_expected *store, ph_case_line *cases, ph_status *ret) PH_CHECKED;
 void ph_ping_write(const ph_ping *m, ph_buf *dst);
 ph_rc ph_ping_read(ph_span body, ph_ping *ret) PH_CHECKED;
 void ph_refusal_write(const ph_refusal *m, ph_buf *dst);

@@ -35,18 +35,47 @@ static size_t read_ids(ph_reader *r, ph_uuid *ids)
     return n;
 }
 
-static const char *const query_keys[] = {"q", "i", "e"};
-enum { QUERY_Q, QUERY_I, QUERY_E, N_QUERY };
+static const char *const query_keys[] = {"q", "i", "e", "h", "hs"};
+enum { QUERY_Q, QUERY_I, QUERY_E, QUERY_H, QUERY_HS, N_QUERY };
 
 void ph_query_write(const ph_query *m, ph_buf *dst)
 {
-    ph_write_map(dst, N_QUERY);
+    ph_write_map(dst, 3U + m->wants_cases + (m->n_skipped > 0));
     ph_write_str(dst, query_keys[QUERY_Q]);
     ph_write_uint(dst, m->number);
     ph_write_str(dst, query_keys[QUERY_I]);
     write_ids(m->ids, m->n_ids, dst);
     ph_write_str(dst, query_keys[QUERY_E]);
     ph_write_bool(dst, m->wants_expected);
+    if (m->wants_cases) {
+        ph_write_str(dst, query_keys[QUERY_H]);
+        ph_write_bool(dst, true);
+    }
+    if (m->n_skipped > 0) {
+        ph_write_str(dst, query_keys[QUERY_HS]);
+        ph_write_uint(dst, m->n_skipped);
+    }
+}
+
+static void read_query(ph_reader *r, int key, ph_query *q)
+{
+    switch (key) {
+    case QUERY_Q:
+        q->number = (uint32_t)ph_read_uint(r, UINT32_MAX);
+        break;
+    case QUERY_I:
+        q->n_ids = read_ids(r, q->ids);
+        break;
+    case QUERY_E:
+        q->wants_expected = ph_read_bool(r);
+        break;
+    case QUERY_H:
+        q->wants_cases = ph_read_bool(r);
+        break;
+    default: /* QUERY_HS */
+        q->n_skipped = (uint32_t)ph_read_uint(r, UINT32_MAX);
+        break;
+    }
 }
 
 ph_rc ph_query_read(ph_span body, ph_query *ret)
@@ -55,23 +84,17 @@ ph_rc ph_query_read(ph_span body, ph_query *ret)
     ph_query q = {0};
     ph_map m = ph_map_enter(&r, query_keys, N_QUERY);
 
-    for (int key; (key = ph_map_next(&r, &m)) >= 0;) {
-        if (key == QUERY_Q)
-            q.number = (uint32_t)ph_read_uint(&r, UINT32_MAX);
-        else if (key == QUERY_I)
-            q.n_ids = read_ids(&r, q.ids);
-        else
-            q.wants_expected = ph_read_bool(&r);
-    }
-    ph_map_require(&r, &m, ALL(N_QUERY));
+    for (int key; (key = ph_map_next(&r, &m)) >= 0;)
+        read_query(&r, key, &q);
+    ph_map_require(&r, &m, ALL(QUERY_E + 1));
     ph_rc rc = ph_read_end(&r);
     if (rc == PH_OK)
         *ret = q;
     return rc;
 }
 
-static const char *const status_keys[] = {"q", "u", "e", "m"};
-enum { STATUS_Q, STATUS_U, STATUS_E, STATUS_M, N_STATUS };
+static const char *const status_keys[] = {"q", "u", "e", "m", "h", "hm"};
+enum { STATUS_Q, STATUS_U, STATUS_E, STATUS_M, STATUS_H, STATUS_HM, N_STATUS };
 
 static void write_expected(const ph_expected *e, ph_buf *dst)
 {
@@ -89,7 +112,7 @@ static void write_expected(const ph_expected *e, ph_buf *dst)
 
 void ph_status_write(const ph_status *m, ph_buf *dst)
 {
-    ph_write_map(dst, N_STATUS);
+    ph_write_map(dst, m->has_cases ? N_STATUS : N_STATUS - 2);
     ph_write_str(dst, status_keys[STATUS_Q]);
     ph_write_uint(dst, m->number);
     ph_write_str(dst, status_keys[STATUS_U]);
@@ -100,6 +123,14 @@ void ph_status_write(const ph_status *m, ph_buf *dst)
         write_expected(&m->expected[i], dst);
     ph_write_str(dst, status_keys[STATUS_M]);
     ph_write_bool(dst, m->has_more);
+    if (!m->has_cases)
+        return;
+    ph_write_str(dst, status_keys[STATUS_H]);
+    ph_write_array(dst, m->n_cases);
+    for (size_t i = 0; i < m->n_cases; i++)
+        ph_case_line_write(&m->cases[i], dst);
+    ph_write_str(dst, status_keys[STATUS_HM]);
+    ph_write_bool(dst, m->has_more_cases);
 }
 
 static void read_expected(ph_reader *r, ph_expected *e)
@@ -108,12 +139,25 @@ static void read_expected(ph_reader *r, ph_expected *e)
     e->cluster = ph_read_id(r);
     e->form = ph_read_id(r);
     e->period = ph_read_period(r);
-    e->state = (ph_period_state)ph_read_int(r, PH_PERIOD_PLANNED, PH_PERIOD_FROZEN);
+    e->state = (ph_period_state)ph_read_int(r, PH_PERIOD_PLANNED, PH_PERIOD_REOPENED);
     e->due_us = ph_read_time(r);
     e->highest_revision = (uint32_t)ph_read_uint(r, UINT32_MAX);
     e->last_revision = (uint32_t)ph_read_uint(r, UINT32_MAX);
     e->last_digest = ph_read_digest(r);
     e->n_held = (uint32_t)ph_read_uint(r, UINT32_MAX);
+    ph_read_leave(r);
+}
+
+/* Who has no room for them has not asked: they are passed over. */
+static void read_cases(ph_reader *r, ph_status *s)
+{
+    if (s->cases == NULL) {
+        ph_read_skip(r);
+        return;
+    }
+    s->n_cases = ph_read_array(r, PH_MAX_CASES);
+    for (size_t i = 0; i < s->n_cases && r->rc == PH_OK; i++)
+        ph_case_line_read(r, &s->cases[i]);
     ph_read_leave(r);
 }
 
@@ -132,21 +176,30 @@ static void read_status(ph_reader *r, int key, ph_status *s)
             read_expected(r, &s->expected[i]);
         ph_read_leave(r);
         break;
-    default: /* STATUS_M */
+    case STATUS_M:
         s->has_more = ph_read_bool(r);
+        break;
+    case STATUS_H:
+        read_cases(r, s);
+        break;
+    default: /* STATUS_HM */
+        s->has_more_cases = ph_read_bool(r);
         break;
     }
 }
 
-ph_rc ph_status_read(ph_span body, ph_expected *store, ph_status *ret)
+ph_rc ph_status_read(ph_span body, ph_expected *store, ph_case_line *cases, ph_status *ret)
 {
     ph_reader r = ph_reader_over(body);
-    ph_status s = {.expected = store};
+    ph_status s = {.expected = store, .cases = cases};
     ph_map m = ph_map_enter(&r, status_keys, N_STATUS);
 
     for (int key; (key = ph_map_next(&r, &m)) >= 0;)
         read_status(&r, key, &s);
-    ph_map_require(&r, &m, ALL(N_STATUS));
+    ph_map_require(&r, &m, ALL(STATUS_M + 1));
+    s.has_cases = cases != NULL && ph_map_has(&m, STATUS_H);
+    if (ph_map_has(&m, STATUS_H) != ph_map_has(&m, STATUS_HM))
+        ph_read_fail(&r, PH_MALFORMED, "cases and whether there are more come together");
     ph_rc rc = ph_read_end(&r);
     if (rc == PH_OK)
         *ret = s;

@@ -47,13 +47,13 @@ typedef enum ph_action {
 const char *ph_action_name(ph_action a);
 
 /* One thing wrong with the data. row: index of the observation in the submission, -1 when it speaks of the whole
- * submission. bound: the limit that was crossed, if any. The words for people are made from rule + params, by whoever
- * shows it. */
+ * submission, or is not about one: it names an indicator even so where it speaks of a cell. bound: the limit that was
+ * crossed, if any. The words for people are made from rule + params, by whoever shows it. */
 typedef struct ph_finding {
     ph_span rule; /* "range.hard" … */
     ph_action action;
     int32_t row;
-    ph_span indicator; /* empty when row == -1, except for a missing required one */
+    ph_span indicator; /* empty: of no cell */
     bool has_value, has_bound;
     ph_decimal value, bound;
     ph_span detail; /* language-free detail (a code, another id), may be empty */

@@ -24,9 +24,7 @@ static ph_rc open_adoption(const ph_pub_cfg *cfg, adoption *a, ph_err *err)
     uint8_t random[PH_UUID_RANDOM_BYTES];
     randombytes_buf(random, sizeof random);
     ph_uuid writer = ph_uuid_v7(ph_clock_now_us() / 1000, random);
-    ph_rc rc = ph_pub_take_lock(cfg, &a->lock, err);
-    if (rc == PH_OK)
-        rc = ph_pub_kafka_setup_make(cfg, &a->setup, err);
+    ph_rc rc = ph_pub_kafka_setup_make(cfg, &a->setup, err);
     if (rc == PH_OK)
         rc = ph_pub_sqlite_open(cfg->ledger, &a->ledger, err);
     if (rc == PH_OK)
@@ -50,17 +48,33 @@ static void close_adoption(adoption *a)
     ph_lock_release(&a->lock);
 }
 
-ph_rc ph_pub_cmd_adopt_epoch(const ph_pub_cfg *cfg, ph_err *err)
+/* Only now must no publisher run: one of the ledger's own epoch is not in the way of the question. */
+static ph_rc adopt(const ph_pub_cfg *cfg, adoption *a, ph_err *err)
 {
-    adoption a = {0};
-    ph_rc rc = open_adoption(cfg, &a, err);
+    ph_rc rc = ph_pub_take_lock(cfg, &a->lock, err);
     if (rc == PH_OK)
-        rc = ph_pub_line_adopt(&a.line, ph_clock_now_us(), err);
+        rc = ph_pub_line_adopt(&a->line, ph_clock_now_us(), err);
     if (rc == PH_OK)
         fprintf(stderr,
                 PH_T("đã tiếp nhận kỳ sổ cái mới từ bản ghi %" PRIu64 "\n",
                      "the new ledger epoch goes on from record %" PRIu64 "\n"),
-                a.line.progress.record);
+                a->line.progress.record);
+    return rc;
+}
+
+ph_rc ph_pub_cmd_adopt_epoch(const ph_pub_cfg *cfg, ph_err *err)
+{
+    adoption a = {0};
+    bool is_asked = false;
+    ph_rc rc = open_adoption(cfg, &a, err);
+    if (rc == PH_OK)
+        rc = ph_pub_line_asks_adoption(&a.line, &is_asked, err);
+    if (rc == PH_OK && is_asked)
+        rc = adopt(cfg, &a, err);
+    if (rc == PH_OK && !is_asked)
+        fputs(PH_T("không có gì để tiếp nhận: topic đã thuộc kỳ hiện tại của sổ cái\n",
+                   "nothing to adopt: the topic already is of the ledger's present epoch\n"),
+              stderr);
     close_adoption(&a);
     return rc;
 }

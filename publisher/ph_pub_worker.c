@@ -10,6 +10,7 @@
 #include "ph_clock.h"
 #include "ph_log.h"
 #include "ph_notify.h"
+#include "ph_pub_kafka.h"
 #include "ph_pub_watch.h"
 
 enum {
@@ -67,8 +68,9 @@ static ph_rc check_topics(ph_pub_worker *w, ph_err *err)
 {
     ph_topic_report reports[PH_N_TOPICS];
     ph_rc rc = ph_pub_topics_check(&w->o.setup->options, &w->o.setup->demand, reports, err);
+    /* a topic that is not there may just have been made: brokers hear of it one after another */
     for (int i = 0; rc == PH_OK && i < PH_N_TOPICS; i++)
-        rc = ph_pub_topic_refuse(&reports[i], PH_FORBIDDEN, err);
+        rc = ph_pub_topic_refuse(&reports[i], reports[i].is_there ? PH_FORBIDDEN : PH_NOT_FOUND, err);
     w->are_topics_checked = rc == PH_OK;
     return rc;
 }
@@ -214,6 +216,7 @@ ph_rc ph_pub_worker_start(const ph_pub_worker_options *options, ph_pub_worker **
     w->backoff_us = FIRST_BACKOFF_US;
     w->are_topics_checked = !options->checks_topics;
     w->o.setup->options.stop_at_us = &w->stop_at_us;
+    w->o.setup->options.attempt_ms = PH_KAFKA_ATTEMPT_MS; /* it comes again, with a fresh client */
     init_sync(w);
     if (ph_pub_watch_open(options->cfg->ledger, &w->watch, err) != PH_OK)
         PH_LOG(PH_LOG_NOTICE, "pub.watch.off", PH_KV_ERR(err));

@@ -28,7 +28,8 @@ static ph_rc fill_from_batch(const ph_engine *e, uint64_t seq, ph_receipt *ret)
     if (item == NULL)
         return PH_NOT_FOUND;
     answer = e->answers.ptr + item->verdict_at;
-    *ret = (ph_receipt){.id = item->id,
+    *ret = (ph_receipt){.kind = item->kind,
+                        .id = item->id,
                         .body = item->body,
                         .seq = seq,
                         .received_at_us = item->received_at_us,
@@ -90,10 +91,11 @@ ph_rc ph_engine_stored_receipt(ph_engine *e, uint64_t seq, uint32_t credit, ph_b
         rc = find_path(e, seq, &seal, &item.path);
     if (rc == PH_OK)
         rc = e->store->ops->get_entry(e->store, seq, &entry, &stored);
-    if (rc == PH_OK && entry.kind != PH_ENTRY_SUBMISSION)
+    if (rc == PH_OK && !ph_entry_is_sent(entry.kind))
         rc = PH_NOT_FOUND;
     if (rc != PH_OK)
         return rc;
+    item.kind = entry.kind;
     item.id = entry.id;
     item.body = entry.digest;
     item.received_at_us = entry.received_at_us;
@@ -116,7 +118,7 @@ ph_rc ph_engine_find(ph_engine *e, ph_span unit, const ph_uuid *id, uint64_t *re
 {
     ph_digest digest;
 
-    return e->store->ops->find_submission(e->store, unit, id, ret_seq, &digest);
+    return e->store->ops->find_sent(e->store, unit, id, ret_seq, &digest);
 }
 
 /* ---- what is expected ---- */
@@ -157,11 +159,13 @@ static ph_rc expect(expecting *x, const ph_calendar_item *duty)
         x->has_more = true;
         return PH_OK;
     }
+    int64_t due_us = ph_calendar_due(duty, ph_registry_find_unit(reg, x->unit), PH_DATE_FOREVER);
+    due_us = s->rows[row].due_us > due_us ? s->rows[row].due_us : due_us; /* what the head decided */
     x->ret[x->n++] = (ph_expected){.cluster = key.cluster,
                                    .form = key.form,
                                    .period = key.period,
                                    .state = s->state,
-                                   .due_us = duty->due_us,
+                                   .due_us = due_us,
                                    .highest_revision = s->rows[row].highest_revision,
                                    .last_revision = s->rows[row].last_revision,
                                    .last_digest = s->rows[row].last_digest,

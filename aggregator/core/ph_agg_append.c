@@ -50,6 +50,18 @@ static ph_digest digest_verdict(ph_append *a)
     return digest;
 }
 
+bool ph_entry_is_sent(ph_entry_kind kind)
+{
+    return kind == PH_ENTRY_SUBMISSION || kind == PH_ENTRY_EXPLANATION || kind == PH_ENTRY_DECISION;
+}
+
+ph_sign_context ph_entry_context(ph_entry_kind kind)
+{
+    if (kind == PH_ENTRY_EXPLANATION)
+        return PH_SIGN_EXPLANATION;
+    return kind == PH_ENTRY_DECISION ? PH_SIGN_DECISION : PH_SIGN_SUBMISSION;
+}
+
 ph_leaf ph_entry_leaf(const ph_entry *e, const ph_digest *verdict)
 {
     ph_leaf leaf = {.seq = e->seq,
@@ -108,7 +120,7 @@ static ph_rc put(ph_append *a, const ph_entry *e, const ph_fold_result *folded)
     ph_stored_verdict stored = {.verdict_bytes = ph_buf_span(&a->verdict), .findings = ph_buf_span(&a->findings)};
     ph_rc rc = ops->put_entry(a->store, e);
 
-    if (rc != PH_OK || e->kind != PH_ENTRY_SUBMISSION)
+    if (rc != PH_OK || !ph_entry_is_sent(e->kind))
         return rc;
     rc = ops->put_verdict(a->store, e->seq, &stored);
     if (rc == PH_OK && folded->has_revision)

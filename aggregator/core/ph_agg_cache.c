@@ -89,14 +89,16 @@ void ph_cache_mark_clean(ph_sheet_cache *c, ph_cached_sheet *cs)
 
 /* ---- one slot ---- */
 
-/* The plan of its form in the registry in force; none when the calendar does not name the sheet. */
+/* The plan of its form in the registry in force; none when the calendar does not name the sheet, or it is frozen: then
+ * it stays as it was, whatever the registry says. */
 static ph_rc plan(ph_sheet_cache *c, ph_cached_sheet *cs)
 {
     ph_sheet_key key = ph_sheet_key_of(cs->sheet);
 
     ph_plan_free(cs->plan);
     cs->plan = NULL;
-    cs->duty = ph_duty_of(c->reg, &key);
+    cs->reg = c->reg;
+    cs->duty = cs->sheet->state == PH_PERIOD_FROZEN ? NULL : ph_duty_of(c->reg, &key);
     return cs->duty == NULL ? PH_OK : ph_plan_new(c->reg, cs->duty, &cs->plan);
 }
 
@@ -123,11 +125,6 @@ static ph_rc fit(ph_sheet_cache *c, ph_cached_sheet *cs)
     if (cs->generation == c->generation)
         return PH_OK;
     rc = plan(c, cs);
-    if (rc == PH_OK && cs->sheet->state == PH_PERIOD_FROZEN) {
-        ph_plan_free(cs->plan);
-        cs->plan = NULL;
-        cs->duty = NULL;
-    }
     if (rc == PH_OK && cs->duty != NULL)
         rc = ph_sheet_refit(cs->sheet, c->reg, cs->duty);
     if (rc != PH_OK)
@@ -216,6 +213,26 @@ ph_rc ph_cache_find(ph_sheet_cache *c, const ph_sheet_key *key, ph_cached_sheet 
     cs->used_at = ++c->tick;
     *ret = cs;
     return PH_OK;
+}
+
+ph_rc ph_cache_reopen(ph_sheet_cache *c, ph_cached_sheet *cs)
+{
+    ph_period_state was = cs->sheet->state;
+    ph_rc rc;
+
+    cs->sheet->state = PH_PERIOD_REOPENED;
+    rc = plan(c, cs);
+    if (rc == PH_OK && cs->duty == NULL)
+        rc = PH_NOT_FOUND;
+    if (rc == PH_OK)
+        rc = ph_sheet_refit(cs->sheet, c->reg, cs->duty);
+    if (rc == PH_OK)
+        return PH_OK;
+    cs->sheet->state = was;
+    cs->duty = NULL;
+    ph_plan_free(cs->plan);
+    cs->plan = NULL;
+    return rc;
 }
 
 ph_rc ph_cache_open(ph_sheet_cache *c, const ph_calendar_item *duty, ph_cached_sheet **ret)

@@ -5,12 +5,13 @@
 #include "ph_agg_fold.h"
 #include "ph_agg_store.h"
 
-/* One decoded sheet. duty and plan are of the registry in force; NULL when its calendar does not name the sheet: then
- * nothing more comes to it. */
+/* One decoded sheet. duty and plan are of the registry in force; NULL when its calendar does not name the sheet, and
+ * where it is frozen (unless it was frozen since it was read): then nothing more comes to it. */
 typedef struct ph_cached_sheet {
     ph_sheet *sheet;
     ph_plan *plan;
     const ph_calendar_item *duty;
+    const ph_registry *reg; /* that duty and plan are of */
     uint64_t used_at;
     uint32_t generation; /* of the registry that it is fitted to */
     bool is_dirty;       /* differs from what the store has */
@@ -47,6 +48,12 @@ bool ph_cache_is_settled(const ph_sheet_cache *c);
  */
 ph_rc ph_cache_find(ph_sheet_cache *c, const ph_sheet_key *key, ph_cached_sheet **ret) PH_CHECKED;
 ph_rc ph_cache_open(ph_sheet_cache *c, const ph_calendar_item *duty, ph_cached_sheet **ret) PH_CHECKED;
+
+/**
+ * A frozen sheet is reopened: planned and fitted to the registry in force, which it stayed behind. Errors: NOT_FOUND
+ * when the calendar no longer names it, INVALID as above: it stays frozen then; NOMEM, BUG.
+ */
+ph_rc ph_cache_reopen(ph_sheet_cache *c, ph_cached_sheet *cs) PH_CHECKED;
 
 void ph_cache_mark_dirty(ph_sheet_cache *c, ph_cached_sheet *cs);
 void ph_cache_mark_clean(ph_sheet_cache *c, ph_cached_sheet *cs);

@@ -234,7 +234,8 @@ ph_rc ph_engine_finish(ph_engine *e, bool with_figures)
 
     if (rc != PH_OK)
         return e->fatal != PH_OK ? e->fatal : rc;
-    if ((with_figures && ph_fold_is_dirty(e->fold)) || ph_fold_must_seal_figures(e->fold))
+    if ((with_figures && ph_fold_is_dirty(e->fold)) || ph_fold_must_seal_figures(e->fold) ||
+        ph_fold_wants_seal(e->fold))
         rc = ph_engine_seal_figures(e, e->append.head.through_us);
     if (rc == PH_OK && e->append.n_leaves == 0) { /* nothing was logged: there is nothing to seal */
         e->store->ops->rollback(e->store);
@@ -289,11 +290,14 @@ ph_rc ph_engine_take_boundaries(ph_engine *e, int64_t now_us)
 
 /* ---- activations ---- */
 
-/* A new registry is followed at once by its figure seal, which brings every open sheet to it. */
+/* A new registry is followed at once by its figure seal, which brings every open sheet to it. What was frozen just
+ * before is published by the one that it was frozen under. */
 ph_rc ph_engine_activate_registry(ph_engine *e, const ph_digest *digest, ph_span bytes)
 {
     ph_rc rc = e->is_open ? e->store->ops->put_document(e->store, digest, bytes) : PH_BUG;
 
+    if (rc == PH_OK && ph_fold_wants_seal(e->fold))
+        rc = ph_engine_seal_figures(e, e->append.head.through_us);
     ph_buf_clear(&e->own);
     ph_own_registry_write(digest, &e->own);
     if (rc == PH_OK)

@@ -23,8 +23,9 @@ typedef struct ph_receipt_key {
     uint8_t secret[PH_SIGN_SECRET_BYTES];
 } ph_receipt_key;
 
-/* A submission whose signature was verified and whose sender may speak for its unit. */
+/* A submission, explanation or decision whose signature was verified and whose sender may speak for its unit. */
 typedef struct ph_intake {
+    ph_entry_kind kind;
     ph_span unit; /* of the key, from the roster */
     ph_key_id key_id;
     ph_signature signature;
@@ -103,6 +104,17 @@ ph_rc ph_engine_stored_receipt(ph_engine *e, uint64_t seq, uint32_t credit, ph_b
 ph_rc ph_engine_expected(ph_engine *e, ph_span unit, ph_expected *ret, size_t max, size_t *ret_n,
                          bool *ret_more) PH_CHECKED;
 ph_rc ph_engine_find(ph_engine *e, ph_span unit, const ph_uuid *id, uint64_t *ret_seq) PH_CHECKED; /* NOT_FOUND */
+
+/* Texts of one case at most. */
+enum { PH_CASE_TEXTS_BYTES = 2 * PH_MAX_NOTE_BYTES + (4 + PH_CASE_MAX_RULES) * PH_MAX_ID_TEXT };
+/**
+ * The cases that @unit may know of: its own, and all of a cluster that it leads as head or deputy in the year of the
+ * data; those that wait first; none of a frozen period. @n_skipped of them are left out. Shape: @ret holds @max.
+ * Owns: lines borrow from @texts, which is cleared and must hold max * PH_CASE_TEXTS_BYTES.   Errors: NOMEM, LIMIT of
+ * @texts; CORRUPT; store errors.
+ */
+ph_rc ph_engine_cases(ph_engine *e, ph_span unit, uint32_t n_skipped, ph_case_line *ret, size_t max, ph_buf *texts,
+                      size_t *ret_n, bool *ret_more) PH_CHECKED;
 
 /** The agent's last checkpoint against our log: OK, or HISTORY when it is larger than our log or has another root (the
  * aggregator must stop), EPOCH for another epoch, FORBIDDEN when it was not signed by our key: then it says nothing. */

@@ -10,9 +10,10 @@ enum {
     PH_BATCH_MAX_VERDICT_BYTES = 40 * 1024 * 1024
 };
 
-/* A submission of the last batch, kept for its receipt. */
+/* What a unit sent in the last batch, kept for its receipt. */
 typedef struct ph_batch_item {
     uint64_t seq;
+    ph_entry_kind kind;
     ph_uuid id;
     ph_digest body, signature;
     ph_key_id key_id;

@@ -47,7 +47,7 @@ static ph_rc enforce(ph_fold *f, const ph_digest *digest, bool is_activation)
         return rc;
     if (!ph_digest_eq(ph_registry_digest(reg), digest))
         return PH_CORRUPT;
-    f->reg = reg;
+    f->reg = f->judge.reg = reg;
     ph_cache_set_registry(&f->cache, reg, is_activation);
     return PH_OK;
 }
@@ -76,9 +76,8 @@ static bool is_member(const ph_registry *reg, const ph_calendar_item *duty, ph_s
     return cycle != NULL && number != PH_NO_INDEX && ph_cycle_member(cycle, number) != PH_NO_INDEX;
 }
 
-/* The sheet that @sub is for, or NULL with the finding made. One that no seal has opened yet is made here, planned: it
- * keeps the numbers that were consumed too early. */
-static ph_rc sheet_for(ph_fold *f, const ph_sheet_key *key, const ph_submission *sub, ph_cached_sheet **ret)
+/* One that no seal has opened yet keeps the numbers that were consumed too early. */
+ph_rc ph_fold_sheet_for(ph_fold *f, const ph_sheet_key *key, ph_span unit, ph_cached_sheet **ret)
 {
     const ph_calendar_item *duty;
     ph_rc rc = ph_cache_find(&f->cache, key, ret);
@@ -86,17 +85,17 @@ static ph_rc sheet_for(ph_fold *f, const ph_sheet_key *key, const ph_submission 
     if (rc == PH_NOT_FOUND) {
         *ret = NULL;
         duty = ph_duty_of(f->reg, key);
-        if (duty != NULL && is_member(f->reg, duty, sub->unit))
+        if (duty != NULL && is_member(f->reg, duty, unit))
             return ph_cache_open(&f->cache, duty, ret);
         if (duty == NULL)
-            ph_judge_no_duty(&f->judge, sub);
+            ph_judge_no_duty(&f->judge, key);
         else
-            ph_judge_no_member(&f->judge, sub);
+            ph_judge_no_member(&f->judge, key);
         return PH_OK;
     }
-    if (rc == PH_OK && (*ret)->plan == NULL) {
+    if (rc == PH_OK && (*ret)->plan == NULL && (*ret)->sheet->state != PH_PERIOD_FROZEN) {
         *ret = NULL;
-        ph_judge_no_duty(&f->judge, sub);
+        ph_judge_no_duty(&f->judge, key);
     }
     return rc;
 }
@@ -120,11 +119,11 @@ static ph_rc judge_on_sheet(ph_fold *f, ph_cached_sheet *cs, const ph_entry *ent
     ph_rc rc;
 
     if (row == PH_NO_INDEX) {
-        ph_judge_no_member(&f->judge, sub);
+        ph_judge_no_member(&f->judge, &ret->sheet);
         return PH_OK;
     }
     rc = find_consumed(f, &ret->sheet, entry, sub->revision, &is_consumed);
-    if (rc == PH_OK)
+    if (rc == PH_OK && cs->plan != NULL) /* a frozen sheet has none: nothing will be compared */
         rc = ph_agg_gather(&f->cache, cs, sub, ph_date_of_us(entry->received_at_us), &f->gathered);
     f->judge.evidence = &f->gathered.evidence;
     if (rc == PH_OK)
@@ -162,6 +161,13 @@ static ph_rc write_clean_judgement(ph_fold *f, const ph_digest *registry, ph_fol
     return rc == PH_OK ? ph_buf_put_span(ret->findings, ph_buf_span(&f->clean_findings)) : rc;
 }
 
+ph_rc ph_fold_conclude(ph_fold *f, const ph_entry *entry, ph_fold_result *ret)
+{
+    ret->verdict = ph_findings_verdict(&f->judge.findings);
+    return f->judge.findings.n_all == 0 ? write_clean_judgement(f, &entry->registry, ret)
+                                        : write_judgement(f, &entry->registry, ret->verdict_bytes, ret->findings);
+}
+
 static ph_rc fold_submission(ph_fold *f, const ph_entry *entry, const ph_submission *sub, ph_fold_result *ret)
 {
     ph_submission decoded;
@@ -176,14 +182,10 @@ static ph_rc fold_submission(ph_fold *f, const ph_entry *entry, const ph_submiss
     }
     ret->sheet = (ph_sheet_key){.cluster = sub->cluster, .form = sub->form, .period = sub->period};
     ph_judge_begin(&f->judge);
-    rc = sheet_for(f, &ret->sheet, sub, &cs);
+    rc = ph_fold_sheet_for(f, &ret->sheet, sub->unit, &cs);
     if (rc == PH_OK && cs != NULL)
         rc = judge_on_sheet(f, cs, entry, sub, ret);
-    if (rc != PH_OK)
-        return rc;
-    ret->verdict = ph_findings_verdict(&f->judge.findings);
-    return f->judge.findings.n_all == 0 ? write_clean_judgement(f, &entry->registry, ret)
-                                        : write_judgement(f, &entry->registry, ret->verdict_bytes, ret->findings);
+    return rc == PH_OK ? ph_fold_conclude(f, entry, ret) : rc;
 }
 
 /* ---- entries ---- */
@@ -251,7 +253,9 @@ ph_rc ph_fold_entry(ph_fold *f, const ph_entry *entry, const ph_submission *sub,
     case PH_ENTRY_ROSTER:
         return fold_roster(entry->bytes);
     case PH_ENTRY_EXPLANATION:
+        return ph_fold_explanation(f, entry, ret);
     case PH_ENTRY_DECISION:
+        return ph_fold_decision(f, entry, ret);
     case PH_ENTRY_RESTORE:
     case PH_ENTRY_REFOLD:
         break;
@@ -269,6 +273,11 @@ bool ph_fold_is_dirty(const ph_fold *f)
 bool ph_fold_must_seal_figures(const ph_fold *f)
 {
     return 2 * f->cache.n_dirty >= PH_FOLD_MAX_SHEETS || !ph_cache_is_settled(&f->cache);
+}
+
+bool ph_fold_wants_seal(const ph_fold *f)
+{
+    return f->wants_seal;
 }
 
 int64_t ph_fold_next_boundary(const ph_fold *f)

@@ -41,9 +41,10 @@ void ph_fold_free(ph_fold *f);
  * head->last_figure_seal is fed by ph_fold_entry. */
 ph_rc ph_fold_restore(ph_fold *f, const ph_ledger_head *head) PH_CHECKED;
 
-/* What the fold says of one entry; the buffers are the caller's and hold that of the last submission only. */
+/* What the fold says of one entry; the buffers are the caller's and hold that of the last entry that a unit
+ * sent only. */
 typedef struct ph_fold_result {
-    ph_verdict verdict; /* submissions only */
+    ph_verdict verdict; /* of what a unit sent */
     ph_buf *verdict_bytes;
     ph_buf *findings;
     bool has_revision;  /* a (sheet, unit, revision) to be recorded as consumed */
@@ -75,6 +76,7 @@ ph_rc ph_fold_figures(ph_fold *f, const ph_entry *figure_seal, ph_ledger_head *h
 /** Is there anything a figure seal would publish or write back?  And: would it touch period states at @now_us? */
 bool ph_fold_is_dirty(const ph_fold *f);
 bool ph_fold_must_seal_figures(const ph_fold *f); /* dirty sheets fill half the cache */
+bool ph_fold_wants_seal(const ph_fold *f);        /* a period was frozen or reopened: the commit has figures */
 
 /** The next calendar boundary after the fold's through_us in the registry in force, or INT64_MAX. */
 int64_t ph_fold_next_boundary(const ph_fold *f);

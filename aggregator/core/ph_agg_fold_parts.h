@@ -13,6 +13,7 @@ struct ph_fold {
     const ph_registry_source *source;
     const ph_registry *reg; /* in force; NULL before the genesis */
     int64_t through_us;     /* calendar instant reached */
+    bool wants_seal;        /* a period was frozen or reopened since the last figure seal */
     ph_sheet_cache cache;
     ph_issuer issuer;
     ph_judge judge;
@@ -22,5 +23,14 @@ struct ph_fold {
     ph_buf clean_verdict, clean_findings;
     ph_observation observations[PH_MAX_OBSERVATIONS];
 };
+
+/** The sheet that @unit speaks of, or NULL with the finding made. One that no seal has opened yet is made here,
+ * planned. Errors: as of the cache. */
+ph_rc ph_fold_sheet_for(ph_fold *f, const ph_sheet_key *key, ph_span unit, ph_cached_sheet **ret) PH_CHECKED;
+/** From the findings to verdict, verdict bytes and page. */
+ph_rc ph_fold_conclude(ph_fold *f, const ph_entry *entry, ph_fold_result *ret) PH_CHECKED;
+
+ph_rc ph_fold_explanation(ph_fold *f, const ph_entry *entry, ph_fold_result *ret) PH_CHECKED;
+ph_rc ph_fold_decision(ph_fold *f, const ph_entry *entry, ph_fold_result *ret) PH_CHECKED;
 
 #endif

@@ -67,16 +67,15 @@ static ph_rc gather(ph_fold *f, int64_t through_us, target **ret, size_t *ret_n)
     return PH_OK;
 }
 
-/* The calendar moves a sheet on; only a decision freezes one, or opens it again. */
+/* The calendar moves a sheet on; only a decision freezes one, or opens it again, and then until it is frozen anew. */
 static void move_state(ph_sheet *s, const ph_calendar_item *duty, int64_t through_us)
 {
     ph_period_state state = duty == NULL ? s->state : ph_calendar_state(duty, through_us);
 
-    if (s->state == PH_PERIOD_FROZEN || s->state == state)
+    if (s->state == PH_PERIOD_FROZEN || s->state == PH_PERIOD_REOPENED || s->state == state)
         return;
     s->state = state;
-    for (uint16_t i = 0; i < s->n_columns; i++)
-        s->columns[i].is_touched = true;
+    ph_sheet_touch(s);
 }
 
 static ph_rc seal_sheet(ph_fold *f, const target *t, int64_t through_us, ph_ledger_head *head)
@@ -121,6 +120,7 @@ ph_rc ph_fold_figures(ph_fold *f, const ph_entry *figure_seal, ph_ledger_head *h
     if (rc != PH_OK)
         return rc;
     ph_cache_settle(&f->cache);
+    f->wants_seal = false;
     f->through_us = head->through_us = through_us;
     head->last_figure_seal = figure_seal->seq;
     return PH_OK;

@@ -152,7 +152,7 @@ static bool judge_rate(const ph_gate *g, const ph_gate_message *in, ph_gate_answ
     return true;
 }
 
-static bool judge_submission(const ph_gate *g, const ph_gate_message *in, ph_gate_answer *ret)
+static bool judge_signer(const ph_gate *g, const ph_gate_message *in, ph_gate_answer *ret)
 {
     if (ph_envelope_read(ret->body, &ret->envelope) != PH_OK)
         return refuse(ret, in, PH_VERDICT_MALFORMED, "agg.envelope.malformed", "the envelope cannot be read");
@@ -161,8 +161,11 @@ static bool judge_submission(const ph_gate *g, const ph_gate_message *in, ph_gat
         return refuse(ret, in, PH_VERDICT_FORBIDDEN, "agg.sign.unknown", "this signing key is not in the roster");
     if (strcmp(ret->signer->unit, ret->sender->unit) != 0)
         return refuse(ret, in, PH_VERDICT_FORBIDDEN, "agg.sign.unit", "signed by another unit than the channel's");
-    if (!may_speak(ret->signer, in, ret))
-        return false;
+    return may_speak(ret->signer, in, ret);
+}
+
+static bool judge_room(const ph_gate *g, const ph_gate_message *in, ph_gate_answer *ret)
+{
     if (in->no_space)
         return refuse_for(ret, in, PH_VERDICT_NO_SPACE, PH_GATE_FULL_RETRY_MS, "agg.ledger.full",
                           "the aggregator's disk is full; keep it and send it again");
@@ -172,6 +175,15 @@ static bool judge_submission(const ph_gate *g, const ph_gate_message *in, ph_gat
                           "too many submissions of this unit wait for their verdict");
     u->n_waiting++;
     return true;
+}
+
+/* What will be signed for and logged. */
+static void judge_intake(const ph_gate *g, const ph_gate_message *in, ph_entry_kind entry, ph_gate_answer *ret)
+{
+    if (!judge_signer(g, in, ret) || !judge_room(g, in, ret))
+        return;
+    ret->kind = PH_GATE_INTAKE;
+    ret->entry = entry;
 }
 
 void ph_gate_judge(ph_gate *g, const ph_gate_message *in, ph_gate_answer *ret)
@@ -192,16 +204,19 @@ void ph_gate_judge(ph_gate *g, const ph_gate_message *in, ph_gate_answer *ret)
         ret->kind = PH_GATE_PING;
         break;
     case PH_MSG_SUBMISSION:
-        if (judge_submission(g, in, ret))
-            ret->kind = PH_GATE_SUBMISSION;
+        judge_intake(g, in, PH_ENTRY_SUBMISSION, ret);
+        break;
+    case PH_MSG_EXPLANATION:
+        judge_intake(g, in, PH_ENTRY_EXPLANATION, ret);
+        break;
+    case PH_MSG_DECISION:
+        judge_intake(g, in, PH_ENTRY_DECISION, ret);
         break;
     case PH_MSG_WELCOME:
     case PH_MSG_RECEIPT:
     case PH_MSG_STATUS:
     case PH_MSG_PONG:
     case PH_MSG_REFUSAL:
-    case PH_MSG_EXPLANATION:
-    case PH_MSG_DECISION:
     case PH_MSG_REGISTRY:
     case PH_MSG_CHUNK:
         (void)refuse(ret, in, PH_VERDICT_MALFORMED, "agg.frame.type", "agents do not send messages of this type");

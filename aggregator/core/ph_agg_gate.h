@@ -6,6 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "ph_receipt.h"
 #include "ph_result.h"
 #include "ph_roster.h"
 #include "ph_session.h"
@@ -16,7 +17,7 @@
 typedef struct ph_gate_limits {
     int64_t rate_per_s; /* messages for long, 1 to 1 000 000; 0 = no limit */
     int64_t burst;      /* messages at once after a pause */
-    uint32_t window;    /* submissions that may wait for their verdict */
+    uint32_t window;    /* messages that may wait for their verdict */
 } ph_gate_limits;
 
 enum { PH_GATE_FULL_RETRY_MS = 30000, PH_GATE_WINDOW_RETRY_MS = 200 };
@@ -34,17 +35,18 @@ typedef enum ph_gate_kind {
     PH_GATE_HELLO,
     PH_GATE_QUERY,
     PH_GATE_PING,
-    PH_GATE_SUBMISSION /* signature and body are still unread; call ph_gate_done when it is answered */
+    PH_GATE_INTAKE /* signature and body are still unread; call ph_gate_done when it is answered */
 } ph_gate_kind;
 
 /* Spans borrow from the frame, entries from the roster, texts are static. */
 typedef struct ph_gate_answer {
     ph_gate_kind kind;
     const ph_roster_entry *sender; /* of the channel; NULL when its key is not in the roster */
-    const ph_roster_entry *signer; /* SUBMISSION: of the same unit, may speak now */
+    const ph_roster_entry *signer; /* INTAKE: of the same unit, may speak now */
+    ph_entry_kind entry;           /* INTAKE: submission, explanation or decision */
     size_t unit;                   /* all but unknown senders: index of the unit, for ph_gate_done and metrics */
     ph_span body;                  /* HELLO, QUERY, PING */
-    ph_envelope envelope;          /* SUBMISSION */
+    ph_envelope envelope;          /* INTAKE */
     ph_refusal refusal;            /* REFUSED: digest is that of the whole frame */
 } ph_gate_answer;
 
@@ -68,7 +70,7 @@ ph_rc ph_gate_set_roster(ph_gate *g, const ph_roster *roster) PH_CHECKED;
  */
 void ph_gate_judge(ph_gate *g, const ph_gate_message *in, ph_gate_answer *ret);
 
-/** A submission that was let in has been answered. */
+/** What was let in has been answered. */
 void ph_gate_done(ph_gate *g, size_t unit);
 
 /** Units of the roster in byte order of their ids. */

@@ -98,6 +98,7 @@ ph_rc ph_issue_sheet(ph_issuer *x, ph_sheet *s, ph_ledger_head *head)
     ph_rc rc = PH_OK;
 
     begin(x, s, &issue);
+    ph_consolidate_spread(s, x->reg);
     for (uint16_t i = 0; rc == PH_OK && i < s->n_columns; i++)
         if (s->columns[i].is_touched && s->state != PH_PERIOD_PLANNED)
             rc = consolidate(x, s, i, &issue);

@@ -6,7 +6,7 @@
 #include "ph_agg_cache.h"
 #include "ph_figure.h"
 
-enum { PH_ISSUE_MAX_BYTES = 4 * 1024 * 1024, PH_SHEET_MAX_BYTES = 1024 * 1024 };
+enum { PH_ISSUE_MAX_BYTES = 4 * 1024 * 1024, PH_SHEET_MAX_BYTES = 4 * 1024 * 1024 };
 
 /* The seal at hand, and working memory kept between seals. */
 typedef struct ph_issuer {

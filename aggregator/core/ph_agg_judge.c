@@ -3,6 +3,8 @@
 
 #include <stdio.h>
 
+#include "ph_agg_cases.h"
+
 void ph_judge_begin(ph_judge *j)
 {
     j->evidence = NULL;
@@ -15,8 +17,7 @@ void ph_judge_begin(ph_judge *j)
     j->n_details = 0;
 }
 
-/* A finding on the whole submission; @detail is copied. */
-static void find(ph_judge *j, ph_rule rule, const char *detail)
+void ph_judge_find(ph_judge *j, ph_rule rule, const char *detail)
 {
     char *kept = j->detail[j->n_details++];
 
@@ -29,34 +30,34 @@ static void find_number(ph_judge *j, ph_rule rule, uint32_t number)
     char text[16];
 
     (void)snprintf(text, sizeof text, "%u", number);
-    find(j, rule, text);
+    ph_judge_find(j, rule, text);
 }
 
-static void find_time(ph_judge *j, ph_rule rule, int64_t time_us)
+void ph_judge_find_time(ph_judge *j, ph_rule rule, int64_t time_us)
 {
     char text[PH_TIME_TEXT_BYTES];
 
     (void)ph_time_print_utc(time_us, text);
-    find(j, rule, text);
+    ph_judge_find(j, rule, text);
 }
 
-void ph_judge_no_duty(ph_judge *j, const ph_submission *sub)
+void ph_judge_no_duty(ph_judge *j, const ph_sheet_key *key)
 {
     char text[sizeof j->detail[0]], period[PH_PERIOD_TEXT_BYTES];
 
-    (void)ph_period_print(sub->period, period);
-    (void)snprintf(text, sizeof text, "%.*s/%.*s", (int)sub->form.len, (const char *)sub->form.ptr,
+    (void)ph_period_print(key->period, period);
+    (void)snprintf(text, sizeof text, "%.*s/%.*s", (int)key->form.len, (const char *)key->form.ptr,
                    PH_PERIOD_TEXT_BYTES, period);
-    find(j, PH_RULE_DUTY, text);
+    ph_judge_find(j, PH_RULE_DUTY, text);
 }
 
-void ph_judge_no_member(ph_judge *j, const ph_submission *sub)
+void ph_judge_no_member(ph_judge *j, const ph_sheet_key *key)
 {
     char text[sizeof j->detail[0]];
 
-    (void)snprintf(text, sizeof text, "%.*s/%u", (int)sub->cluster.len, (const char *)sub->cluster.ptr,
-                   sub->period.year);
-    find(j, PH_RULE_MEMBER, text);
+    (void)snprintf(text, sizeof text, "%.*s/%u", (int)key->cluster.len, (const char *)key->cluster.ptr,
+                   key->period.year);
+    ph_judge_find(j, PH_RULE_MEMBER, text);
 }
 
 static bool is_base(const ph_sheet_row *row, const ph_submission *sub)
@@ -69,8 +70,10 @@ static bool is_base(const ph_sheet_row *row, const ph_submission *sub)
 static bool check_standing(ph_judge *j, const ph_cached_sheet *cs, const ph_sheet_row *row, const ph_submission *sub,
                            bool is_consumed)
 {
-    if (cs->sheet->state == PH_PERIOD_PLANNED)
-        find_time(j, PH_RULE_NOT_OPEN, cs->duty->opens_us);
+    if (cs->sheet->state == PH_PERIOD_FROZEN)
+        ph_judge_find(j, PH_RULE_FROZEN, "");
+    else if (cs->sheet->state == PH_PERIOD_PLANNED)
+        ph_judge_find_time(j, PH_RULE_NOT_OPEN, cs->duty->opens_us);
     else if (is_consumed)
         find_number(j, PH_RULE_REUSED, sub->revision);
     else if (sub->revision < row->last_revision)
@@ -80,6 +83,30 @@ static bool check_standing(ph_judge *j, const ph_cached_sheet *cs, const ph_shee
     else
         return true;
     return false;
+}
+
+bool ph_judge_is_blank(ph_span text)
+{
+    for (size_t i = 0; i < text.len; i++)
+        if (text.ptr[i] > ' ')
+            return false;
+    return true;
+}
+
+/* A correction says what kind it is, and why. */
+static void check_reason(ph_judge *j, const ph_submission *sub)
+{
+    if (sub->base_revision != 0 && (sub->kind == PH_REVISION_FIRST || ph_judge_is_blank(sub->reason)))
+        ph_judge_find(j, PH_RULE_NO_REASON, "");
+}
+
+int64_t ph_judge_due(const ph_cached_sheet *cs, const ph_sheet_row *row, ph_date known_on)
+{
+    int64_t due_us = cs->duty == NULL
+                         ? 0
+                         : ph_calendar_due(cs->duty, ph_registry_find_unit(cs->reg, ph_span_str(row->unit)), known_on);
+
+    return row->due_us > due_us ? row->due_us : due_us;
 }
 
 static bool is_same_cell(const ph_cell *a, const ph_cell *b)
@@ -110,13 +137,18 @@ ph_rc ph_judge_on_sheet(ph_judge *j, ph_cached_sheet *cs, uint16_t at, const ph_
                         bool is_consumed, bool *ret_is_changed)
 {
     ph_sheet_row *row = &cs->sheet->rows[at];
-    bool is_late = entry->received_at_us > cs->duty->due_us, goes_on = check_standing(j, cs, row, sub, is_consumed);
+    int64_t due_us = ph_judge_due(cs, row, ph_date_of_us(entry->received_at_us));
+    bool is_late = entry->received_at_us > due_us, goes_on = check_standing(j, cs, row, sub, is_consumed);
     ph_rc rc = PH_OK;
 
+    if (goes_on)
+        check_reason(j, sub);
     if (goes_on && is_late)
-        find_time(j, PH_RULE_LATE, cs->duty->due_us);
+        ph_judge_find_time(j, PH_RULE_LATE, due_us);
     if (goes_on)
         rc = ph_validate(cs->plan, sub, j->evidence, j->cells, &j->findings);
+    if (rc == PH_OK && goes_on && ph_findings_verdict(&j->findings) != PH_VERDICT_REJECTED)
+        rc = ph_cases_follow(j, cs, at, entry->seq);
     if (rc != PH_OK)
         return rc;
     *ret_is_changed = false;

@@ -29,8 +29,7 @@ static ph_rc ram_get_head(ph_agg_store *st, ph_ledger_head *ret)
     return PH_OK;
 }
 
-static ph_rc ram_find_submission(ph_agg_store *st, ph_span unit, const ph_uuid *id, uint64_t *ret_seq,
-                                 ph_digest *ret_digest)
+static ph_rc ram_find_sent(ph_agg_store *st, ph_span unit, const ph_uuid *id, uint64_t *ret_seq, ph_digest *ret_digest)
 {
     const ph_ram_entry *row = ph_ram_find_entry(&ph_ram_of(st)->rows, unit, id);
 
@@ -212,6 +211,34 @@ static ph_rc ram_walk_summaries(ph_agg_store *st, const ph_sheet_key *only, ph_s
     return PH_OK;
 }
 
+static int by_entry(const void *a, const void *b)
+{
+    const ph_ram_revision *x = a, *y = b;
+
+    return (x->entry > y->entry) - (x->entry < y->entry);
+}
+
+static ph_rc ram_walk_revisions(ph_agg_store *st, const ph_sheet_key *key, ph_revision_fn fn, void *arg)
+{
+    const ph_ram_table *t = table_of(st, PH_RAM_REVISIONS);
+    ph_ram_revision *found = calloc(t->n + 1, sizeof *found);
+    size_t n = 0;
+
+    if (found == NULL)
+        return PH_NOMEM;
+    for (size_t i = 0; i < t->n; i++) {
+        const ph_ram_revision *row = &((const ph_ram_revision *)t->rows)[i];
+        ph_sheet_key own = key_at(st, row->sheet);
+        if (compare_keys(key, &own) == 0)
+            found[n++] = *row;
+    }
+    qsort(found, n, sizeof *found, by_entry);
+    for (size_t i = 0; i < n && fn(arg, ph_span_str(found[i].unit), found[i].revision, found[i].entry); i++)
+        continue;
+    free(found);
+    return PH_OK;
+}
+
 static ph_rc ram_walk_outbox(ph_agg_store *st, uint64_t first_record, ph_outbox_fn fn, void *arg)
 {
     const ph_ram_table *t = table_of(st, PH_RAM_OUTBOX);
@@ -244,7 +271,7 @@ static ph_rc ram_walk_seals(ph_agg_store *st, ph_seal_fn fn, void *arg)
 void ph_ram_read_ops(ph_agg_store_ops *ops)
 {
     ops->get_head = ram_get_head;
-    ops->find_submission = ram_find_submission;
+    ops->find_sent = ram_find_sent;
     ops->find_revision = ram_find_revision;
     ops->get_entry = ram_get_entry;
     ops->get_sheet = ram_get_sheet;
@@ -255,6 +282,7 @@ void ph_ram_read_ops(ph_agg_store_ops *ops)
     ops->walk_entries = ram_walk_entries;
     ops->walk_sheets = ram_walk_sheets;
     ops->walk_summaries = ram_walk_summaries;
+    ops->walk_revisions = ram_walk_revisions;
     ops->walk_outbox = ram_walk_outbox;
     ops->walk_seals = ram_walk_seals;
 }

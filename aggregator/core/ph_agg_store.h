@@ -82,6 +82,7 @@ typedef struct ph_agg_store ph_agg_store;
 typedef bool (*ph_entry_fn)(void *arg, const ph_entry *entry, const ph_stored_verdict *verdict);
 typedef bool (*ph_sheet_fn)(void *arg, const ph_sheet_key *key, uint64_t folded_to_seq, ph_span packed);
 typedef bool (*ph_summary_fn)(void *arg, const ph_sheet_key *key, uint64_t seal, ph_span packed);
+typedef bool (*ph_revision_fn)(void *arg, ph_span unit, uint32_t revision, uint64_t seq);
 typedef bool (*ph_outbox_fn)(void *arg, const ph_outbox_row *row, ph_span packed);
 typedef bool (*ph_seal_fn)(void *arg, const ph_seal_row *row);
 
@@ -108,8 +109,8 @@ typedef struct ph_agg_store_ops {
     ph_rc (*put_head)(ph_agg_store *, const ph_ledger_head *);
 
     ph_rc (*get_head)(ph_agg_store *, ph_ledger_head *ret); /* NOT_FOUND: an empty ledger */
-    ph_rc (*find_submission)(ph_agg_store *, ph_span unit, const ph_uuid *id, uint64_t *ret_seq,
-                             ph_digest *ret_digest); /* NOT_FOUND */
+    ph_rc (*find_sent)(ph_agg_store *, ph_span unit, const ph_uuid *id, uint64_t *ret_seq,
+                       ph_digest *ret_digest); /* NOT_FOUND */
     ph_rc (*find_revision)(ph_agg_store *, const ph_sheet_key *, ph_span unit, uint32_t revision,
                            uint64_t *ret_seq); /* NOT_FOUND */
     ph_rc (*get_entry)(ph_agg_store *, uint64_t seq, ph_entry *ret,
@@ -123,11 +124,13 @@ typedef struct ph_agg_store_ops {
                         ph_digest *ret); /* leaf hashes in order; NOT_FOUND if one is missing */
 
     /* Ordered walks: entries by seq in [first, last]; sheets and summaries by (cluster, form, period text[, seal]);
-     * outbox by record; seals by seq. A callback may find and get, not put or walk; what it was handed stays valid
-     * until it returns. An outbox row without its summary is handed out with an empty issue. */
+     * outbox by record; seals by seq; revisions of one sheet by seq (a sheet that is not there has none). A callback
+     * may find and get, not put or walk; what it was handed stays valid until it returns. An outbox row without its
+     * summary is handed out with an empty issue. */
     ph_rc (*walk_entries)(ph_agg_store *, uint64_t first, uint64_t last, ph_entry_fn, void *arg);
     ph_rc (*walk_sheets)(ph_agg_store *, ph_sheet_fn, void *arg);
     ph_rc (*walk_summaries)(ph_agg_store *, const ph_sheet_key *only /* NULL: all */, ph_summary_fn, void *arg);
+    ph_rc (*walk_revisions)(ph_agg_store *, const ph_sheet_key *, ph_revision_fn, void *arg);
     ph_rc (*walk_outbox)(ph_agg_store *, uint64_t first_record, ph_outbox_fn, void *arg);
     ph_rc (*walk_seals)(ph_agg_store *, ph_seal_fn, void *arg);
 

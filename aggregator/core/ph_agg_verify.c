@@ -4,6 +4,8 @@
 #include "ph_agg_append.h"
 #include "ph_agg_fold.h"
 #include "ph_agg_own.h"
+#include "ph_decision.h"
+#include "ph_explanation.h"
 #include "ph_validate.h"
 
 static const struct {
@@ -187,7 +189,7 @@ static void check_signature(verify *v, const ph_entry *e)
     }
     if (e->signature.len == sizeof signature.bytes) {
         memcpy(signature.bytes, e->signature.ptr, sizeof signature.bytes);
-        if (ph_sign_verify(PH_SIGN_SUBMISSION, key->sign_public, e->bytes, &signature) == PH_OK)
+        if (ph_sign_verify(ph_entry_context(e->kind), key->sign_public, e->bytes, &signature) == PH_OK)
             return;
     }
     find(v, PH_FLAW_ENTRY_SIGNATURE, e->seq, key->unit);
@@ -228,17 +230,34 @@ static void check_revision(verify *v, const ph_entry *e, const ph_judgement *j)
         find(v, PH_FLAW_REVISION, e->seq, "");
 }
 
-static void check_submission(verify *v, const ph_entry *e, const ph_stored_verdict *stored)
+/* An explanation or a decision consumes no revision: its body must be that of its header. */
+static void check_words(verify *v, const ph_entry *e)
+{
+    ph_explanation explanation = {0};
+    ph_decision decision = {0};
+    bool is_decision = e->kind == PH_ENTRY_DECISION;
+    ph_rc rc = is_decision ? ph_decision_read(e->bytes, &decision, NULL, NULL)
+                           : ph_explanation_read(e->bytes, &explanation, NULL, NULL);
+
+    if (rc != PH_OK || !ph_span_eq(is_decision ? decision.unit : explanation.unit, e->unit) ||
+        !ph_uuid_eq(is_decision ? &decision.id : &explanation.id, &e->id))
+        find(v, PH_FLAW_ENTRY_DIGEST, e->seq, "the body is another");
+}
+
+static void check_sent(verify *v, const ph_entry *e, const ph_stored_verdict *stored)
 {
     ph_digest page = ph_digest_of_span(stored->findings);
     ph_judgement j;
 
-    v->report->n_submissions++;
+    v->report->n_submissions += e->kind == PH_ENTRY_SUBMISSION;
+    v->report->n_words += e->kind != PH_ENTRY_SUBMISSION;
     check_signature(v, e);
     if (ph_judgement_read(stored->verdict_bytes, &j) != PH_OK || !ph_digest_eq(&page, &j.findings_digest))
         find(v, PH_FLAW_RECEIPT_FINDINGS, e->seq, "");
-    else
+    else if (e->kind == PH_ENTRY_SUBMISSION)
         check_revision(v, e, &j);
+    else
+        check_words(v, e);
 }
 
 static bool check_entry(void *arg, const ph_entry *e, const ph_stored_verdict *stored)
@@ -263,8 +282,8 @@ static bool check_entry(void *arg, const ph_entry *e, const ph_stored_verdict *s
         find(v, PH_FLAW_ENTRY_LEAF, e->seq, "");
     if (ph_frontier_push(&v->head.frontier, &leaf) != PH_OK)
         v->rc = PH_LIMIT;
-    if (e->kind == PH_ENTRY_SUBMISSION)
-        check_submission(v, e, stored);
+    if (ph_entry_is_sent(e->kind))
+        check_sent(v, e, stored);
     else
         check_own(v, e);
     if (e->kind == PH_ENTRY_SEAL)

@@ -50,15 +50,16 @@ typedef struct ph_roster_source {
 
 typedef struct ph_verify_report {
     uint64_t n_entries, n_submissions, n_seals, n_records, n_flaws;
-    ph_digest root; /* of the whole log, as recomputed */
+    uint64_t n_words; /* explanations and decisions */
+    ph_digest root;   /* of the whole log, as recomputed */
 } ph_verify_report;
 
 /**
- * Check: every entry's digest and leaf, findings against their verdict, every submission's signature and its key in the
- * roster in force at that seq, every seal's frontier, root and signature by @receipt_public, the outbox chain over the
- * summaries, documents, the head. Flaws go to @sink, all of them. What sheets and summaries say is the replay's job.
- * Errors: NOT_FOUND an empty ledger; NOMEM; errors of the store. A flaw is not an error.   Thread: as the store.
- * Source: design §7, §15; RFC 6962.
+ * Check: every entry's digest and leaf, findings against their verdict, the signature of whatever a unit sent and its
+ * key in the roster in force at that seq, every seal's frontier, root and signature by @receipt_public, the outbox
+ * chain over the summaries, documents, the head. Flaws go to @sink, all of them. What sheets and summaries say is the
+ * replay's job. Errors: NOT_FOUND an empty ledger; NOMEM; errors of the store. A flaw is not an error.   Thread: as the
+ * store. Source: design §7, §15; RFC 6962.
  */
 ph_rc ph_verify(ph_agg_store *st, const ph_roster_source *rosters, const uint8_t receipt_public[PH_SIGN_PUBLIC_BYTES],
                 ph_flaw_fn sink, void *arg, ph_verify_report *ret) PH_CHECKED;

@@ -30,7 +30,7 @@
     X(PUT_BOOT, "INSERT OR REPLACE INTO boot (one, mark, started_at_us) VALUES (1, ?1, ?2)")                           \
     X(GET_HEAD, "SELECT epoch, fold_version, last_seq, last_record, durable_record, chain, frontier, sealed_at_us, "   \
                 "through_us, last_figure_seal, registry, roster, roster_serial FROM head")                             \
-    X(FIND_SUBMISSION, "SELECT seq, digest FROM entry INDEXED BY entry_id WHERE unit = ?1 AND id = ?2")                \
+    X(FIND_SENT, "SELECT seq, digest FROM entry INDEXED BY entry_id WHERE unit = ?1 AND id = ?2")                      \
     X(FIND_REVISION, "SELECT entry FROM revision WHERE sheet = ?1 AND unit = ?2 AND revision = ?3")                    \
     X(FIND_SHEET, "SELECT sheet FROM sheet WHERE cluster = ?1 AND form = ?2 AND period = ?3")                          \
     X(GET_ENTRY, "SELECT " PH_LEDGER_ENTRY_COLUMNS ", r.verdict, r.findings FROM entry e LEFT JOIN receipt r ON "      \
@@ -48,6 +48,8 @@
                       "m.sheet ORDER BY s.cluster, s.form, s.period, m.seal")                                          \
     X(WALK_SUMMARIES_OF, "SELECT s.cluster, s.form, s.period, m.seal, m.packed FROM sheet s JOIN summary m ON "        \
                          "m.sheet = s.sheet WHERE s.cluster = ?1 AND s.form = ?2 AND s.period = ?3 ORDER BY m.seal")   \
+    X(WALK_REVISIONS, "SELECT r.unit, r.revision, r.entry FROM sheet s JOIN revision r ON r.sheet = s.sheet WHERE "    \
+                      "s.cluster = ?1 AND s.form = ?2 AND s.period = ?3 ORDER BY r.entry")                             \
     X(WALK_OUTBOX, "SELECT s.cluster, s.form, s.period, o.seal, m.packed, o.first_record, o.count, o.chain FROM "      \
                    "outbox o JOIN sheet s ON s.sheet = o.sheet LEFT JOIN summary m ON m.sheet = o.sheet AND m.seal = " \
                    "o.seal WHERE o.first_record >= ?1 ORDER BY o.first_record")                                        \

@@ -144,12 +144,12 @@ static ph_rc ledger_get_head(ph_agg_store *st, ph_ledger_head *ret)
     return rc;
 }
 
-static ph_rc ledger_find_submission(ph_agg_store *st, ph_span unit, const ph_uuid *id, uint64_t *ret_seq,
-                                    ph_digest *ret_digest)
+static ph_rc ledger_find_sent(ph_agg_store *st, ph_span unit, const ph_uuid *id, uint64_t *ret_seq,
+                              ph_digest *ret_digest)
 {
     ph_ledger *l = ph_ledger_of(st);
     ph_rc rc;
-    ph_stmt *s = ph_ledger_stmt(l, PH_LEDGER_FIND_SUBMISSION, &rc);
+    ph_stmt *s = ph_ledger_stmt(l, PH_LEDGER_FIND_SENT, &rc);
 
     if (rc != PH_OK)
         return rc;
@@ -314,7 +314,7 @@ static ph_rc ledger_get_leaves(ph_agg_store *st, uint64_t first_seq, uint64_t n,
 void ph_ledger_read_ops(ph_agg_store_ops *ops)
 {
     ops->get_head = ledger_get_head;
-    ops->find_submission = ledger_find_submission;
+    ops->find_sent = ledger_find_sent;
     ops->find_revision = ledger_find_revision;
     ops->get_entry = ledger_get_entry;
     ops->get_sheet = ledger_get_sheet;

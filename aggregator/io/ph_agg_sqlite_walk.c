@@ -22,6 +22,7 @@ typedef struct visitor {
         ph_entry_fn entry;
         ph_sheet_fn sheet;
         ph_summary_fn summary;
+        ph_revision_fn revision;
         ph_outbox_fn outbox;
         ph_seal_fn seal;
     } fn;
@@ -54,6 +55,15 @@ static bool visit_summary(ph_stmt *s, ph_rc *rc, void *arg)
 
     *rc = ph_ledger_col_key(s, &key);
     return *rc == PH_OK && v->fn.summary(v->arg, &key, (uint64_t)ph_stmt_col_int(s, 3), ph_stmt_col_span(s, 4));
+}
+
+static bool visit_revision(ph_stmt *s, ph_rc *rc, void *arg)
+{
+    const visitor *v = arg;
+
+    *rc = PH_OK;
+    return v->fn.revision(v->arg, ph_stmt_col_span(s, 0), (uint32_t)ph_stmt_col_int(s, 1),
+                          (uint64_t)ph_stmt_col_int(s, 2));
 }
 
 static bool visit_outbox(ph_stmt *s, ph_rc *rc, void *arg)
@@ -102,6 +112,15 @@ static ph_rc ledger_walk_sheets(ph_agg_store *st, ph_sheet_fn fn, void *arg)
     return rc == PH_OK ? walk(l, s, visit_sheet, &v) : rc;
 }
 
+/* SQLite borrows what is bound until the statement is reset, @period too. */
+static void bind_key(ph_stmt *s, const ph_sheet_key *key, char period[PH_PERIOD_TEXT_BYTES])
+{
+    (void)ph_period_print(key->period, period);
+    ph_stmt_text_span(s, 1, key->cluster);
+    ph_stmt_text_span(s, 2, key->form);
+    ph_stmt_text(s, 3, period);
+}
+
 static ph_rc ledger_walk_summaries(ph_agg_store *st, const ph_sheet_key *only, ph_summary_fn fn, void *arg)
 {
     ph_ledger *l = ph_ledger_of(st);
@@ -112,13 +131,23 @@ static ph_rc ledger_walk_summaries(ph_agg_store *st, const ph_sheet_key *only, p
 
     if (rc != PH_OK)
         return rc;
-    if (only != NULL) {
-        (void)ph_period_print(only->period, period);
-        ph_stmt_text_span(s, 1, only->cluster);
-        ph_stmt_text_span(s, 2, only->form);
-        ph_stmt_text(s, 3, period);
-    }
+    if (only != NULL)
+        bind_key(s, only, period);
     return walk(l, s, visit_summary, &v);
+}
+
+static ph_rc ledger_walk_revisions(ph_agg_store *st, const ph_sheet_key *key, ph_revision_fn fn, void *arg)
+{
+    ph_ledger *l = ph_ledger_of(st);
+    visitor v = {.fn.revision = fn, .arg = arg};
+    char period[PH_PERIOD_TEXT_BYTES];
+    ph_rc rc;
+    ph_stmt *s = ph_ledger_stmt(l, PH_LEDGER_WALK_REVISIONS, &rc);
+
+    if (rc != PH_OK)
+        return rc;
+    bind_key(s, key, period);
+    return walk(l, s, visit_revision, &v);
 }
 
 static ph_rc ledger_walk_outbox(ph_agg_store *st, uint64_t first_record, ph_outbox_fn fn, void *arg)
@@ -149,6 +178,7 @@ void ph_ledger_walk_ops(ph_agg_store_ops *ops)
     ops->walk_entries = ledger_walk_entries;
     ops->walk_sheets = ledger_walk_sheets;
     ops->walk_summaries = ledger_walk_summaries;
+    ops->walk_revisions = ledger_walk_revisions;
     ops->walk_outbox = ledger_walk_outbox;
     ops->walk_seals = ledger_walk_seals;
 }

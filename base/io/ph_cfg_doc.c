@@ -12,15 +12,30 @@ static const char *shown(const ph_cfg_key *key, const void *cfg, char *dst, size
     return dst;
 }
 
+/* YAML takes these for ends of lines and would fold them into a blank. */
+static const struct {
+    const char *utf8, *escaped;
+} line_ends[] = {{"\xE2\x80\xA8", "\\u2028"}, {"\xE2\x80\xA9", "\\u2029"}};
+
+static const char *put_character(ph_buf *dst, const char *p)
+{
+    for (size_t i = 0; i < sizeof line_ends / sizeof line_ends[0]; i++)
+        if (strncmp(p, line_ends[i].utf8, strlen(line_ends[i].utf8)) == 0) {
+            (void)ph_buf_put_str(dst, line_ends[i].escaped);
+            return p + strlen(line_ends[i].utf8);
+        }
+    if (*p == '"' || *p == '\\')
+        (void)ph_buf_put_byte(dst, '\\');
+    (void)ph_buf_put_byte(dst, (uint8_t)*p);
+    return p + 1;
+}
+
 /* In double quotes, as both YAML and JSON read it; values hold no control characters. */
 static void put_quoted(ph_buf *dst, const char *text)
 {
     (void)ph_buf_put_byte(dst, '"');
-    for (const char *p = text; *p != '\0'; p++) {
-        if (*p == '"' || *p == '\\')
-            (void)ph_buf_put_byte(dst, '\\');
-        (void)ph_buf_put_byte(dst, (uint8_t)*p);
-    }
+    while (*text != '\0')
+        text = put_character(dst, text);
     (void)ph_buf_put_byte(dst, '"');
 }
 

@@ -101,6 +101,9 @@ static const char *hint_of(ph_rc rc)
     if (rc == PH_CORRUPT)
         return PH_T("khôi phục từ bản sao lưu; xem OPERATIONS, dữ liệu hỏng",
                     "restore from a backup; see OPERATIONS, damaged data");
+    if (rc == PH_IO)
+        return PH_T("xem thư mục có đó không, quyền ghi và đĩa",
+                    "see whether its folder is there, its permissions and the disk");
     if (rc == PH_BUSY)
         return PH_T("tiến trình khác đang dùng tệp này; thử lại", "another process is using this file; try again");
     return "";
@@ -226,6 +229,8 @@ static ph_rc open_handle(const char *path, int mode, ph_db **ret, ph_err *err)
     if (code != SQLITE_OK) {
         ph_rc rc =
             ph_db_err(db, db == NULL ? code : sqlite3_extended_errcode(db), PH_T("không mở được", "cannot open"), err);
+        if (err != NULL) /* a handle that did not open names no file */
+            (void)snprintf(err->where, sizeof err->where, "%s", path);
         (void)sqlite3_close(db);
         return rc;
     }

@@ -9,8 +9,9 @@
 #include "ph_file.h"
 #include "ph_locale.h"
 #include "ph_submission.h"
+#include "ph_suggest.h"
 
-enum { CARD_MAX_BYTES = 16 * 1024 };
+enum { CARD_MAX_BYTES = 16 * 1024, PH_COL_MAX_UNITS = 256 };
 
 ph_rc ph_col_app_config(ph_col_app *app, ph_err *err)
 {
@@ -75,22 +76,63 @@ ph_rc ph_col_app_card(ph_col_app *app, ph_err *err)
         ph_err_hint(err, "%s",
                     PH_T("xin thẻ (card) của máy tổng hợp từ người vận hành, đặt vào đường dẫn này",
                          "ask the operator for the aggregator's card and put it at this path"));
-    if (rc == PH_OK)
+    bool is_read = rc == PH_OK;
+    if (is_read)
         rc = ph_card_load(ph_buf_span(&text), app->cfg.aggregator_card, &app->aggregator, err);
+    if (is_read && rc != PH_OK)
+        ph_err_hint(
+            err, "%s",
+            PH_T("tệp này không phải thẻ còn nguyên của máy tổng hợp: xin lại thẻ từ người vận hành, chép nguyên tệp",
+                 "this file is no card of an aggregator as it was made: ask the operator for it again, copy the file "
+                 "whole"));
     if (rc == PH_OK && app->aggregator.kind != PH_CARD_AGGREGATOR) {
         rc = ph_err_set(err, PH_INVALID, "cfg.card.kind", app->cfg.aggregator_card, "%s",
                         PH_T("đây là thẻ của một đơn vị, không phải của máy tổng hợp",
                              "this is a province's card, not the aggregator's"));
         ph_err_hint(err, "%s", PH_T("xin đúng thẻ của máy tổng hợp", "ask for the aggregator's own card"));
     }
+    if (rc != PH_OK)
+        ph_err_means(err, "%s", PH_T("chưa có gì được gửi", "nothing was sent"));
     ph_buf_done(&text);
+    return rc;
+}
+
+/* SQLite names the statement that found the disk full; a clerk needs the disk. */
+static ph_rc in_plain_words(const ph_col_app *app, ph_rc rc, ph_err *err)
+{
+    if (rc != PH_NO_SPACE || strncmp(err->code, "db.", 3) != 0)
+        return rc;
+    (void)ph_err_set(err, rc, "spool.no_space", app->cfg.spool, "%s",
+                     PH_T("đĩa hoặc hạn mức của spool đã đầy", "the disk or the spool's limit is full"));
+    ph_err_means(err, "%s",
+                 PH_T("bản mới chưa được nhận vào spool và chưa gửi; những gì đã có trong đó vẫn nguyên",
+                      "the new file was neither accepted nor sent; what the spool held before is untouched"));
+    ph_err_hint(err,
+                PH_T("df -h %s; giải phóng chỗ (hoặc tăng spool_max_bytes), rồi chạy lại lệnh này",
+                     "df -h %s; free some space (or raise spool_max_bytes), then repeat this command"),
+                app->cfg.spool);
     return rc;
 }
 
 ph_rc ph_col_app_spool(ph_col_app *app, ph_err *err)
 {
     const ph_col_spool_limits limits = {.max_waiting = app->cfg.spool_max_items, .max_bytes = app->cfg.spool_max_bytes};
-    return ph_col_spool_sqlite_open(app->cfg.spool, app->cfg.unit, &limits, &app->spool, err);
+    ph_rc rc = ph_col_spool_sqlite_open(app->cfg.spool, app->cfg.unit, &limits, &app->spool, err);
+    if (rc != PH_OK && err->means[0] == '\0')
+        ph_err_means(err, "%s", PH_T("chưa có gì được gửi", "nothing was sent"));
+    return in_plain_words(app, rc, err);
+}
+
+ph_rc ph_col_app_all(ph_col_app *app, ph_err *err)
+{
+    ph_rc rc = ph_col_app_config(app, err);
+    if (rc == PH_OK)
+        rc = ph_col_app_registry(app, err);
+    if (rc == PH_OK)
+        rc = ph_col_app_keys(app, err);
+    if (rc == PH_OK)
+        rc = ph_col_app_card(app, err);
+    return rc == PH_OK ? ph_col_app_spool(app, err) : rc;
 }
 
 ph_rc ph_col_app_spool_err(const ph_col_app *app, ph_rc rc, ph_err *err)
@@ -102,12 +144,28 @@ ph_rc ph_col_app_spool_err(const ph_col_app *app, ph_rc rc, ph_err *err)
         *err = *said;
     else
         (void)ph_err_set(err, rc, "spool.failed", app->cfg.spool, "%s", ph_rc_text(rc));
+    if (in_plain_words(app, rc, err) == PH_NO_SPACE && err->hint[0] == '\0')
+        ph_err_hint(err, "df -h %s", app->cfg.spool);
     if (err->means[0] == '\0')
         ph_err_means(err, "%s",
                      PH_T("bản mới chưa được nhận vào spool; những gì đã có trong đó vẫn nguyên",
                           "the new file was not accepted; what the spool held before is untouched"));
-    if (err->hint[0] == '\0' && rc == PH_NO_SPACE)
-        ph_err_hint(err, "df -h %s", app->cfg.spool);
+    return rc;
+}
+
+ph_rc ph_col_app_output_err(ph_rc rc, ph_err *err)
+{
+    if ((rc != PH_NO_SPACE && rc != PH_IO) || err->what[0] != '\0')
+        return rc;
+    (void)ph_err_set(err, rc, "output.write", "stdout",
+                     PH_T("không in hết kết quả ra được: %s", "the output could not be written: %s"),
+                     rc == PH_NO_SPACE ? PH_T("đĩa đầy", "the disk is full") : PH_T("đầu ra bị đóng", "it was closed"));
+    ph_err_means(err, "%s",
+                 PH_T("chỉ phần in ra bị thiếu; spool và số liệu không bị ảnh hưởng",
+                      "only what is printed is incomplete; spool and figures are not touched by that"));
+    ph_err_hint(err, "%s",
+                PH_T("in ra nơi khác; xem đã gửi gì: phusa-collector status",
+                     "write it elsewhere; what was sent: phusa-collector status"));
     return rc;
 }
 
@@ -167,7 +225,28 @@ static void name_duty(const ph_col_app *app, const ph_calendar_item *duty, char 
              ph_registry_form(app->registry, duty->form)->id, period);
 }
 
-static ph_rc no_duty(const ph_col_app *app, size_t n_fitting, const char *candidates, ph_err *err)
+/* What was asked for, by option or by the file. */
+static void name_wanted(const ph_col_wanted *w, char *dst, size_t size)
+{
+    char period[PH_PERIOD_TEXT_BYTES] = "";
+    bool has_cluster = w->cluster != NULL && w->cluster[0] != '\0', has_form = w->form != NULL && w->form[0] != '\0';
+    if (w->has_period)
+        (void)ph_period_print(w->period, period);
+    (void)snprintf(dst, size, "%s%s%s%s%s%s", has_cluster ? " --cluster " : "", has_cluster ? w->cluster : "",
+                   has_form ? " --form " : "", has_form ? w->form : "", w->has_period ? " --period " : "", period);
+}
+
+const char *ph_col_app_near_unit(const ph_registry *reg, const char *unit)
+{
+    const char *ids[PH_COL_MAX_UNITS];
+    size_t n = 0;
+    for (; n < ph_registry_n_units(reg) && n < PH_COL_MAX_UNITS; n++)
+        ids[n] = ph_registry_unit(reg, n)->id;
+    return ph_suggest(ph_span_str(unit), ids, n);
+}
+
+static ph_rc no_duty(const ph_col_app *app, const ph_col_wanted *wanted, size_t n_fitting, const char *candidates,
+                     ph_err *err)
 {
     bool unit_known = ph_registry_find_unit(app->registry, ph_span_str(app->cfg.unit)) != PH_NO_INDEX;
     if (n_fitting > 1) {
@@ -176,14 +255,20 @@ static ph_rc no_duty(const ph_col_app *app, size_t n_fitting, const char *candid
     } else if (!unit_known) {
         (void)ph_err_set(err, PH_NOT_FOUND, "duty.unit", app->cfg.unit, "%s",
                          PH_T("không có đơn vị này trong danh mục", "the registry knows no such unit"));
-        ph_err_hint(err, "%s", PH_T("sửa unit: trong tệp cấu hình", "correct unit: in the configuration"));
+        const char *near = ph_col_app_near_unit(app->registry, app->cfg.unit);
+        ph_err_hint(err, PH_T("sửa unit: trong tệp cấu hình%s%s", "correct unit: in the configuration%s%s"),
+                    near == NULL ? "" : PH_T(": có phải ", ": did you mean "), near == NULL ? "" : near);
         return PH_NOT_FOUND;
     } else {
-        (void)ph_err_set(err, PH_NOT_FOUND, "duty.none", app->cfg.unit, "%s",
-                         PH_T("lịch không có báo cáo nào như vậy cho đơn vị này",
-                              "the calendar names no such report for this unit"));
+        char asked[192];
+        name_wanted(wanted, asked, sizeof asked);
+        (void)ph_err_set(err, PH_NOT_FOUND, "duty.none", app->cfg.unit,
+                         PH_T("lịch không có báo cáo nào như vậy cho đơn vị này:%s",
+                              "the calendar names no such report for this unit:%s"),
+                         asked);
     }
-    ph_err_hint(err, "%s", candidates);
+    ph_err_means(err, "%s", PH_T("chưa có gì được gửi", "nothing was sent"));
+    ph_err_hint(err, PH_T("có thể chọn: %s", "there is: %s"), candidates);
     return err->rc;
 }
 
@@ -203,7 +288,7 @@ ph_rc ph_col_app_duty(const ph_col_app *app, const ph_col_wanted *wanted, const 
         if (fits(app, &any, duty) && len + strlen(name) + 4 < sizeof candidates)
             len += (size_t)snprintf(candidates + len, sizeof candidates - len, "%s%s", len == 0 ? "" : "; ", name);
     }
-    return n == 1 ? PH_OK : no_duty(app, n, candidates, err);
+    return n == 1 ? PH_OK : no_duty(app, wanted, n, candidates, err);
 }
 
 void ph_col_app_key(const ph_col_app *app, const ph_calendar_item *duty, ph_col_key *ret)

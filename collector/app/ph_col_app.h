@@ -27,10 +27,14 @@ enum {
     PH_COL_OPT_YES,
     PH_COL_OPT_NO_WAIT,
     PH_COL_OPT_WAIT,
+    PH_COL_OPT_ITEMS,
     PH_COL_OPT_UNIT,
     PH_COL_OPT_CARD,
     PH_COL_OPT_REGISTRY,
-    PH_COL_OPT_LIMIT
+    PH_COL_OPT_LIMIT,
+    PH_COL_OPT_TEXT,
+    PH_COL_OPT_FILE,
+    PH_COL_OPT_DUE
 };
 
 /* The zero value is closed. exit: what the command wants to be left with when it ends well (findings are no error). */
@@ -53,8 +57,12 @@ ph_rc ph_col_app_registry(ph_col_app *app, ph_err *err) PH_CHECKED;
 ph_rc ph_col_app_keys(ph_col_app *app, ph_err *err) PH_CHECKED;
 ph_rc ph_col_app_card(ph_col_app *app, ph_err *err) PH_CHECKED;
 ph_rc ph_col_app_spool(ph_col_app *app, ph_err *err) PH_CHECKED;
+/** All of them, in that order: for whoever signs and sends. */
+ph_rc ph_col_app_all(ph_col_app *app, ph_err *err) PH_CHECKED;
 /** A failed spool call as an error for people: what it means for the data, what to do. */
 ph_rc ph_col_app_spool_err(const ph_col_app *app, ph_rc rc, ph_err *err);
+/** Output that could not be written, where nothing better was said. */
+ph_rc ph_col_app_output_err(ph_rc rc, ph_err *err);
 /** Reverse order; safe on zeroes. */
 void ph_col_app_close(ph_col_app *app);
 
@@ -74,6 +82,8 @@ ph_rc ph_col_app_wanted(const ph_col_app *app, ph_col_wanted *ret, ph_err *err) 
  * AMBIGUOUS, naming the candidates. */
 ph_rc ph_col_app_duty(const ph_col_app *app, const ph_col_wanted *wanted, const ph_calendar_item **ret,
                       ph_err *err) PH_CHECKED;
+/** The unit of the registry that was meant; NULL when none is near. */
+const char *ph_col_app_near_unit(const ph_registry *reg, const char *unit);
 void ph_col_app_key(const ph_col_app *app, const ph_calendar_item *duty, ph_col_key *ret);
 
 /** Body of an item out of the spool, decoded. @bytes receives the envelope, @store PH_MAX_OBSERVATIONS. */

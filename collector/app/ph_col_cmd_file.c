@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "ph_col_cmds.h"
+#include "ph_col_correction.h"
 #include "ph_col_prepare.h"
 #include "ph_col_show.h"
 #include "ph_col_template.h"
@@ -32,8 +33,8 @@ typedef struct revisions {
 static ph_rc consider_previous(void *arg, const ph_col_item *item)
 {
     revisions *r = arg;
-    bool accepted =
-        item->state == PH_COL_JUDGED && (item->verdict == PH_VERDICT_ACCEPTED || item->verdict == PH_VERDICT_HELD);
+    bool accepted = item->kind == PH_ENTRY_SUBMISSION && item->state == PH_COL_JUDGED &&
+                    (item->verdict == PH_VERDICT_ACCEPTED || item->verdict == PH_VERDICT_HELD);
     bool alike = strcmp(item->key.cluster, r->key.cluster) == 0 && strcmp(item->key.form, r->key.form) == 0;
     if (!accepted || !alike || ph_period_cmp(item->key.period, r->key.period) >= 0)
         return PH_OK;
@@ -117,6 +118,19 @@ ph_rc ph_col_cmd_template(ph_col_app *app, ph_err *err)
 
 /* ---- check ---- */
 
+static void tell_outcome(const ph_col_prepared *p)
+{
+    if (!ph_col_prepared_is_clean(p))
+        (void)fprintf(stderr, "%s\n",
+                      PH_T("Tệp chưa gửi được: sửa các lỗi trên. Chưa có gì được gửi.",
+                           "The file cannot be sent: correct the errors above. Nothing was sent."));
+    else if (p->revision.n_changes == 0)
+        ph_col_show_no_change(p);
+    else
+        (void)fprintf(stderr, "%s\n",
+                      PH_T("Tệp gửi được. Chưa có gì được gửi.", "The file can be sent. Nothing was sent."));
+}
+
 static ph_rc show(ph_col_app *app, const ph_col_prepared *p)
 {
     ph_buf text;
@@ -124,11 +138,7 @@ static ph_rc show(ph_col_app *app, const ph_col_prepared *p)
         ph_rc rc = ph_col_show_check(app, p);
         if (rc == PH_OK && p->is_checked)
             rc = ph_col_show_difference(app, p, stderr);
-        (void)fprintf(stderr, "%s\n",
-                      ph_col_prepared_is_clean(p)
-                          ? PH_T("Tệp gửi được. Chưa có gì được gửi.", "The file can be sent. Nothing was sent.")
-                          : PH_T("Tệp chưa gửi được: sửa các lỗi trên. Chưa có gì được gửi.",
-                                 "The file cannot be sent: correct the errors above. Nothing was sent."));
+        tell_outcome(p);
         return rc;
     }
     ph_buf_init(&text, TEMPLATE_BYTES);
@@ -149,8 +159,12 @@ ph_rc ph_col_cmd_check(ph_col_app *app, ph_err *err)
         rc = spool_if_there(app, err);
     if (rc == PH_OK)
         rc = ph_col_prepare(app, app->args->operands[0], &p, err);
+    if (rc == PH_OK && p.duty != NULL && ph_col_correction_is_said(&p.correction))
+        rc = ph_col_correction_settle(&p, err);
     if (rc == PH_OK)
         rc = show(app, &p);
+    if (rc == PH_OK)
+        ph_col_correction_tell(&p);
     if (rc == PH_OK && !ph_col_prepared_is_clean(&p))
         app->exit = PH_EXIT_FINDINGS;
     ph_col_prepared_done(&p);

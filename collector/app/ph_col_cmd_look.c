@@ -64,7 +64,7 @@ static void print_link(const ph_col_app *app, const link_note *link)
 ph_rc ph_col_look_item(void *arg, const ph_col_item *item)
 {
     ph_col_listing *l = arg;
-    char id[PH_UUID_TEXT_BYTES], period[PH_PERIOD_TEXT_BYTES], at[PH_TIME_TEXT_BYTES], state[512];
+    char id[PH_UUID_TEXT_BYTES], period[PH_PERIOD_TEXT_BYTES], at[PH_TIME_TEXT_BYTES], state[512], what[256];
     if (l->receipts_only && item->state != PH_COL_JUDGED)
         return PH_OK;
     if (l->json != NULL) {
@@ -77,10 +77,11 @@ ph_rc ph_col_look_item(void *arg, const ph_col_item *item)
     (void)ph_period_print(item->key.period, period);
     ph_col_show_time(item->state == PH_COL_JUDGED ? item->judged_at_us : item->spooled_at_us, at);
     ph_col_show_state(l->app, item, state, sizeof state);
+    ph_col_show_what(item, l->app->lang, what, sizeof what);
     ph_table_cell(l->table, id);
     ph_table_cell(l->table, item->key.form);
     ph_table_cell(l->table, period);
-    ph_table_cellf(l->table, "%u", item->revision);
+    ph_table_cell(l->table, what);
     ph_table_cell(l->table, at);
     ph_table_cell(l->table, state);
     if (item->state == PH_COL_PARKED || item->state == PH_COL_QUARANTINED || item->verdict == PH_VERDICT_REJECTED)
@@ -91,15 +92,15 @@ ph_rc ph_col_look_item(void *arg, const ph_col_item *item)
 
 static ph_rc begin_items(ph_table **ret)
 {
-    static const ph_align aligns[] = {PH_ALIGN_LEFT,  PH_ALIGN_LEFT, PH_ALIGN_LEFT,
-                                      PH_ALIGN_RIGHT, PH_ALIGN_LEFT, PH_ALIGN_LEFT};
+    static const ph_align aligns[] = {PH_ALIGN_LEFT, PH_ALIGN_LEFT, PH_ALIGN_LEFT,
+                                      PH_ALIGN_LEFT, PH_ALIGN_LEFT, PH_ALIGN_LEFT};
     ph_rc rc = ph_table_new(aligns, sizeof aligns / sizeof aligns[0], ret);
     if (rc != PH_OK)
         return rc;
     ph_table_cell(*ret, PH_T("mã bản gửi", "submission"));
     ph_table_cell(*ret, PH_T("biểu", "form"));
     ph_table_cell(*ret, PH_T("kỳ", "period"));
-    ph_table_cell(*ret, PH_T("bản số", "revision"));
+    ph_table_cell(*ret, PH_T("nội dung", "what"));
     ph_table_cell(*ret, PH_T("lúc", "at"));
     ph_table_cell(*ret, PH_T("tình trạng", "state"));
     ph_table_row(*ret);
@@ -135,6 +136,8 @@ static const char *period_word(ph_period_state s)
         return PH_T("đã đóng", "closed");
     case PH_PERIOD_FROZEN:
         return PH_T("đã chốt", "frozen");
+    case PH_PERIOD_REOPENED:
+        return PH_T("đã mở lại", "reopened");
     }
     return "?";
 }
@@ -223,11 +226,14 @@ static ph_rc print_standings(ph_col_app *app, ph_err *err)
 
 /* ---- status ---- */
 
-static ph_rc status_json(ph_col_app *app, const link_note *link, size_t max, ph_buf *dst, ph_err *err)
+static ph_rc status_json(ph_col_app *app, const link_note *link, const ph_col_cases *cases, size_t max, ph_buf *dst,
+                         ph_err *err)
 {
     ph_json j = ph_json_over(dst);
     ph_col_listing l = {.app = app, .json = &j};
     ph_json_begin_object(&j);
+    ph_json_key(&j, "cases");
+    ph_col_look_cases_json(app, cases, &j);
     ph_json_key(&j, "expected");
     ph_json_begin_array(&j);
     ph_rc rc = app->spool->ops->list_standings(app->spool, list_standing, &l);
@@ -275,9 +281,33 @@ static ph_rc last_of(const ph_col_app *app, size_t *ret, ph_err *err)
     return ph_err_set(err, PH_USAGE, "args.last", said, "%s", PH_T("--last cần một số", "--last needs a number"));
 }
 
+static ph_rc print_status_json(ph_col_app *app, const link_note *link, const ph_col_cases *cases, size_t last,
+                               ph_err *err)
+{
+    ph_buf text;
+    ph_buf_init(&text, PH_COL_LOOK_JSON_BYTES);
+    ph_rc rc = status_json(app, link, cases, last, &text, err);
+    if (rc == PH_OK)
+        rc = ph_term_write_buf(stdout, &text);
+    ph_buf_done(&text);
+    return rc;
+}
+
+static ph_rc print_status(ph_col_app *app, const link_note *link, const ph_col_cases *cases, size_t last, ph_err *err)
+{
+    print_link(app, link);
+    (void)printf("\n%s\n", PH_T("Phải báo cáo (theo máy tổng hợp, lần nghe gần nhất):",
+                                "Expected (as the aggregator said last):"));
+    ph_rc rc = print_standings(app, err);
+    ph_col_look_cases(app, cases);
+    (void)printf("\n%s\n", PH_T("Các bản gửi, mới nhất trước:", "What was sent, newest first:"));
+    return rc == PH_OK ? ph_col_look_items(app, last, false, err) : rc;
+}
+
 ph_rc ph_col_cmd_status(ph_col_app *app, ph_err *err)
 {
     link_note link;
+    ph_col_cases cases = {0};
     size_t last = 0;
     ph_rc rc = last_of(app, &last, err);
     if (rc == PH_OK)
@@ -285,21 +315,17 @@ ph_rc ph_col_cmd_status(ph_col_app *app, ph_err *err)
     if (rc != PH_OK)
         return rc;
     read_link(app, &link);
-    if (app->args->json) {
-        ph_buf text;
-        ph_buf_init(&text, PH_COL_LOOK_JSON_BYTES);
-        rc = status_json(app, &link, last, &text, err);
-        if (rc == PH_OK)
-            rc = ph_term_write_buf(stdout, &text);
-        ph_buf_done(&text);
-        return rc;
+    rc = ph_col_cases_load(app->spool, &cases);
+    if (rc == PH_CORRUPT || rc == PH_NOT_FOUND) {
+        ph_col_cases_done(&cases); /* nothing was heard, or what was is damaged: it is heard anew */
+        rc = PH_OK;
     }
-    print_link(app, &link);
-    (void)printf("\n%s\n", PH_T("Phải báo cáo (theo máy tổng hợp, lần nghe gần nhất):",
-                                "Expected (as the aggregator said last):"));
-    rc = print_standings(app, err);
-    (void)printf("\n%s\n", PH_T("Các bản gửi, mới nhất trước:", "Submissions, newest first:"));
-    return rc == PH_OK ? ph_col_look_items(app, last, false, err) : rc;
+    rc = ph_col_app_spool_err(app, rc, err);
+    if (rc == PH_OK)
+        rc = app->args->json ? print_status_json(app, &link, &cases, last, err)
+                             : print_status(app, &link, &cases, last, err);
+    ph_col_cases_done(&cases);
+    return rc;
 }
 
 /* ---- retry ---- */

@@ -23,6 +23,7 @@ typedef struct agent_daemon {
     ph_metrics *metrics;
     ph_health *health;
     ph_col_sender *sender;
+    uint64_t n_applied, n_waiting; /* keys changed by the last reload: taken, and those that wait for a restart */
     ph_metric *items[N_STATES + 1], *is_connected, *in_flight, *sent, *judged, *refused, *ignored, *reconnects, *oldest;
 } agent_daemon;
 
@@ -126,7 +127,9 @@ static ph_rc open_health(agent_daemon *d, ph_err *err)
 
 static void on_change(void *arg, const ph_cfg_key *key, const char *was, const char *is, bool applied)
 {
-    (void)arg;
+    agent_daemon *d = arg;
+    d->n_applied += applied;
+    d->n_waiting += !applied;
     PH_LOG(PH_LOG_NOTICE, "col.config.changed", PH_KV_STR("key", key->name), PH_KV_STR("was", was), PH_KV_STR("is", is),
            PH_KV_BOOL("applied", applied), PH_KV_STR("do", applied ? "" : "restart to apply"));
 }
@@ -137,14 +140,22 @@ static void on_error(void *arg, const ph_err *err)
     PH_LOG(PH_LOG_ERROR, "col.config.bad", PH_KV_ERR(err));
 }
 
+/* Times change while running. Keys, cards, registry and spool are of one piece with what is on its way: a restart is as
+ * good, since starting is recovering. */
 static ph_rc on_hangup(void *arg, int signo)
 {
     agent_daemon *d = arg;
     ph_err err = {0};
     (void)signo;
-    ph_rc rc = ph_cfg_reload(&ph_col_cfg_schema, &d->app->args->config, &d->app->cfg, on_change, on_error, NULL, &err);
-    PH_LOG(rc == PH_OK ? PH_LOG_NOTICE : PH_LOG_ERROR, "col.config.read", PH_KV_RC("rc", rc));
-    return PH_OK;
+    d->n_applied = d->n_waiting = 0;
+    ph_notify_reloading();
+    ph_rc rc = ph_cfg_reload(&ph_col_cfg_schema, &d->app->args->config, &d->app->cfg, on_change, on_error, d, &err);
+    const char *next = rc != PH_OK ? "mend the configuration; the old one goes on"
+                                   : "nothing for times; restart for a new registry, card, key or address";
+    PH_LOG(rc == PH_OK ? PH_LOG_NOTICE : PH_LOG_ERROR, "col.config.read", PH_KV_RC("rc", rc),
+           PH_KV_UINT("applied", d->n_applied), PH_KV_UINT("need_restart", d->n_waiting), PH_KV_STR("do", next));
+    ph_notify_ready(d->app->aggregator.address);
+    return d->n_applied > 0 ? ph_col_sender_tune(d->sender) : PH_OK;
 }
 
 /* ---- life ---- */

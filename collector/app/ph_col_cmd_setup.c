@@ -52,7 +52,11 @@ static ph_rc check_unit(ph_col_app *app, const char *unit, ph_err *err)
     (void)ph_err_set(err, PH_USAGE, "args.unit", unit, "%s",
                      PH_T("không có đơn vị này trong danh mục", "the registry knows no such unit"));
     ph_err_means(err, "%s", PH_T("chưa tạo gì", "nothing was made"));
-    ph_err_hint(err, PH_T("xem các mã trong %s/units.yaml", "see the ids in %s/units.yaml"), folder);
+    const char *near = ph_col_app_near_unit(app->registry, unit);
+    if (near != NULL)
+        ph_err_hint(err, PH_T("có phải ý bạn là --unit %s?", "did you mean --unit %s?"), near);
+    else
+        ph_err_hint(err, PH_T("xem các mã trong %s/units.yaml", "see the ids in %s/units.yaml"), folder);
     return PH_USAGE;
 }
 

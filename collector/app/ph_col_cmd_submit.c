@@ -2,110 +2,27 @@
  */
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
-#include "ph_clock.h"
 #include "ph_col_cmds.h"
+#include "ph_col_correction.h"
+#include "ph_col_post.h"
 #include "ph_col_prepare.h"
 #include "ph_col_show.h"
 #include "ph_col_wait.h"
 #include "ph_exit.h"
 #include "ph_locale.h"
-#include "ph_sign.h"
-#include "ph_utf8.h"
 
 enum { TRIES = 5, HEAR_S = 8 };
 
-/* ---- kind and reason ---- */
-
-static const struct {
-    const char *name;
-    ph_revision_kind kind;
-} kinds[] = {
-#define PH_X(name, number, text) {text, PH_REVISION_##name},
-    PH_REVISION_KIND_MAP(PH_X)
-#undef PH_X
-};
-
-static ph_rc bad_kind(const char *said, const char *vi, const char *en, ph_err *err)
-{
-    (void)ph_err_set(err, PH_USAGE, "args.kind", said, "%s", ph_lang_current() == PH_LANG_VI ? vi : en);
-    ph_err_means(err, "%s", PH_T("chưa có gì được gửi", "nothing was sent"));
-    ph_err_hint(err, "--kind clerical|restatement|definition|territory|withdrawal --reason \"%s\"",
-                PH_T("lý do", "why"));
-    return PH_USAGE;
-}
-
-static ph_rc set_kind(const ph_col_app *app, ph_col_prepared *p, ph_err *err)
-{
-    const char *said = ph_args_get(app->args, PH_COL_OPT_KIND), *reason = ph_args_get(app->args, PH_COL_OPT_REASON);
-    p->sub.kind = PH_REVISION_FIRST;
-    p->sub.reason = ph_span_str(reason == NULL ? "" : reason);
-    if (p->sub.reason.len > PH_MAX_NOTE_BYTES || !ph_utf8_is_clean_nfc(p->sub.reason))
-        return bad_kind("--reason", "lý do quá dài hoặc có ký tự lạ", "the reason is too long or holds odd characters",
-                        err);
-    if (!p->has_base)
-        return PH_OK;
-    if (said == NULL || reason == NULL || reason[0] == '\0')
-        return bad_kind("", "đã có bản được nhận: đính chính cần loại và lý do",
-                        "a revision was accepted before: a correction needs its kind and reason", err);
-    for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++)
-        if (strcmp(kinds[i].name, said) == 0 && kinds[i].kind != PH_REVISION_FIRST) {
-            p->sub.kind = kinds[i].kind;
-            return PH_OK;
-        }
-    return bad_kind(said, "không có loại đính chính này", "there is no such kind of correction", err);
-}
-
-/* ---- asking ---- */
-
-static ph_rc ask(const ph_col_app *app, ph_err *err)
-{
-    char answer[16];
-    if (ph_args_has(app->args, PH_COL_OPT_YES))
-        return PH_OK;
-    if (isatty(STDIN_FILENO) == 0) {
-        (void)ph_err_set(err, PH_USAGE, "submit.unasked", app->args->operands[0], "%s",
-                         PH_T("không có ai ở bàn phím để hỏi", "nobody is there to ask"));
-        ph_err_means(err, "%s", PH_T("chưa có gì được gửi", "nothing was sent"));
-        ph_err_hint(err, "--yes");
-        return PH_USAGE;
-    }
-    (void)fprintf(stderr, "%s", PH_T("Ký và gửi? [c/K] ", "Sign and send? [y/N] "));
-    if (fgets(answer, sizeof answer, stdin) != NULL && strchr("cCyY", answer[0]) != NULL)
-        return PH_OK;
-    (void)ph_err_set(err, PH_USAGE, "submit.declined", "", "%s",
-                     PH_T("không gửi, theo ý bạn", "not sent, as you wish"));
-    return PH_USAGE;
-}
-
 /* ---- signing and spooling ---- */
 
-static ph_rc sign_it(const ph_col_app *app, ph_col_prepared *p, ph_col_item *item, ph_buf *envelope, ph_buf *body)
+static ph_rc too_large(const ph_col_prepared *p, ph_rc rc, ph_err *err)
 {
-    uint8_t random[PH_UUID_RANDOM_BYTES];
-    int64_t now_us = ph_clock_now_us();
-    ph_random(random, sizeof random);
-    p->sub.id = ph_uuid_v7(now_us / 1000, random);
-    p->sub.agent_time_us = now_us;
-    ph_submission_write(&p->sub, body);
-    ph_envelope e = {.key_id = ph_key_id_of(app->sign->public_key), .body = ph_buf_span(body)};
-    ph_rc rc = body->rc == PH_OK ? ph_sign_make(PH_SIGN_SUBMISSION, app->sign->secret, e.body, &e.signature) : body->rc;
-    if (rc != PH_OK)
-        return rc;
-    ph_envelope_write(&e, envelope);
-    *item = (ph_col_item){.id = p->sub.id,
-                          .key = p->key,
-                          .revision = p->sub.revision,
-                          .base_revision = p->sub.base_revision,
-                          .body = ph_digest_of_span(e.body),
-                          .signature = ph_digest_of_span(ph_span_of(e.signature.bytes, sizeof e.signature.bytes)),
-                          .key_id = e.key_id,
-                          .spooled_at_us = now_us,
-                          .state = PH_COL_QUEUED};
-    if (envelope->rc == PH_OK && envelope->len + PH_FRAME_HEADER_BYTES > PH_MAX_FRAME_BYTES)
-        return PH_LIMIT;
-    return envelope->rc;
+    (void)ph_err_set(err, rc, "submit.too_large", p->file,
+                     PH_T("bản gửi lớn hơn %d byte", "the submission is larger than %d bytes"), PH_MAX_FRAME_BYTES);
+    ph_err_means(err, "%s", PH_T("chưa có gì được gửi", "nothing was sent"));
+    ph_err_hint(err, "%s", PH_T("rút gọn các ghi chú", "shorten the notes"));
+    return rc;
 }
 
 static ph_rc spool_it(ph_col_app *app, ph_col_prepared *p, ph_col_item *item, ph_err *err)
@@ -113,12 +30,17 @@ static ph_rc spool_it(ph_col_app *app, ph_col_prepared *p, ph_col_item *item, ph
     ph_buf envelope, body;
     ph_buf_init(&envelope, 4 * PH_COL_MAX_ENVELOPE_BYTES);
     ph_buf_init(&body, 4 * PH_COL_MAX_ENVELOPE_BYTES);
-    ph_rc rc = sign_it(app, p, item, &envelope, &body);
+    ph_col_post_stamp(&p->sub.id, &p->sub.agent_time_us);
+    ph_submission_write(&p->sub, &body);
+    *item = (ph_col_item){.id = p->sub.id,
+                          .kind = PH_ENTRY_SUBMISSION,
+                          .key = p->key,
+                          .revision = p->sub.revision,
+                          .base_revision = p->sub.base_revision,
+                          .spooled_at_us = p->sub.agent_time_us};
+    ph_rc rc = ph_col_post_sign(app, &body, item, &envelope);
     if (rc != PH_OK) {
-        (void)ph_err_set(err, rc, "submit.too_large", p->file,
-                         PH_T("bản gửi lớn hơn %d byte", "the submission is larger than %d bytes"), PH_MAX_FRAME_BYTES);
-        ph_err_means(err, "%s", PH_T("chưa có gì được gửi", "nothing was sent"));
-        ph_err_hint(err, "%s", PH_T("rút gọn các ghi chú", "shorten the notes"));
+        (void)too_large(p, rc, err);
     } else {
         rc = app->spool->ops->put(app->spool, item, ph_buf_span(&envelope), p->newest, p->newest_state, &item->number);
         if (rc != PH_OK && rc != PH_CONFLICT)
@@ -129,6 +51,12 @@ static ph_rc spool_it(ph_col_app *app, ph_col_prepared *p, ph_col_item *item, ph
     return rc;
 }
 
+static ph_rc ask(const ph_col_app *app, ph_err *err)
+{
+    static const ph_col_question question = {.unasked = "submit.unasked", .declined = "submit.declined"};
+    return ph_col_post_ask(app, &question, PH_T("Ký và gửi? [c/K] ", "Sign and send? [y/N] "), err);
+}
+
 /* Another process may answer or send an earlier revision meanwhile: then number and difference are made anew. */
 static ph_rc prepare_and_spool(ph_col_app *app, ph_col_prepared *p, ph_col_item *item, ph_err *err)
 {
@@ -136,11 +64,13 @@ static ph_rc prepare_and_spool(ph_col_app *app, ph_col_prepared *p, ph_col_item 
     ph_rc rc = PH_CONFLICT;
     for (int i = 0; i < TRIES && rc == PH_CONFLICT; i++) {
         rc = ph_col_prepare_revision(app, p, err);
-        if (rc != PH_OK || p->revision.n_changes == 0 || !ph_col_prepared_is_clean(p))
+        if (rc != PH_OK || !ph_col_prepared_has_change(p) || !ph_col_prepared_is_clean(p))
             return rc;
-        rc = set_kind(app, p, err);
+        rc = ph_col_correction_settle(p, err);
         if (rc != PH_OK)
             return rc;
+        if (shown == SIZE_MAX)
+            ph_col_correction_tell(p);
         if (shown != p->revision.n_changes && !app->args->json) {
             rc = ph_col_show_difference(app, p, stderr);
             if (rc == PH_OK)
@@ -159,85 +89,6 @@ static ph_rc prepare_and_spool(ph_col_app *app, ph_col_prepared *p, ph_col_item 
 
 /* ---- telling ---- */
 
-static ph_rc print_item_json(const ph_col_item *item)
-{
-    ph_buf text;
-    ph_buf_init(&text, 64 * 1024);
-    ph_json j = ph_json_over(&text);
-    ph_json_begin_object(&j);
-    ph_json_key(&j, "item");
-    ph_json_begin_object(&j);
-    ph_col_show_item_json(item, &j);
-    ph_json_end_object(&j);
-    ph_json_end_object(&j);
-    (void)ph_buf_put_byte(&text, '\n');
-    ph_rc rc = text.rc == PH_OK ? ph_term_write_buf(stdout, &text) : text.rc;
-    ph_buf_done(&text);
-    return rc;
-}
-
-static ph_rc print_receipt_json(const ph_col_app *app, const ph_col_item *item, const ph_col_stored_receipt *r)
-{
-    ph_buf text;
-    ph_buf_init(&text, 256 * 1024);
-    ph_json j = ph_json_over(&text);
-    ph_col_show_receipt_json(app, item, r, &j);
-    (void)ph_buf_put_byte(&text, '\n');
-    ph_rc rc = text.rc == PH_OK ? ph_term_write_buf(stdout, &text) : text.rc;
-    ph_buf_done(&text);
-    return rc;
-}
-
-static ph_rc tell_judged(ph_col_app *app, const ph_col_item *item, ph_err *err)
-{
-    static ph_col_stored_receipt r; /* large; a command runs once */
-    ph_rc rc = ph_col_stored_receipt_load(app, item, &r, err);
-    if (rc == PH_OK)
-        rc = app->args->json ? print_receipt_json(app, item, &r) : ph_col_show_verdict(app, item, &r);
-    ph_col_stored_receipt_done(&r);
-    app->exit = item->verdict == PH_VERDICT_REJECTED ? PH_EXIT_FINDINGS : PH_EXIT_OK;
-    return rc;
-}
-
-static ph_rc tell_refused(ph_col_app *app, const ph_col_item *item, ph_err *err)
-{
-    char state[512], id[PH_UUID_TEXT_BYTES];
-    ph_uuid_print(&item->id, id);
-    ph_col_show_state(app, item, state, sizeof state);
-    if (app->args->json) {
-        app->exit = PH_EXIT_REFUSED;
-        return print_item_json(item);
-    }
-    (void)ph_err_set(err, PH_FORBIDDEN, "submit.refused", id, "%s", state);
-    ph_err_means(
-        err, "%s",
-        PH_T("số liệu vẫn nằm trong spool, chưa được tính", "the figures are still in the spool and do not count yet"));
-    ph_err_hint(err, "phusa-collector status");
-    return PH_FORBIDDEN;
-}
-
-static ph_rc tell_waiting(ph_col_app *app, const ph_col_item *item, ph_col_cause cause, ph_err *err)
-{
-    char id[PH_UUID_TEXT_BYTES];
-    ph_uuid_print(&item->id, id);
-    if (app->args->json) {
-        app->exit = PH_EXIT_AGAIN;
-        return print_item_json(item);
-    }
-    (void)ph_err_set(err, PH_TIMEOUT, "submit.unanswered", app->aggregator.address, "%s: %s",
-                     ph_col_stage_word(ph_col_stage_of(item->state, item->verdict), app->lang),
-                     ph_col_cause_word(cause, app->lang));
-    ph_err_means(err,
-                 PH_T("không mất gì: bản %s nằm trong spool và sẽ được gửi khi nối được",
-                      "nothing is lost: %s is in the spool and is sent once there is a connection"),
-                 id);
-    ph_err_hint(err,
-                PH_T("%s Để máy tự gửi: phusa-collector run; xem: phusa-collector status",
-                     "%s To have it sent by itself: phusa-collector run; to see: phusa-collector status"),
-                ph_col_cause_remedy(cause, app->lang));
-    return PH_TIMEOUT;
-}
-
 static ph_rc tell_no_change(ph_col_app *app, const ph_col_prepared *p)
 {
     if (app->args->json) {
@@ -245,41 +96,11 @@ static ph_rc tell_no_change(ph_col_app *app, const ph_col_prepared *p)
         int n = snprintf(text, sizeof text, "{\"revision\":%u,\"unchanged\":true}\n", p->base_revision);
         return ph_term_write(stdout, ph_span_of(text, (size_t)n));
     }
-    if (p->replaces || p->newest_state == PH_COL_SENT)
-        (void)fprintf(stderr, "%s\n",
-                      PH_T("Bản giống hệt đã nằm trong spool, đang chờ gửi hoặc chờ biên nhận: phusa-collector status",
-                           "The same is in the spool already, waiting to be sent or answered: phusa-collector status"));
-    else
-        (void)fprintf(stderr,
-                      PH_T("Không có ô nào khác bản số %u: không cần gửi gì.\n",
-                           "No cell differs from revision %u: there is nothing to send.\n"),
-                      p->base_revision);
-    return PH_OK;
-}
-
-static ph_rc tell_spooled(const ph_col_item *item)
-{
-    char id[PH_UUID_TEXT_BYTES];
-    ph_uuid_print(&item->id, id);
-    (void)fprintf(stderr,
-                  PH_T("Đã ký và giữ trong spool: bản số %u, %s\n", "Signed and safe in the spool: revision %u, %s\n"),
-                  item->revision, id);
+    ph_col_show_no_change(p);
     return PH_OK;
 }
 
 /* ---- the command ---- */
-
-static ph_rc open_all(ph_col_app *app, ph_err *err)
-{
-    ph_rc rc = ph_col_app_config(app, err);
-    if (rc == PH_OK)
-        rc = ph_col_app_registry(app, err);
-    if (rc == PH_OK)
-        rc = ph_col_app_keys(app, err);
-    if (rc == PH_OK)
-        rc = ph_col_app_card(app, err);
-    return rc == PH_OK ? ph_col_app_spool(app, err) : rc;
-}
 
 static ph_rc tell_unclean(ph_col_app *app, const ph_col_prepared *p)
 {
@@ -311,24 +132,17 @@ static ph_rc hear_first(ph_col_app *app, ph_col_wait *w, ph_err *err)
     return ph_col_wait_status(w, HEAR_S * PH_US_PER_S, err);
 }
 
-static ph_rc wait_and_tell(ph_col_app *app, ph_col_wait *w, ph_col_item *item, int64_t patience_us, ph_err *err)
+/* That there is nothing to withdraw is said before the rules complain of a form that is not whole. */
+static ph_rc base_to_withdraw(ph_col_app *app, ph_col_wait *w, ph_col_prepared *p, ph_err *err)
 {
-    ph_col_cause cause = PH_COL_CAUSE_STARTING;
-    ph_rc rc = ph_col_wait_item(w, item, patience_us, &cause, err);
-    if (rc != PH_OK)
-        return rc;
-    switch (item->state) {
-    case PH_COL_JUDGED:
-        return tell_judged(app, item, err);
-    case PH_COL_PARKED:
-    case PH_COL_SUPERSEDED:
-    case PH_COL_QUARANTINED:
-        return tell_refused(app, item, err);
-    case PH_COL_QUEUED:
-    case PH_COL_SENT:
-        break;
-    }
-    return tell_waiting(app, item, cause, err);
+    ph_rc rc = PH_OK;
+    if (p->correction.kind != PH_REVISION_WITHDRAWAL || p->duty == NULL)
+        return PH_OK;
+    if (!p->has_base && !ph_args_has(app->args, PH_COL_OPT_NO_WAIT))
+        rc = hear_first(app, w, err);
+    if (rc == PH_OK)
+        rc = ph_col_prepare_revision(app, p, err);
+    return rc == PH_OK ? ph_col_correction_settle(p, err) : rc;
 }
 
 static ph_rc submit(ph_col_app *app, ph_col_wait *w, ph_col_prepared *p, ph_err *err)
@@ -339,6 +153,8 @@ static ph_rc submit(ph_col_app *app, ph_col_wait *w, ph_col_prepared *p, ph_err 
     ph_rc rc = ph_col_wait_patience(app->args, &patience_us, err);
     if (rc == PH_OK)
         rc = ph_col_prepare(app, app->args->operands[0], p, err);
+    if (rc == PH_OK)
+        rc = base_to_withdraw(app, w, p, err);
     if (rc == PH_OK && !ph_col_prepared_is_clean(p))
         return tell_unclean(app, p);
     if (rc == PH_OK && !app->args->json && (p->input->problems.n > 0 || p->findings.n > 0))
@@ -351,12 +167,9 @@ static ph_rc submit(ph_col_app *app, ph_col_wait *w, ph_col_prepared *p, ph_err 
         return rc;
     if (!ph_col_prepared_is_clean(p))
         return tell_unclean(app, p);
-    if (p->revision.n_changes == 0)
+    if (!ph_col_prepared_has_change(p))
         return tell_no_change(app, p);
-    rc = app->args->json ? PH_OK : tell_spooled(&item);
-    if (rc == PH_OK && no_wait)
-        return app->args->json ? print_item_json(&item) : PH_OK;
-    return rc == PH_OK ? wait_and_tell(app, w, &item, patience_us, err) : rc;
+    return ph_col_post_follow(app, w, &item, patience_us, err);
 }
 
 ph_rc ph_col_cmd_submit(ph_col_app *app, ph_err *err)
@@ -366,7 +179,7 @@ ph_rc ph_col_cmd_submit(ph_col_app *app, ph_err *err)
     if (app->args->json && !ph_args_has(app->args, PH_COL_OPT_YES))
         return ph_err_set(err, PH_USAGE, "submit.unasked", "--json", "%s",
                           PH_T("--json cần --yes", "--json needs --yes"));
-    ph_rc rc = open_all(app, err);
+    ph_rc rc = ph_col_app_all(app, err);
     if (rc == PH_OK)
         rc = ph_col_wait_open(app, &w, err);
     if (rc == PH_OK)

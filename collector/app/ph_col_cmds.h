@@ -4,6 +4,7 @@
 
 #include "ph_args.h"
 #include "ph_col_app.h"
+#include "ph_decision.h"
 #include "ph_err.h"
 #include "ph_result.h"
 
@@ -17,7 +18,15 @@ typedef enum ph_col_command {
     PH_COL_CMD_STATUS,
     PH_COL_CMD_RECEIPTS,
     PH_COL_CMD_RETRY,
-    PH_COL_CMD_REFERENCE
+    PH_COL_CMD_REFERENCE,
+    PH_COL_CMD_CASES,
+    PH_COL_CMD_EXPLAIN,
+    PH_COL_CMD_CONFIRM,
+    PH_COL_CMD_RETURN,
+    PH_COL_CMD_OVERRIDE,
+    PH_COL_CMD_EXTEND,
+    PH_COL_CMD_FREEZE,
+    PH_COL_CMD_REOPEN
 } ph_col_command;
 
 extern const ph_args_spec ph_col_args;
@@ -32,6 +41,9 @@ ph_rc ph_col_cmd_run(ph_col_app *app, ph_err *err) PH_CHECKED;
 ph_rc ph_col_cmd_status(ph_col_app *app, ph_err *err) PH_CHECKED;
 ph_rc ph_col_cmd_receipts(ph_col_app *app, ph_err *err) PH_CHECKED;
 ph_rc ph_col_cmd_retry(ph_col_app *app, ph_err *err) PH_CHECKED;
+ph_rc ph_col_cmd_cases(ph_col_app *app, ph_err *err) PH_CHECKED;
+ph_rc ph_col_cmd_explain(ph_col_app *app, ph_err *err) PH_CHECKED;
+ph_rc ph_col_cmd_decide(ph_col_app *app, ph_decision_kind kind, ph_err *err) PH_CHECKED;
 
 /** --check: configuration, registry, keys and card, every error told; nothing is made. --print-config. */
 ph_rc ph_col_cmd_check_config(ph_col_app *app, ph_err *err) PH_CHECKED;

@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "ph_col_cases.h"
 #include "ph_col_cmds.h"
 #include "ph_json.h"
 #include "ph_term.h"
@@ -27,5 +28,9 @@ ph_rc ph_col_look_item(void *arg, const ph_col_item *item) PH_CHECKED;
 
 /** The newest @max items (0 = all) as a table on stdout. */
 ph_rc ph_col_look_items(ph_col_app *app, size_t max, bool receipts_only, ph_err *err) PH_CHECKED;
+
+/** How many values wait, and for whom, on stdout; nothing when none does. As an object. */
+void ph_col_look_cases(const ph_col_app *app, const ph_col_cases *cases);
+void ph_col_look_cases_json(const ph_col_app *app, const ph_col_cases *cases, ph_json *j);
 
 #endif

@@ -4,9 +4,11 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "ph_clock.h"
+#include "ph_col_correction.h"
 #include "ph_col_csv.h"
 #include "ph_col_names.h"
 #include "ph_file.h"
@@ -25,6 +27,13 @@ static ph_rc read_stdin(ph_buf *dst, ph_err *err)
 
 static ph_rc read_file(const char *file, ph_buf *dst, ph_err *err)
 {
+    struct stat st;
+    if (stat(file, &st) == 0 && S_ISDIR(st.st_mode)) {
+        (void)ph_err_set(err, PH_INVALID, "file.is_folder", file, "%s", PH_T("đây là thư mục", "this is a folder"));
+        ph_err_means(err, "%s", PH_T("chưa có gì được gửi", "nothing was sent"));
+        ph_err_hint(err, "%s", PH_T("ghi tên tệp CSV trong đó", "name the CSV file in it"));
+        return PH_INVALID;
+    }
     ph_rc rc = strcmp(file, "-") == 0 ? read_stdin(dst, err) : ph_file_read(file, dst, err);
     if (rc == PH_LIMIT) {
         (void)ph_err_set(err, PH_LIMIT, "file.too_large", file,
@@ -32,6 +41,11 @@ static ph_rc read_file(const char *file, ph_buf *dst, ph_err *err)
         ph_err_hint(err, "%s",
                     PH_T("dùng tệp mẫu: phusa-collector template", "use the template: phusa-collector template"));
     }
+    if (rc == PH_NOT_FOUND)
+        ph_err_hint(
+            err, "%s",
+            PH_T("xem lại tên tệp và thư mục đang đứng; chưa có tệp: phusa-collector template --excel -o so-lieu.csv",
+                 "see whether name and folder are right; no file yet: phusa-collector template -o figures.csv"));
     if (rc != PH_OK)
         ph_err_means(err, "%s", PH_T("chưa có gì được gửi", "nothing was sent"));
     return rc;
@@ -57,7 +71,9 @@ static ph_rc read_input(ph_col_app *app, const char *file, const ph_col_wanted *
                               .unit = app->cfg.unit,
                               .form = wanted->form,
                               .has_period = wanted->has_period,
-                              .period = wanted->period};
+                              .period = wanted->period,
+                              .withdraws = p->correction.kind == PH_REVISION_WITHDRAWAL,
+                              .reason = p->correction.reason};
     ph_buf bytes;
     ph_buf_init(&bytes, PH_COL_CSV_MAX_BYTES + 1);
     ph_rc rc = notation_of(app, &opts.notation, err);
@@ -194,6 +210,7 @@ ph_rc ph_col_prepare_revision(ph_col_app *app, ph_col_prepared *p, ph_err *err)
     p->sub.registry = *ph_registry_digest(app->registry);
     p->sub.n_observations = p->revision.n;
     p->sub.observations = p->revision.cells;
+    ph_col_lay_items(p);
     return check(app, p, err);
 }
 
@@ -205,7 +222,11 @@ ph_rc ph_col_prepare(ph_col_app *app, const char *file, ph_col_prepared *ret, ph
         (void)ph_span_copy(ph_span_str("…"), ret->file, sizeof ret->file);
     ph_rc rc = ph_col_app_wanted(app, &wanted, err);
     if (rc == PH_OK)
+        rc = ph_col_correction_read(app, &ret->correction, err);
+    if (rc == PH_OK)
         rc = read_input(app, file, &wanted, ret, err);
+    if (rc == PH_OK)
+        rc = ph_col_take_items(app, ret, err);
     if (rc != PH_OK || ret->input->problems.n_errors > 0)
         return rc; /* problems are told first; without readable cells there is nothing to check */
     complete(&wanted, ret->input);
@@ -222,8 +243,14 @@ bool ph_col_prepared_is_clean(const ph_col_prepared *p)
            ph_findings_verdict(&p->findings) != PH_VERDICT_REJECTED;
 }
 
+bool ph_col_prepared_has_change(const ph_col_prepared *p)
+{
+    return p->revision.n_changes > 0 || p->items_changed;
+}
+
 void ph_col_prepared_done(ph_col_prepared *p)
 {
+    ph_col_items_free(p->items);
     ph_plan_free(p->plan);
     ph_col_input_free(p->input);
     ph_buf_done(&p->base_bytes);

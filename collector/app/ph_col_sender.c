@@ -78,7 +78,8 @@ static void log_event(const ph_col_event *e)
                PH_KV_STR("why", ph_col_cause_word(e->cause, PH_LANG_EN)),
                PH_KV_STR("do", ph_col_cause_remedy(e->cause, PH_LANG_EN)), PH_KV_INT("retry_ms", e->number / 1000));
     else if (e->item != NULL)
-        PH_LOG(level_of(e), ph_col_event_id(e->kind), PH_KV_STR("id", id), PH_KV_UINT("revision", e->item->revision),
+        PH_LOG(level_of(e), ph_col_event_id(e->kind), PH_KV_STR("id", id),
+               PH_KV_STR("kind", ph_entry_kind_name(e->item->kind)), PH_KV_UINT("revision", e->item->revision),
                PH_KV_STR("verdict", verdict), PH_KV_STR("why", e->why), PH_KV_INT("retry_ms", e->number / 1000));
     else
         PH_LOG(level_of(e), ph_col_event_id(e->kind), PH_KV_RC("rc", e->rc), PH_KV_STR("why", e->why),
@@ -153,17 +154,27 @@ static ph_rc on_lost(void *arg, ph_col_cause cause)
     return turn(s);
 }
 
+static void on_slow(void *arg)
+{
+    ph_col_sender *s = arg;
+    ph_col_agent_link_slow(s->agent);
+}
+
 /* ---- life ---- */
+
+static ph_col_agent_times times_of(const ph_col_app *app)
+{
+    return (ph_col_agent_times){.connect_timeout_us = app->cfg.connect_timeout_us,
+                                .answer_timeout_us = app->cfg.answer_timeout_us,
+                                .ping_every_us = app->cfg.ping_every_us,
+                                .status_every_us = app->cfg.status_every_us,
+                                .backoff_min_us = app->cfg.retry_min_us,
+                                .backoff_max_us = app->cfg.retry_max_us};
+}
 
 static void fill(const ph_col_app *app, ph_col_agent_cfg *c)
 {
-    *c = (ph_col_agent_cfg){.registry = *ph_registry_digest(app->registry),
-                            .connect_timeout_us = app->cfg.connect_timeout_us,
-                            .answer_timeout_us = app->cfg.answer_timeout_us,
-                            .ping_every_us = app->cfg.ping_every_us,
-                            .status_every_us = app->cfg.status_every_us,
-                            .backoff_min_us = app->cfg.retry_min_us,
-                            .backoff_max_us = app->cfg.retry_max_us};
+    *c = (ph_col_agent_cfg){.registry = *ph_registry_digest(app->registry), .times = times_of(app)};
     ph_random(&c->seed, sizeof c->seed);
     (void)ph_span_copy(ph_span_str(app->cfg.unit), c->unit, sizeof c->unit);
     (void)ph_span_copy(ph_span_str("phusa-collector " PH_VERSION), c->agent, sizeof c->agent);
@@ -178,7 +189,7 @@ ph_rc ph_col_sender_open(ph_col_app *app, ph_loop *loop, ph_col_event_fn fn, voi
     if (s == NULL)
         return ph_err_set(err, PH_NOMEM, "sender.memory", "", "%s", ph_rc_text(PH_NOMEM));
     *s = (ph_col_sender){.app = app, .loop = loop, .on_event = fn, .arg = arg};
-    const ph_col_link_handler handler = {.frame = on_frame, .lost = on_lost, .arg = s};
+    const ph_col_link_handler handler = {.frame = on_frame, .lost = on_lost, .slow = on_slow, .arg = s};
     fill(app, &cfg);
     ph_rc rc = ph_zmq_context_open(&s->context, err);
     if (rc == PH_OK)
@@ -209,6 +220,19 @@ void ph_col_sender_close(ph_col_sender *s)
     ph_col_link_free(s->link);
     ph_zmq_context_close(s->context);
     free(s);
+}
+
+ph_rc ph_col_sender_tune(ph_col_sender *s)
+{
+    const ph_col_agent_times times = times_of(s->app);
+    ph_col_agent_tune(s->agent, now(), &times);
+    return turn(s);
+}
+
+ph_rc ph_col_sender_look(ph_col_sender *s)
+{
+    ph_col_agent_spool_changed(s->agent);
+    return turn(s);
 }
 
 void ph_col_sender_view(const ph_col_sender *s, ph_col_agent_view *ret)

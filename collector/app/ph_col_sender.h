@@ -23,6 +23,10 @@ ph_rc ph_col_sender_lock(const ph_col_app *app, ph_lock *ret, ph_err *err) PH_CH
 ph_rc ph_col_sender_open(ph_col_app *app, ph_loop *loop, ph_col_event_fn on_event, void *arg, ph_col_sender **ret,
                          ph_err *err) PH_CHECKED;
 void ph_col_sender_close(ph_col_sender *s);
+/** The times in app->cfg changed. */
+ph_rc ph_col_sender_tune(ph_col_sender *s) PH_CHECKED;
+/** We changed the spool ourselves: look at it now.   Errors: FATAL ones. */
+ph_rc ph_col_sender_look(ph_col_sender *s) PH_CHECKED;
 void ph_col_sender_view(const ph_col_sender *s, ph_col_agent_view *ret);
 
 #endif

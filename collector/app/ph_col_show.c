@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "ph_col_names.h"
+#include "ph_col_stage.h"
 #include "ph_locale.h"
 
 void ph_col_show_time(int64_t time_us, char dst[PH_TIME_TEXT_BYTES])
@@ -26,6 +27,18 @@ void ph_col_show_value(const ph_observation *o, ph_lang lang, char *dst, size_t 
         snprintf(dst, size, "%s%s(%s)", number, number[0] != '\0' ? " " : "", word);
     else
         snprintf(dst, size, "%s%s(%c)", number, number[0] != '\0' ? " " : "", o->status);
+}
+
+void ph_col_show_what(const ph_col_item *item, ph_lang lang, char *dst, size_t size)
+{
+    if (item->kind == PH_ENTRY_SUBMISSION)
+        snprintf(dst, size, "%s %u", ph_tr(lang, "bản số", "revision"), item->revision);
+    else if (item->kind == PH_ENTRY_EXPLANATION)
+        snprintf(dst, size, "%s %s", ph_col_kind_word(item->kind, lang), item->indicator);
+    else
+        snprintf(dst, size, "%s%s%s%s%s", ph_col_decision_word(item->decision, lang),
+                 item->subject[0] != '\0' ? " " : "", item->subject, item->indicator[0] != '\0' ? " " : "",
+                 item->indicator);
 }
 
 void ph_col_show_state(const ph_col_app *app, const ph_col_item *item, char *dst, size_t size)
@@ -53,6 +66,14 @@ void ph_col_show_state(const ph_col_app *app, const ph_col_item *item, char *dst
     }
 }
 
+static void put_word_json(ph_json *j, const char *word)
+{
+    if (word[0] == '\0')
+        ph_json_null(j);
+    else
+        ph_json_str(j, word);
+}
+
 void ph_col_show_item_json(const ph_col_item *item, ph_json *j)
 {
     char id[PH_UUID_TEXT_BYTES], period[PH_PERIOD_TEXT_BYTES];
@@ -62,12 +83,18 @@ void ph_col_show_item_json(const ph_col_item *item, ph_json *j)
     ph_json_uint(j, item->base_revision);
     ph_json_key(j, "cluster");
     ph_json_str(j, item->key.cluster);
+    ph_json_key(j, "decision");
+    put_word_json(j, item->kind == PH_ENTRY_DECISION ? ph_decision_name(item->decision) : "");
     ph_json_key(j, "digest");
     ph_json_hex(j, &item->body);
     ph_json_key(j, "form");
     ph_json_str(j, item->key.form);
     ph_json_key(j, "id");
     ph_json_str(j, id);
+    ph_json_key(j, "indicator");
+    put_word_json(j, item->indicator);
+    ph_json_key(j, "kind");
+    ph_json_str(j, ph_entry_kind_name(item->kind));
     ph_json_key(j, "period");
     ph_json_str(j, period);
     ph_json_key(j, "reason");
@@ -84,6 +111,8 @@ void ph_col_show_item_json(const ph_col_item *item, ph_json *j)
     ph_json_str(j, ph_col_stage_code(ph_col_stage_of(item->state, item->verdict)));
     ph_json_key(j, "state");
     ph_json_str(j, ph_col_state_name(item->state));
+    ph_json_key(j, "subject");
+    put_word_json(j, item->subject);
     ph_json_key(j, "verdict");
     if (item->verdict == 0)
         ph_json_null(j);
@@ -136,12 +165,32 @@ static void show_heading(const ph_col_prepared *p, FILE *f)
     (void)fprintf(f,
                   PH_T("; %zu ô đổi, %zu ô giữ nguyên từ bản trước\n", "; %zu cells changed, %zu kept from before\n"),
                   p->revision.n_changes, p->revision.n - p->revision.n_changes);
+    if (p->items_changed)
+        (void)fprintf(f,
+                      PH_T("%zu mục nội dung (phong trào, văn bản, mô hình), trước là %zu\n",
+                           "%zu narrative items (movements, directives, models), %zu before\n"),
+                      p->sub.n_narratives, p->base_is_known ? p->base.n_narratives : 0);
     if (p->has_base && !p->base_is_known)
-        (void)fprintf(
-            f, "%s\n",
-            PH_T(
-                "Lưu ý: máy này không còn giữ nội dung bản trước, nên tệp phải có đủ mọi chỉ tiêu.",
-                "Note: this machine does not hold the cells of that revision, so the file must name every indicator."));
+        (void)fprintf(f, "%s\n",
+                      PH_T("Lưu ý: máy này không còn giữ nội dung bản trước, nên tệp phải có đủ mọi chỉ tiêu, và "
+                           "--items nếu đã gửi nội dung bằng lời.",
+                           "Note: this machine does not hold the cells of that revision, so the file must name every "
+                           "indicator, and --items what was said in words."));
+}
+
+void ph_col_show_no_change(const ph_col_prepared *p)
+{
+    if (p->replaces || p->newest_state == PH_COL_SENT)
+        (void)fprintf(stderr, "%s\n",
+                      PH_T("Bản giống hệt đã nằm trong spool, chưa có biên nhận. Xem vì sao: phusa-collector status; "
+                           "để tự gửi: phusa-collector run",
+                           "The same is in the spool already, without a receipt yet. To see why: phusa-collector "
+                           "status; to have it sent: phusa-collector run"));
+    else
+        (void)fprintf(stderr,
+                      PH_T("Không có ô nào khác bản số %u: không cần gửi gì.\n",
+                           "No cell differs from revision %u: there is nothing to send.\n"),
+                      p->base_revision);
 }
 
 ph_rc ph_col_show_difference(const ph_col_app *app, const ph_col_prepared *p, FILE *f)

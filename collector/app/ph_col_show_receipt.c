@@ -3,6 +3,8 @@
 
 #include "ph_col_agent.h"
 #include "ph_col_show.h"
+#include "ph_decision.h"
+#include "ph_explanation.h"
 #include "ph_locale.h"
 #include "ph_utf8.h"
 
@@ -47,21 +49,62 @@ static void put_findings(const ph_col_app *app, const ph_col_stored_receipt *r, 
         (void)ph_buf_printf(dst, PH_T("  … tất cả %u\n", "  … %u in all\n"), r->judgement.n_findings);
 }
 
-static const char *what_next(ph_verdict v)
+static const char *after_decision(ph_decision_kind kind)
 {
+    switch (kind) {
+    case PH_DECISION_CONFIRM:
+    case PH_DECISION_OVERRIDE:
+        return PH_T("Số liệu được tính từ bây giờ.", "The value counts from now on.");
+    case PH_DECISION_RETURN:
+        return PH_T("Đơn vị sẽ thấy lý do, rồi giải trình lại hoặc đính chính.",
+                    "The unit sees the reason, and explains again or corrects.");
+    case PH_DECISION_EXTEND:
+        return PH_T("Hạn nộp mới có hiệu lực.", "The new deadline holds.");
+    case PH_DECISION_FREEZE:
+        return PH_T("Kỳ đã chốt: bản gửi sau sẽ bị trả lại, cho đến khi mở lại.",
+                    "The period is frozen: what comes later is returned, until it is reopened.");
+    case PH_DECISION_REOPEN:
+        return PH_T("Kỳ đã mở lại: số liệu và đính chính lại được nhận.",
+                    "The period is reopened: figures and corrections are taken again.");
+    }
+    return "";
+}
+
+static const char *next_of_other(const ph_col_item *item)
+{
+    bool is_explanation = item->kind == PH_ENTRY_EXPLANATION;
+    if (item->verdict == PH_VERDICT_REJECTED)
+        return is_explanation ? PH_T("Lời giải trình không có hiệu lực. Xem: phusa-collector cases",
+                                     "The explanation has no effect. See: phusa-collector cases")
+                              : PH_T("Quyết định không có hiệu lực. Xem: phusa-collector cases",
+                                     "The decision has no effect. See: phusa-collector cases");
+    return is_explanation ? PH_T("Giải trình đã vào sổ. Số liệu vẫn tạm giữ cho đến khi cụm trưởng quyết định: "
+                                 "phusa-collector cases",
+                                 "The explanation is in the log. The value is still held until the head decides: "
+                                 "phusa-collector cases")
+                          : after_decision(item->decision);
+}
+
+static const char *what_next(const ph_col_item *item)
+{
+    ph_verdict v = item->verdict;
+    if (item->kind != PH_ENTRY_SUBMISSION)
+        return next_of_other(item);
     if (v == PH_VERDICT_REJECTED)
         return PH_T("Số liệu chưa được tính. Sửa theo danh sách trên rồi submit lại.",
                     "The figures do not count. Correct them as listed and submit again.");
     if (v == PH_VERDICT_HELD)
-        return PH_T("Số bị tạm giữ chưa được tính cho đến khi giải trình được chấp nhận.",
-                    "Figures held do not count until an explanation is accepted.");
+        return PH_T("Số bị tạm giữ chưa được tính cho đến khi giải trình được chấp nhận. Xem và giải trình: "
+                    "phusa-collector cases, phusa-collector explain CHỈ_TIÊU --text \"…\"",
+                    "Figures held do not count until an explanation is accepted. See and explain: "
+                    "phusa-collector cases, phusa-collector explain INDICATOR --text \"…\"");
     return PH_T("Số liệu đã được tính.", "The figures count.");
 }
 
 ph_rc ph_col_show_verdict(const ph_col_app *app, const ph_col_item *item, const ph_col_stored_receipt *r)
 {
     ph_buf text;
-    char id[PH_UUID_TEXT_BYTES], at[PH_TIME_TEXT_BYTES];
+    char id[PH_UUID_TEXT_BYTES], at[PH_TIME_TEXT_BYTES], what[256];
     ph_colour colour = item->verdict == PH_VERDICT_ACCEPTED   ? PH_COLOUR_GREEN
                        : item->verdict == PH_VERDICT_REJECTED ? PH_COLOUR_RED
                                                               : PH_COLOUR_YELLOW;
@@ -71,12 +114,13 @@ ph_rc ph_col_show_verdict(const ph_col_app *app, const ph_col_item *item, const 
     (void)ph_buf_printf(&text, "%s%s: %s%s", ph_term_on(stdout, colour),
                         ph_col_stage_word(ph_col_stage_of(item->state, item->verdict), app->lang),
                         ph_col_verdict_word(item->verdict, app->lang), ph_term_off(stdout, colour));
-    (void)ph_buf_printf(&text, PH_T(" (bản số %u, sổ số %llu, lúc %s)\n", " (revision %u, log %llu, at %s)\n"),
-                        item->revision, (unsigned long long)item->seq, at);
+    ph_col_show_what(item, app->lang, what, sizeof what);
+    (void)ph_buf_printf(&text, PH_T(" (%s, sổ số %llu, lúc %s)\n", " (%s, log %llu, at %s)\n"), what,
+                        (unsigned long long)item->seq, at);
     put_findings(app, r, &text);
     (void)ph_buf_printf(
         &text, PH_T("%s\nBiên nhận: phusa-collector receipts %s\n", "%s\nReceipt: phusa-collector receipts %s\n"),
-        what_next(item->verdict), id);
+        what_next(item), id);
     ph_rc rc = text.rc == PH_OK ? ph_term_write_buf(stdout, &text) : text.rc;
     ph_buf_done(&text);
     return rc;
@@ -132,20 +176,73 @@ static void put_who(const ph_col_app *app, ph_buf *dst)
     put_pair(dst, PH_T("Đơn vị", "Unit"), text);
 }
 
-void ph_col_show_receipt(const ph_col_app *app, const ph_col_item *item, const ph_col_stored_receipt *r, ph_buf *dst)
+static const char *title_of(ph_entry_kind kind)
+{
+    return kind == PH_ENTRY_EXPLANATION ? PH_T("BIÊN NHẬN GIẢI TRÌNH", "RECEIPT OF AN EXPLANATION")
+           : kind == PH_ENTRY_DECISION  ? PH_T("BIÊN NHẬN QUYẾT ĐỊNH", "RECEIPT OF A DECISION")
+                                        : PH_T("BIÊN NHẬN SỐ LIỆU", "RECEIPT OF FIGURES");
+}
+
+/* What was sent, in the words that the kind has for it. */
+static void put_subject(const ph_col_app *app, const ph_col_item *item, ph_buf *dst)
+{
+    uint16_t indicator = ph_registry_find_indicator(app->registry, ph_span_str(item->indicator));
+    char text[256];
+    if (item->kind == PH_ENTRY_SUBMISSION)
+        put_number(dst, PH_T("Bản số", "Revision"), item->revision);
+    if (item->kind == PH_ENTRY_DECISION)
+        put_pair(dst, PH_T("Quyết định", "Decision"), ph_col_decision_word(item->decision, app->lang));
+    if (item->subject[0] != '\0')
+        put_pair(dst, PH_T("Về đơn vị", "On unit"), item->subject);
+    if (item->indicator[0] == '\0')
+        return;
+    snprintf(text, sizeof text, "%s (%s)",
+             indicator == PH_NO_INDEX ? "?"
+                                      : ph_name_in(ph_registry_indicator(app->registry, indicator)->name, app->lang),
+             item->indicator);
+    put_pair(dst, PH_T("Về chỉ tiêu", "On indicator"), text);
+}
+
+/* The unit's or the head's own words, out of what was signed. */
+static void put_words(ph_col_app *app, const ph_col_item *item, ph_buf *dst)
+{
+    ph_buf bytes;
+    ph_envelope envelope;
+    ph_explanation x;
+    ph_decision d;
+    ph_span words = ph_span_str("");
+    ph_buf_init(&bytes, PH_COL_MAX_ENVELOPE_BYTES);
+    if (item->kind != PH_ENTRY_SUBMISSION && app->spool->ops->load(app->spool, &item->id, &bytes) == PH_OK &&
+        ph_envelope_read(ph_buf_span(&bytes), &envelope) == PH_OK) {
+        if (item->kind == PH_ENTRY_EXPLANATION && ph_explanation_read(envelope.body, &x, NULL, NULL) == PH_OK)
+            words = x.text;
+        else if (item->kind == PH_ENTRY_DECISION && ph_decision_read(envelope.body, &d, NULL, NULL) == PH_OK)
+            words = d.reason;
+    }
+    if (words.len > 0) {
+        (void)ph_buf_printf(dst, "  %s: ",
+                            item->kind == PH_ENTRY_EXPLANATION ? PH_T("Lời giải trình", "Explanation")
+                                                               : PH_T("Lý do", "Reason"));
+        (void)ph_utf8_escape(words, dst);
+        (void)ph_buf_put_byte(dst, '\n');
+    }
+    ph_buf_done(&bytes);
+}
+
+void ph_col_show_receipt(ph_col_app *app, const ph_col_item *item, const ph_col_stored_receipt *r, ph_buf *dst)
 {
     char id[PH_UUID_TEXT_BYTES], period[PH_PERIOD_TEXT_BYTES], epoch[PH_UUID_TEXT_BYTES];
     const ph_checkpoint *c = &r->receipts.checkpoint;
     ph_uuid_print(&item->id, id);
     ph_uuid_print(&c->epoch, epoch);
     (void)ph_period_print(item->key.period, period);
-    (void)ph_buf_printf(dst, "%s\n", PH_T("BIÊN NHẬN SỐ LIỆU", "RECEIPT OF FIGURES"));
+    (void)ph_buf_printf(dst, "%s\n", title_of(item->kind));
     put_who(app, dst);
     put_pair(dst, PH_T("Cụm", "Cluster"), item->key.cluster);
     put_pair(dst, PH_T("Biểu", "Form"), item->key.form);
     put_pair(dst, PH_T("Kỳ", "Period"), period);
-    put_number(dst, PH_T("Bản số", "Revision"), item->revision);
-    put_pair(dst, PH_T("Mã bản gửi", "Submission id"), id);
+    put_subject(app, item, dst);
+    put_pair(dst, PH_T("Mã bản gửi", "Id"), id);
     put_hex(dst, PH_T("Mã băm nội dung", "Digest of content"), item->body.bytes, sizeof item->body.bytes);
     put_time(dst, PH_T("Máy tổng hợp nhận lúc", "Received at"), r->one.received_at_us);
     put_pair(dst, PH_T("Kết quả", "Verdict"), ph_col_verdict_word(r->judgement.verdict, app->lang));
@@ -155,6 +252,7 @@ void ph_col_show_receipt(const ph_col_app *app, const ph_col_item *item, const p
     put_hex(dst, PH_T("Mốc: gốc cây", "Checkpoint: root"), c->root.bytes, sizeof c->root.bytes);
     put_time(dst, PH_T("Mốc: lúc", "Checkpoint: at"), c->sealed_at_us);
     put_hex(dst, PH_T("Khóa biên nhận", "Receipt key"), c->key_id.bytes, sizeof c->key_id.bytes);
+    put_words(app, item, dst);
     put_pair(dst, PH_T("Kiểm tra lại", "Checked again"), check_words(r->check));
     if (r->n_findings > 0)
         (void)ph_buf_printf(dst, "  %s:\n", PH_T("Nhận xét", "Findings"));

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "ph_clock.h"
+#include "ph_col_cases.h"
 #include "ph_col_sender.h"
 #include "ph_col_show.h"
 #include "ph_locale.h"
@@ -133,6 +134,16 @@ static void show_item(ph_col_wait *w, const ph_col_item *item, ph_col_cause caus
     show(w, text, now_us);
 }
 
+static void show_asking(ph_col_wait *w, ph_col_cause cause, int64_t now_us)
+{
+    char text[512];
+    bool is_slow = cause == PH_COL_CAUSE_NOT_GREETED;
+    snprintf(text, sizeof text, "%s%s%s",
+             PH_T("Hỏi máy tổng hợp về các lần gửi trước", "Asking the aggregator about earlier sendings"),
+             is_slow ? ": " : "", is_slow ? ph_col_cause_word(cause, w->app->lang) : "");
+    show(w, text, now_us);
+}
+
 static bool is_over(const ph_col_wait *w, int64_t patience_us, int64_t now_us)
 {
     return now_us - w->begun_us >= patience_us || ph_loop_stopped(w->loop);
@@ -164,10 +175,46 @@ ph_rc ph_col_wait_status(ph_col_wait *w, int64_t patience_us, ph_err *err)
         if (rc != PH_OK || w->sender == NULL || is_over(w, patience_us, now_us))
             break;
         ph_col_sender_view(w->sender, &view);
-        bool goes_well = view.cause == PH_COL_CAUSE_NONE || view.cause == PH_COL_CAUSE_STARTING;
-        if (view.has_status || !goes_well) /* who cannot be reached now is not waited for: the numbers here will do */
+        bool may_answer = view.cause == PH_COL_CAUSE_NONE || view.cause == PH_COL_CAUSE_STARTING ||
+                          view.cause == PH_COL_CAUSE_NOT_GREETED;
+        if (view.has_status || !may_answer) /* who cannot be reached now is not waited for: the numbers here will do */
             break;
-        show(w, PH_T("Hỏi máy tổng hợp về các lần gửi trước", "Asking the aggregator about earlier sendings"), now_us);
+        show_asking(w, view.cause, now_us);
+    }
+    end_line(w);
+    return rc;
+}
+
+/* Were they asked for with that number, or a later one? */
+static bool is_heard(ph_col_wait *w, uint64_t wanted)
+{
+    ph_col_heard heard = {0};
+    ph_buf lines;
+    ph_buf_init(&lines, PH_COL_MAX_CASES_BYTES);
+    ph_rc rc = w->app->spool->ops->cases(w->app->spool, &heard, &lines);
+    ph_buf_done(&lines);
+    return rc == PH_OK && heard.asked >= wanted;
+}
+
+ph_rc ph_col_wait_cases(ph_col_wait *w, int64_t patience_us, ph_col_hearing_end *ret, ph_err *err)
+{
+    uint64_t wanted = 0;
+    ph_rc rc = ph_col_app_spool_err(w->app, ph_col_cases_want(w->app->spool, &wanted), err);
+    *ret = (ph_col_hearing_end){.cause = PH_COL_CAUSE_STARTING};
+    w->begun_us = ph_clock_mono_us();
+    if (rc == PH_OK && w->sender != NULL)
+        rc = ph_col_sender_look(w->sender);
+    while (rc == PH_OK) {
+        int64_t now_us = ph_clock_mono_us();
+        rc = turn(w, err);
+        if (rc != PH_OK)
+            break;
+        ret->cause = cause_now(w);
+        ret->is_fresh = is_heard(w, wanted);
+        bool goes_well = ret->cause == PH_COL_CAUSE_NONE || ret->cause == PH_COL_CAUSE_STARTING;
+        if (ret->is_fresh || !goes_well || is_over(w, patience_us, now_us))
+            break;
+        show(w, PH_T("Hỏi máy tổng hợp về các số liệu tạm giữ", "Asking the aggregator about the held values"), now_us);
     }
     end_line(w);
     return rc;

@@ -3,9 +3,11 @@
 #ifndef PH_COL_WAIT_H
 #define PH_COL_WAIT_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "ph_col_app.h"
+#include "ph_col_stage.h"
 
 typedef struct ph_col_wait ph_col_wait;
 
@@ -19,6 +21,15 @@ void ph_col_wait_close(ph_col_wait *w);
 
 /** Until the aggregator told where we stand, or the time is over (PH_OK too).   Errors: FATAL ones. */
 ph_rc ph_col_wait_status(ph_col_wait *w, int64_t patience_us, ph_err *err) PH_CHECKED;
+
+/* How asking for the cases ended. */
+typedef struct ph_col_hearing_end {
+    bool is_fresh; /* the spool's cases were asked for after the call began */
+    ph_col_cause cause;
+} ph_col_hearing_end;
+/** Until the aggregator told which values are held, it turns out that it cannot be reached, or the time is over (PH_OK
+ * too).   Errors: FATAL ones, spool's. */
+ph_rc ph_col_wait_cases(ph_col_wait *w, int64_t patience_us, ph_col_hearing_end *ret, ph_err *err) PH_CHECKED;
 
 /** Until @item (refreshed from the spool) is answered, put aside or the time is over; ret_cause says how the connection
  * is.   Errors: FATAL ones, spool's. */

@@ -64,9 +64,10 @@ ph_rc ph_col_agent_new(const ph_col_agent_cfg *cfg, ph_col_spool *spool, const p
     a->cause = PH_COL_CAUSE_STARTING;
     a->credit = PH_DEFAULT_CREDIT;
     a->look = true;
-    ph_col_backoff_init(&a->backoff, cfg->backoff_min_us, cfg->backoff_max_us, cfg->seed);
+    ph_col_backoff_init(&a->backoff, cfg->times.backoff_min_us, cfg->times.backoff_max_us, cfg->seed);
     ph_buf_init(&a->frame, PH_ZMQ_MAXREPLY_BYTES);
     ph_buf_init(&a->bytes, PH_ZMQ_MAXREPLY_BYTES);
+    ph_buf_init(&a->hearing.lines, PH_COL_MAX_CASES_BYTES);
     load_checkpoint(a);
     *ret = a;
     return PH_OK;
@@ -79,6 +80,7 @@ void ph_col_agent_free(ph_col_agent *a)
     a->ops->close(a->link);
     ph_buf_done(&a->frame);
     ph_buf_done(&a->bytes);
+    ph_buf_done(&a->hearing.lines);
     free(a);
 }
 
@@ -103,9 +105,16 @@ void ph_col_agent_link_lost(ph_col_agent *a, ph_col_now now, ph_col_cause cause)
         ph_col_agent_drop(a, now, cause);
 }
 
+void ph_col_agent_link_slow(ph_col_agent *a)
+{
+    if (a->phase == PH_COL_PHASE_CONNECTING && a->cause == PH_COL_CAUSE_STARTING)
+        a->cause = PH_COL_CAUSE_NOT_GREETED;
+}
+
 void ph_col_agent_spool_changed(ph_col_agent *a)
 {
     a->look = true;
+    a->look_wanted = true;
 }
 
 void ph_col_agent_view_of(const ph_col_agent *a, ph_col_agent_view *ret)
@@ -204,7 +213,7 @@ static ph_rc send_pending(ph_col_agent *a, ph_col_now now)
 static void connect(ph_col_agent *a, ph_col_now now)
 {
     a->phase = PH_COL_PHASE_CONNECTING;
-    a->connect_due_us = now.mono_us + a->cfg.connect_timeout_us;
+    a->connect_due_us = now.mono_us + a->cfg.times.connect_timeout_us;
     a->heard_us = now.mono_us;
     if (a->cause == PH_COL_CAUSE_NONE)
         a->cause = PH_COL_CAUSE_STARTING;
@@ -236,16 +245,18 @@ static ph_rc be_ready(ph_col_agent *a, ph_col_now now)
         ph_col_agent_drop(a, now, PH_COL_CAUSE_NO_RECEIPT);
         return PH_OK;
     }
-    if (now.mono_us - a->heard_us >= 2 * a->cfg.ping_every_us) {
+    if (now.mono_us - a->heard_us >= 2 * a->cfg.times.ping_every_us) {
         ph_col_agent_drop(a, now, PH_COL_CAUSE_DROPPED);
         return PH_OK;
     }
     if (now.mono_us >= a->ping_due_us) {
-        a->ping_due_us = now.mono_us + a->cfg.ping_every_us;
+        a->ping_due_us = now.mono_us + a->cfg.times.ping_every_us;
         (void)ph_col_agent_send_ping(a, now);
     }
-    if (now.mono_us >= a->status_due_us && ph_col_agent_send_query(a) == PH_OK) {
-        a->status_due_us = now.mono_us + ph_col_backoff_stretch_us(&a->backoff, a->cfg.status_every_us);
+    if (a->look_wanted)
+        ph_col_agent_look_wanted(a, now);
+    if (now.mono_us >= a->status_due_us && ph_col_agent_send_query(a, 0) == PH_OK) {
+        a->status_due_us = now.mono_us + ph_col_backoff_stretch_us(&a->backoff, a->cfg.times.status_every_us);
         ph_rc rc = offer_forbidden(a);
         if (rc != PH_OK)
             return rc;
@@ -267,12 +278,23 @@ static int64_t next_due(const ph_col_agent *a)
         return a->connect_due_us;
     if (a->phase == PH_COL_PHASE_STOPPED)
         return t;
-    t = earliest(earliest(a->ping_due_us, a->status_due_us), a->heard_us + 2 * a->cfg.ping_every_us);
+    t = earliest(earliest(a->ping_due_us, a->status_due_us), a->heard_us + 2 * a->cfg.times.ping_every_us);
     for (size_t i = 0; i < a->n_flights; i++)
         t = earliest(t, a->flights[i].due_us);
     for (size_t i = 0; i < a->n_delays; i++)
         t = earliest(t, a->delays[i].until_us);
     return a->look && a->n_flights < a->credit ? earliest(t, a->send_after_us) : t;
+}
+
+void ph_col_agent_tune(ph_col_agent *a, ph_col_now now, const ph_col_agent_times *times)
+{
+    a->cfg.times = *times;
+    ph_col_backoff_set(&a->backoff, times->backoff_min_us, times->backoff_max_us);
+    a->next_try_us = earliest(a->next_try_us, now.mono_us + times->backoff_max_us);
+    a->connect_due_us = earliest(a->connect_due_us, now.mono_us + times->connect_timeout_us);
+    a->ping_due_us = earliest(a->ping_due_us, now.mono_us + times->ping_every_us);
+    a->status_due_us = earliest(a->status_due_us, now.mono_us + times->status_every_us);
+    a->heard_us = now.mono_us; /* else shorter patience would take a quiet line for dead */
 }
 
 ph_rc ph_col_agent_step(ph_col_agent *a, ph_col_now now, int64_t *ret_next_us)

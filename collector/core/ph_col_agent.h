@@ -68,17 +68,22 @@ typedef void (*ph_col_event_fn)(void *arg, const ph_col_event *event);
 
 const char *ph_col_event_id(ph_col_event_kind kind);
 
+/* Patience; may change while it runs. */
+typedef struct ph_col_agent_times {
+    int64_t connect_timeout_us; /* open → welcome */
+    int64_t answer_timeout_us;  /* submission → receipt or refusal */
+    int64_t ping_every_us;      /* when nothing else is heard; twice that in silence = dead */
+    int64_t status_every_us;    /* ask what is expected; refused keys are tried again then too */
+    int64_t backoff_min_us, backoff_max_us;
+} ph_col_agent_times;
+
 typedef struct ph_col_agent_cfg {
     char unit[PH_ID_BUFFER_BYTES];
     char agent[PH_MAX_TEXT_BYTES]; /* "phusa-collector 0.1.0" */
     ph_digest registry;
     uint8_t receipt_key[PH_SIGN_PUBLIC_BYTES];
     uint64_t seed;
-    int64_t connect_timeout_us; /* open → welcome */
-    int64_t answer_timeout_us;  /* submission → receipt or refusal */
-    int64_t ping_every_us;      /* when nothing else is heard; twice that in silence = dead */
-    int64_t status_every_us;    /* ask what is expected; refused keys are tried again then too */
-    int64_t backoff_min_us, backoff_max_us;
+    ph_col_agent_times times;
 } ph_col_agent_cfg;
 
 /* What it is doing, for status and progress. */
@@ -115,6 +120,15 @@ ph_rc ph_col_agent_frame(ph_col_agent *a, ph_col_now now, ph_span bytes) PH_CHEC
 /** The line below failed (or a refused handshake): begin anew after a wait. */
 void ph_col_agent_link_lost(ph_col_agent *a, ph_col_now now, ph_col_cause cause);
 
+/** The line is there, its handshake takes long: said while connecting where no better cause is known. */
+void ph_col_agent_link_slow(ph_col_agent *a);
+
+/**
+ * Other times from now on: what is due later than they say becomes due by them, a submission on its way keeps the time
+ * it was sent with, and silence so far does not count. Call step after it.
+ */
+void ph_col_agent_tune(ph_col_agent *a, ph_col_now now, const ph_col_agent_times *times);
+
 /** Another process changed the spool: look again. */
 void ph_col_agent_spool_changed(ph_col_agent *a);
 
@@ -122,8 +136,8 @@ void ph_col_agent_view_of(const ph_col_agent *a, ph_col_agent_view *ret);
 
 /**
  * Check one receipt of @frame against what was sent and write it alone, as a receipts frame body that proves itself, to
- * @dst. Errors: CONFLICT another body, key or signature than @item's, or the proof does not hold; FORBIDDEN signature;
- * MALFORMED; LIMIT, NOMEM.
+ * @dst. Errors: CONFLICT another kind, body, key or signature than @item's, or the proof does not hold; FORBIDDEN
+ * signature; MALFORMED; LIMIT, NOMEM.
  */
 ph_rc ph_col_receipt_check(const ph_receipts *frame, const ph_receipt *receipt, const ph_col_item *item, ph_span unit,
                            const uint8_t receipt_key[PH_SIGN_PUBLIC_BYTES], ph_buf *dst) PH_CHECKED;

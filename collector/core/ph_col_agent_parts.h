@@ -1,4 +1,4 @@
-/* ph_col_agent_parts - the agent's insides, shared by its three files.   Layer: collector/core (pure) */
+/* ph_col_agent_parts - the agent's insides, shared by its files.   Layer: collector/core (pure) */
 #ifndef PH_COL_AGENT_PARTS_H
 #define PH_COL_AGENT_PARTS_H
 
@@ -15,7 +15,14 @@ typedef enum ph_col_phase {
     PH_COL_PHASE_STOPPED
 } ph_col_phase;
 
-/* One submission on its way. A refusal names it by the digest of its body, of the frame's body, or of the frame. */
+/* Cases come in pages; they are stored when the last one is here. */
+typedef struct ph_col_hearing {
+    uint64_t asked; /* PH_COL_META_WANTED when the first page was asked for */
+    uint32_t n;     /* lines in @lines */
+    ph_buf lines;
+} ph_col_hearing;
+
+/* One item on its way. A refusal names it by the digest of its body, of the frame's body, or of the frame. */
 typedef struct ph_col_flight {
     ph_col_item item;
     ph_digest frame_body, frame;
@@ -42,6 +49,8 @@ struct ph_col_agent {
     ph_col_backoff backoff;
     int64_t next_try_us, connect_due_us, heard_us, ready_since_us, ping_due_us, status_due_us, send_after_us;
     bool hello_sent, has_status, look;
+    bool look_wanted; /* somebody may want to hear the cases */
+    bool has_open;    /* cases were open when heard last: what is judged may end one */
     uint32_t n_pings, n_queries, credit, max_frame;
     ph_digest hello_frame, hello_body;
     char server[PH_MAX_TEXT_BYTES]; /* of the last welcome: another version is a reason to offer parked items again */
@@ -55,10 +64,13 @@ struct ph_col_agent {
     ph_checkpoint checkpoint;
     ph_col_agent_view counts; /* only its numbers are kept here */
 
+    ph_col_hearing hearing;
+
     /* scratch */
     ph_buf frame, bytes;
     ph_receipt receipts[PH_MAX_RECEIPTS];
     ph_expected expected[PH_MAX_EXPECTED];
+    ph_case_line cases[PH_MAX_CASES];
     ph_col_item pending[PH_COL_MAX_PENDING];
 };
 
@@ -72,10 +84,15 @@ void ph_col_agent_delay(ph_col_agent *a, const ph_uuid *id, int64_t until_us);
 void ph_col_agent_land(ph_col_agent *a, ph_col_flight *f);
 /** Frames that the agent sends. */
 ph_rc ph_col_agent_send_hello(ph_col_agent *a);
-ph_rc ph_col_agent_send_query(ph_col_agent *a);
+/** n_skipped 0: what is expected and the first page of the cases; else the page after those. */
+ph_rc ph_col_agent_send_query(ph_col_agent *a, uint32_t n_skipped);
 ph_rc ph_col_agent_send_ping(ph_col_agent *a, ph_col_now now);
 ph_rc ph_col_agent_send_pong(ph_col_agent *a, ph_col_now now, uint32_t number);
 ph_rc ph_col_agent_send_item(ph_col_agent *a, ph_col_now now, const ph_col_item *item);
+/** Cases: a new hearing begins; somebody may want one; a page of it came.   Errors of the last: the spool's. */
+void ph_col_agent_begin_cases(ph_col_agent *a);
+void ph_col_agent_look_wanted(ph_col_agent *a, ph_col_now now);
+ph_rc ph_col_agent_take_cases(ph_col_agent *a, ph_col_now now, const ph_status *s);
 /** Receipts and refusals. */
 ph_rc ph_col_agent_take_receipts(ph_col_agent *a, ph_col_now now, ph_span body);
 ph_rc ph_col_agent_take_refusal(ph_col_agent *a, ph_col_now now, ph_span body);

@@ -7,8 +7,9 @@
 ph_rc ph_col_receipt_check(const ph_receipts *frame, const ph_receipt *receipt, const ph_col_item *item, ph_span unit,
                            const uint8_t receipt_key[PH_SIGN_PUBLIC_BYTES], ph_buf *dst)
 {
-    if (!ph_uuid_eq(&receipt->id, &item->id) || !ph_digest_eq(&receipt->body, &item->body) ||
-        !ph_key_id_eq(&receipt->key_id, &item->key_id) || !ph_digest_eq(&receipt->signature, &item->signature))
+    if (receipt->kind != item->kind || !ph_uuid_eq(&receipt->id, &item->id) ||
+        !ph_digest_eq(&receipt->body, &item->body) || !ph_key_id_eq(&receipt->key_id, &item->key_id) ||
+        !ph_digest_eq(&receipt->signature, &item->signature))
         return PH_CONFLICT;
     ph_rc rc = ph_receipt_verify(frame, receipt, unit, receipt_key);
     if (rc != PH_OK)
@@ -86,8 +87,8 @@ static void after_judged(ph_col_agent *a, ph_col_now now, const ph_col_item *ite
     a->counts.n_judged++;
     a->look = true;
     ph_col_backoff_reset(&a->backoff);
-    if (verdict == PH_VERDICT_REJECTED)
-        a->status_due_us = now.mono_us;
+    if (verdict != PH_VERDICT_ACCEPTED || item->kind != PH_ENTRY_SUBMISSION || a->has_open)
+        a->status_due_us = now.mono_us; /* a case may have begun or ended */
     ph_col_item judged = *item;
     judged.state = PH_COL_JUDGED;
     judged.verdict = verdict;
@@ -176,7 +177,7 @@ static void retry_later(ph_col_agent *a, ph_col_now now, ph_col_flight *f, const
     int64_t asked = (int64_t)r->retry_after_ms * 1000;
     int64_t wait = asked > 0 ? ph_col_backoff_stretch_us(&a->backoff, asked) : ph_col_backoff_next_us(&a->backoff);
     ph_col_item item = f->item;
-    wait = wait > a->cfg.backoff_max_us ? a->cfg.backoff_max_us : wait;
+    wait = wait > a->cfg.times.backoff_max_us ? a->cfg.times.backoff_max_us : wait;
     ph_col_agent_delay(a, &item.id, now.mono_us + wait);
     if (r->verdict == PH_VERDICT_BUSY && now.mono_us + wait > a->send_after_us)
         a->send_after_us = now.mono_us + wait; /* busy speaks of the whole house */

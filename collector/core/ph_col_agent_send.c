@@ -35,9 +35,12 @@ ph_rc ph_col_agent_send_hello(ph_col_agent *a)
     return send_frame(a);
 }
 
-ph_rc ph_col_agent_send_query(ph_col_agent *a)
+ph_rc ph_col_agent_send_query(ph_col_agent *a, uint32_t n_skipped)
 {
-    ph_query q = {.number = a->n_queries + 1, .wants_expected = true};
+    ph_query q = {
+        .number = a->n_queries + 1, .wants_expected = n_skipped == 0, .wants_cases = true, .n_skipped = n_skipped};
+    if (n_skipped == 0)
+        ph_col_agent_begin_cases(a);
     ph_buf_clear(&a->frame);
     ph_frame_begin(&a->frame, PH_MSG_QUERY);
     ph_query_write(&q, &a->frame);
@@ -91,11 +94,18 @@ static ph_rc quarantine(ph_col_agent *a, const ph_col_item *item)
     return PH_OK;
 }
 
+static ph_msg_type type_of(ph_entry_kind kind)
+{
+    return kind == PH_ENTRY_EXPLANATION ? PH_MSG_EXPLANATION
+           : kind == PH_ENTRY_DECISION  ? PH_MSG_DECISION
+                                        : PH_MSG_SUBMISSION;
+}
+
 ph_rc ph_col_agent_send_item(ph_col_agent *a, ph_col_now now, const ph_col_item *item)
 {
     ph_envelope e;
     ph_buf_clear(&a->frame);
-    ph_frame_begin(&a->frame, PH_MSG_SUBMISSION);
+    ph_frame_begin(&a->frame, type_of(item->kind));
     ph_rc rc = a->spool->ops->load(a->spool, &item->id, &a->frame);
     if (rc == PH_CORRUPT || (rc == PH_OK && ph_envelope_read(body_of(&a->frame), &e) != PH_OK))
         return quarantine(a, item);
@@ -118,7 +128,7 @@ ph_rc ph_col_agent_send_item(ph_col_agent *a, ph_col_now now, const ph_col_item 
     *f = (ph_col_flight){.item = *item,
                          .frame_body = ph_digest_of_span(body_of(&a->frame)),
                          .frame = ph_digest_of_span(ph_buf_span(&a->frame)),
-                         .due_us = now.mono_us + a->cfg.answer_timeout_us};
+                         .due_us = now.mono_us + a->cfg.times.answer_timeout_us};
     f->item.state = PH_COL_SENT;
     a->counts.n_sent++;
     ph_col_agent_tell(a, (ph_col_event){.kind = PH_COL_EV_SENT, .item = &f->item});

@@ -60,7 +60,7 @@ static ph_rc take_welcome(ph_col_agent *a, ph_col_now now, ph_span body)
     a->phase = PH_COL_PHASE_READY;
     a->cause = PH_COL_CAUSE_NONE;
     a->ready_since_us = now.mono_us;
-    a->ping_due_us = now.mono_us + a->cfg.ping_every_us;
+    a->ping_due_us = now.mono_us + a->cfg.times.ping_every_us;
     a->status_due_us = now.mono_us;
     a->credit = w.credit == 0 ? 1 : w.credit > PH_COL_MAX_PENDING ? PH_COL_MAX_PENDING : w.credit;
     a->look = true;
@@ -94,7 +94,7 @@ static ph_rc keep_standing(ph_col_agent *a, ph_col_now now, const ph_expected *e
 static ph_rc take_status(ph_col_agent *a, ph_col_now now, ph_span body)
 {
     ph_status s;
-    ph_rc rc = ph_status_read(body, a->expected, &s);
+    ph_rc rc = ph_status_read(body, a->expected, a->cases, &s);
     if (rc != PH_OK || s.number != a->n_queries) {
         ph_col_agent_ignore(a, rc, "status");
         return PH_OK;
@@ -103,6 +103,8 @@ static ph_rc take_status(ph_col_agent *a, ph_col_now now, ph_span body)
         rc = keep_standing(a, now, &s.expected[i]);
     if (rc == PH_OK)
         rc = a->spool->ops->put_meta(a->spool, PH_COL_META_HEARD, ph_span_str("1"));
+    if (rc == PH_OK)
+        rc = ph_col_agent_take_cases(a, now, &s);
     a->has_status = rc == PH_OK;
     if (rc == PH_OK)
         ph_col_agent_tell(a, (ph_col_event){.kind = PH_COL_EV_STATUS, .number = (int64_t)s.n_expected});

@@ -6,6 +6,12 @@ void ph_col_backoff_init(ph_col_backoff *b, int64_t min_us, int64_t max_us, uint
     *b = (ph_col_backoff){.min_us = min_us, .max_us = max_us, .random = seed};
 }
 
+void ph_col_backoff_set(ph_col_backoff *b, int64_t min_us, int64_t max_us)
+{
+    b->min_us = min_us;
+    b->max_us = max_us;
+}
+
 /* splitmix64. */
 static uint64_t draw(ph_col_backoff *b)
 {

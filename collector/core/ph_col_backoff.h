@@ -13,6 +13,9 @@ typedef struct ph_col_backoff {
 
 void ph_col_backoff_init(ph_col_backoff *b, int64_t min_us, int64_t max_us, uint64_t seed);
 
+/** Other bounds from now on; failures so far still count. */
+void ph_col_backoff_set(ph_col_backoff *b, int64_t min_us, int64_t max_us);
+
 /** After a failure: a wait drawn evenly from [min, min * 2^failures], never above max; so that a thousand agents do not
  * come back together. */
 int64_t ph_col_backoff_next_us(ph_col_backoff *b);

@@ -136,6 +136,18 @@ static ph_rc no_header(ph_col_reading *r)
     return PH_INVALID;
 }
 
+/* One of the two that are needed is there: then it is a header, and the other is missing or mistyped. */
+static ph_rc no_column(ph_col_reading *r, const char *missing)
+{
+    char titles[PH_COL_PROBLEM_TEXT] = "", one[PH_COL_PROBLEM_TEXT];
+    for (size_t i = 0, len = 0; i < r->csv.n_used; i++)
+        if (r->csv.cell[i].len > 0 && len + r->csv.cell[i].len + 3 < sizeof titles &&
+            ph_span_copy(r->csv.cell[i], one, sizeof one))
+            len += (size_t)snprintf(titles + len, sizeof titles - len, "%s%s", len == 0 ? "" : ", ", one);
+    ph_col_tell(r, PH_COL_P_NO_COLUMN, 0, ph_span_str(missing), titles);
+    return PH_INVALID;
+}
+
 static ph_rc read_header(ph_col_reading *r)
 {
     for (;;) {
@@ -154,7 +166,10 @@ static ph_rc read_header(ph_col_reading *r)
     check_context(r);
     read_titles(r);
     bool has_indicator = r->column[PH_COL_C_INDICATOR] != 0 || r->column[PH_COL_C_NAME] != 0;
-    return has_indicator && r->column[PH_COL_C_VALUE] != 0 ? PH_OK : no_header(r);
+    bool has_value = r->column[PH_COL_C_VALUE] != 0;
+    if (has_indicator == has_value)
+        return has_value ? PH_OK : no_header(r);
+    return no_column(r, has_value ? "mã chỉ tiêu / indicator" : "giá trị / value");
 }
 
 /* ---- rows ---- */
@@ -283,6 +298,7 @@ ph_rc ph_col_input_read(ph_span bytes, const ph_col_input_opts *opts, ph_col_inp
         return PH_NOMEM;
     ph_buf_init(&in->notes, NOTES_MAX);
     in->notation = opts->notation;
+    in->withdraws = opts->withdraws;
     ph_col_reading r = {.in = in, .opts = opts};
     ph_rc rc = read_all(&r, bytes);
     ph_col_csv_close(&r.csv);

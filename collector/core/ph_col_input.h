@@ -34,6 +34,7 @@ typedef struct ph_col_input {
     char unit[PH_ID_BUFFER_BYTES], cluster[PH_ID_BUFFER_BYTES], form[PH_ID_BUFFER_BYTES];
     bool has_period;
     ph_period period;
+    bool withdraws;
     size_t n_rows; /* rows of figures seen, blank ones not counted */
     size_t n_cells;
     ph_col_cell cells[PH_MAX_OBSERVATIONS];
@@ -49,6 +50,8 @@ typedef struct ph_col_input_opts {
     bool has_period;
     ph_period period;
     ph_notation notation; /* a declaration in the file that differs is a problem */
+    bool withdraws;       /* rows name figures to take back: a value is a problem, an empty cell is status O */
+    ph_span reason;       /* of the withdrawal; the note of a row that has none */
 } ph_col_input_opts;
 
 /**

@@ -1,4 +1,4 @@
-/* ph_col_input_cell - which indicator a row is for, and what its value, status and note say.   Layer: collector/core
+/* ph_col_input_cell - what the value, status and note of a row say.   Layer: collector/core
  * (pure) */
 #include <stdio.h>
 #include <string.h>
@@ -6,47 +6,6 @@
 #include "ph_col_input_parts.h"
 #include "ph_submission.h"
 #include "ph_utf8.h"
-
-/* ---- which indicator ---- */
-
-static bool is_in_form(const ph_registry *reg, const char *form, uint16_t indicator)
-{
-    for (size_t f = 0; f < ph_registry_n_forms(reg); f++) {
-        const ph_form *candidate = ph_registry_form(reg, f);
-        for (uint16_t i = 0; strcmp(candidate->id, form) == 0 && i < candidate->n_items; i++)
-            if (candidate->items[i].indicator == indicator)
-                return true;
-    }
-    return false;
-}
-
-static bool has_name(const ph_indicator *ind, const char *folded)
-{
-    const char *names[] = {ind->code, ind->name.vi, ind->name.en};
-    char key[256];
-    for (size_t i = 0; i < 3; i++)
-        if (names[i] != NULL && ph_col_fold(ph_span_str(names[i]), key, sizeof key) && strcmp(key, folded) == 0)
-            return true;
-    return false;
-}
-
-uint16_t ph_col_find_indicator(const ph_col_reading *r, ph_span text)
-{
-    const ph_registry *reg = r->opts->registry;
-    uint16_t exact = ph_registry_find_indicator(reg, text);
-    char folded[256];
-    if (exact != PH_NO_INDEX || !ph_col_fold(text, folded, sizeof folded) || folded[0] == '\0')
-        return exact;
-    const char *form = r->in->form[0] != '\0' ? r->in->form : r->opts->form;
-    uint16_t best = PH_NO_INDEX;
-    for (size_t i = 0; i < ph_registry_n_indicators(reg); i++)
-        if (has_name(ph_registry_indicator(reg, i), folded) &&
-            (best == PH_NO_INDEX || (form != NULL && is_in_form(reg, form, (uint16_t)i))))
-            best = (uint16_t)i;
-    return best;
-}
-
-/* ---- one row ---- */
 
 static bool is_measure(const char *folded, ph_span said, const char *known)
 {
@@ -124,6 +83,21 @@ static bool read_value(ph_col_reading *r, ph_col_cell *dst)
     return rc == PH_OK;
 }
 
+/* A figure taken back has no value; the status says why when it is one of those, else simply that it is missing. */
+static void read_withdrawn(ph_col_reading *r, ph_col_cell *dst)
+{
+    ph_span value = ph_col_cell_of(r, PH_COL_C_VALUE), status = ph_col_cell_of(r, PH_COL_C_STATUS);
+    char said = status.len == 0 ? 'O' : ph_col_status_find(status), shown[PH_COL_PROBLEM_TEXT];
+    dst->status = said != '\0' && strchr(PH_OBS_NO_VALUE, said) != NULL ? said : 'O';
+    if (value.len > 0) {
+        if (!ph_span_copy(value, shown, sizeof shown))
+            (void)ph_span_copy(ph_span_str("…"), shown, sizeof shown);
+        ph_col_tell(r, PH_COL_P_WITHDRAW_VALUE, dst->column, ph_span_str(dst->indicator), shown);
+    } else if (said == '\0') {
+        ph_col_tell(r, PH_COL_P_STATUS, r->column[PH_COL_C_STATUS], status, "L, O, M, Q");
+    }
+}
+
 static void read_status(ph_col_reading *r, ph_col_cell *dst)
 {
     ph_span text = ph_col_cell_of(r, PH_COL_C_STATUS);
@@ -132,9 +106,11 @@ static void read_status(ph_col_reading *r, ph_col_cell *dst)
         ph_col_tell(r, PH_COL_P_STATUS, r->column[PH_COL_C_STATUS], text, "A, P, E, F, B, D, U, M, L, O, Q");
         return;
     }
-    if (text.len > 0 && !dst->has_value && strchr(PH_OBS_NO_VALUE, dst->status) == NULL) {
+    bool means_none = strchr(PH_OBS_NO_VALUE, dst->status) != NULL;
+    if (text.len > 0 && dst->has_value == means_none) {
         char letter[2] = {dst->status, '\0'};
-        ph_col_tell(r, PH_COL_P_STATUS_ALONE, r->column[PH_COL_C_VALUE], ph_span_str(letter), "");
+        ph_col_tell(r, means_none ? PH_COL_P_STATUS_VALUE : PH_COL_P_STATUS_ALONE, r->column[PH_COL_C_VALUE],
+                    ph_span_str(letter), "");
     }
 }
 
@@ -142,6 +118,8 @@ static void read_status(ph_col_reading *r, ph_col_cell *dst)
 static ph_rc read_note(ph_col_reading *r, ph_col_cell *dst)
 {
     ph_span text = ph_col_cell_of(r, PH_COL_C_NOTE);
+    if (r->opts->withdraws && text.len == 0)
+        text = r->opts->reason;
     dst->note_at = r->in->notes.len;
     ph_rc rc = text.len == 0 ? PH_OK : ph_utf8_nfc(text, &r->in->notes);
     dst->note_len = r->in->notes.len - dst->note_at;
@@ -171,32 +149,21 @@ static bool is_duplicate(ph_col_reading *r, const char *code, uint32_t column)
     return false;
 }
 
-void ph_col_unknown_indicator(ph_col_reading *r, ph_span text, uint32_t column)
-{
-    char known[PH_COL_PROBLEM_TEXT - 8] = "";
-    size_t len = 0;
-    const char *id = r->in->form[0] != '\0' ? r->in->form : r->opts->form;
-    for (size_t i = 0; i < ph_registry_n_indicators(r->opts->registry); i++) {
-        const char *code = ph_registry_indicator(r->opts->registry, i)->code;
-        bool fits = id == NULL || id[0] == '\0' || is_in_form(r->opts->registry, id, (uint16_t)i);
-        if (fits && len + strlen(code) + 3 < sizeof known)
-            len += (size_t)snprintf(known + len, sizeof known - len, "%s%s", len == 0 ? "" : ", ", code);
-    }
-    ph_col_tell(r, PH_COL_P_INDICATOR_UNKNOWN, column, text, known);
-}
-
 ph_rc ph_col_keep_cell(ph_col_reading *r, uint16_t indicator, uint32_t column)
 {
     const ph_indicator *ind = ph_registry_indicator(r->opts->registry, indicator);
     ph_col_cell c = {.row = r->csv.row, .column = r->column[PH_COL_C_VALUE]};
     (void)ph_span_copy(ph_span_str(ind->code), c.indicator, sizeof c.indicator);
-    bool is_given = ph_col_cell_of(r, PH_COL_C_VALUE).len > 0 || ph_col_cell_of(r, PH_COL_C_STATUS).len > 0;
+    bool is_given =
+        r->opts->withdraws || ph_col_cell_of(r, PH_COL_C_VALUE).len > 0 || ph_col_cell_of(r, PH_COL_C_STATUS).len > 0;
     if (!is_given)
         return PH_OK;
     if (is_duplicate(r, c.indicator, column))
         return PH_OK;
     measure_problem(r, ind);
-    if (read_value(r, &c))
+    if (r->opts->withdraws)
+        read_withdrawn(r, &c);
+    else if (read_value(r, &c))
         read_status(r, &c);
     ph_rc rc = read_note(r, &c);
     if (rc == PH_OK && r->in->n_cells == PH_MAX_OBSERVATIONS)

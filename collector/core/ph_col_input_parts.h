@@ -1,4 +1,4 @@
-/* ph_col_input_parts - the reader's insides, shared by its two files.   Layer: collector/core (pure) */
+/* ph_col_input_parts - the reader's insides, shared by its three files.   Layer: collector/core (pure) */
 #ifndef PH_COL_INPUT_PARTS_H
 #define PH_COL_INPUT_PARTS_H
 
@@ -24,6 +24,7 @@ ph_span ph_col_cell_of(const ph_col_reading *r, ph_col_column c);
 
 /** By exact code, else by code or name in any writing; of several with that name the one in the form. PH_NO_INDEX. */
 uint16_t ph_col_find_indicator(const ph_col_reading *r, ph_span text);
+/** Told with the nearest code or name, else with those there are. */
 void ph_col_unknown_indicator(ph_col_reading *r, ph_span text, uint32_t column);
 /** The row's value, status and note as a cell of @indicator; nothing when it gives nothing.   Errors: LIMIT, NOMEM. */
 ph_rc ph_col_keep_cell(ph_col_reading *r, uint16_t indicator, uint32_t column) PH_CHECKED;

@@ -49,6 +49,9 @@
       "in quotes.")                                                                                                                                         \
     X(NO_HEADER, "header.missing", ERROR, "Không thấy dòng tiêu đề: cần cột chỉ tiêu và cột giá trị (đọc được: %1).",                                       \
       "No header row: a column for the indicator and one for the value are needed (found: %1).")                                                            \
+    X(NO_COLUMN, "header.column_missing", ERROR,                                                                                                            \
+      "Dòng tiêu đề thiếu cột “%1” (đang có: %2). Sửa tên cột, hoặc dùng tệp mẫu của lệnh template.",                                                       \
+      "The header row has no column “%1” (it has: %2). Correct the title, or use the file of the command template.")                                        \
     X(TWO_COLUMNS, "header.repeated", ERROR, "Hai cột cùng nghĩa: %1 và %2. Giữ một cột.",                                                                  \
       "Two columns mean the same: %1 and %2. Keep one.")                                                                                                    \
     X(COLUMN_IGNORED, "header.ignored", NOTE, "Cột “%1” không dùng đến, được bỏ qua.",                                                                      \
@@ -68,6 +71,8 @@
       "The row has a value but no indicator.")                                                                                                              \
     X(INDICATOR_UNKNOWN, "row.indicator_unknown", ERROR, "Không có chỉ tiêu “%1” trong danh mục (%2).",                                                     \
       "There is no indicator “%1” in the registry (%2).")                                                                                                   \
+    X(INDICATOR_NEAR, "row.indicator_unknown", ERROR, "Không có chỉ tiêu “%1” trong danh mục. Có phải ý bạn là %2?",                                        \
+      "There is no indicator “%1” in the registry. Did you mean %2?")                                                                                       \
     X(DUPLICATE, "row.duplicate", ERROR, "%1 đã có ở dòng %2. Chỉ giữ một dòng.",                                                                           \
       "%1 stands already in row %2. Keep one row.")                                                                                                         \
     X(VALUE, "cell.value", ERROR, "“%1” không phải là số. Ghi số, hoặc để trống và ghi trạng thái.",                                                        \
@@ -87,9 +92,24 @@
     X(STATUS, "cell.status_unknown", ERROR, "Không có trạng thái “%1” (dùng được: %2).",                                                                    \
       "There is no status “%1” (known: %2).")                                                                                                               \
     X(STATUS_ALONE, "cell.value_missing", ERROR, "Trạng thái %1 cần có giá trị.", "Status %1 needs a value.")                                               \
+    X(STATUS_VALUE, "cell.value_unwanted", ERROR,                                                                                                           \
+      "Trạng thái %1 nghĩa là không có số liệu, nhưng ô giá trị có số. Xóa giá trị, hoặc sửa trạng thái (để trống là "  \
+      "số bình thường).",                                                                                                                                   \
+      "Status %1 says that there is no value, but one is given. Empty the value, or correct the status (an empty one "                                      \
+      "is a normal value).")                                                                                                                                \
+    X(WITHDRAW_VALUE, "cell.withdrawn_value", ERROR,                                                                                                        \
+      "%1 còn giá trị “%2”, mà withdrawal là rút số liệu. Muốn rút: để trống ô giá trị; không rút: xóa dòng khỏi "         \
+      "tệp; muốn sửa số: dùng --kind clerical.",                                                                                                            \
+      "%1 still has the value “%2”, and a withdrawal takes figures back. To withdraw it: empty the value cell; to "                                     \
+      "keep it: delete the row; to change it: --kind clerical.")                                                                                            \
     X(MEASURE, "cell.measure", ERROR, "Đơn vị tính ghi “%1”, danh mục quy định %2. Đổi số về đúng đơn vị tính.",                                            \
       "The unit of measure says “%1”, the registry has %2. Convert the figure.")                                                                            \
     X(NOTE_LONG, "cell.note_long", ERROR, "Ghi chú dài %1 byte, tối đa %2.", "The note has %1 bytes, at most %2.")                                          \
+    X(ITEMS_HEADER, "items.header", ERROR, "Không thấy dòng tiêu đề: cần cột loại và cột nội dung (đọc được: %1).",                                         \
+      "No header row: columns for kind and title are needed (found: %1).")                                                                                  \
+    X(ITEM_KIND, "items.kind", ERROR, "Không có loại “%1” (dùng được: phong trào, văn bản, mô hình; %2).",                                                  \
+      "There is no kind “%1” (known: %2).")                                                                                                                 \
+    X(ITEMS_MANY, "items.many", ERROR, "Quá nhiều mục: %1.", "Too many items: %1.")                                                                         \
     X(NO_ROWS, "file.no_rows", ERROR, "Không có dòng số liệu nào để gửi. Điền cột giá trị trong tệp mẫu.",                                                  \
       "There is no row to send. Fill in the value column of the template.")                                                                                 \
     X(TOO_MANY, "file.too_many_problems", NOTE, "Còn %1 lỗi nữa không liệt kê.", "%1 more problems are not listed.")

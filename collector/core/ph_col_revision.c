@@ -2,6 +2,10 @@
  * Layer: collector/core (pure) */
 #include "ph_col_revision.h"
 
+#include <string.h>
+
+enum { N_NO_VALUE = sizeof PH_OBS_NO_VALUE - 1 };
+
 static ph_observation observed(const ph_col_input *in, const ph_col_cell *c)
 {
     return (ph_observation){.indicator = ph_span_str(c->indicator),
@@ -12,7 +16,7 @@ static ph_observation observed(const ph_col_input *in, const ph_col_cell *c)
 
 static bool same_figure(const ph_observation *a, const ph_observation *b)
 {
-    return ph_decimal_cmp(a->value, b->value) == 0 && a->value.scale == b->value.scale && a->status == b->status;
+    return ph_decimal_cmp(a->value, b->value) == 0 && a->status == b->status;
 }
 
 static const ph_observation *in_base(const ph_submission *base, ph_span indicator)
@@ -39,10 +43,13 @@ static bool has(const ph_col_revision *r, ph_span indicator)
     return false;
 }
 
-/* A cell that the file gives. An empty note beside an unchanged figure takes nothing back. */
+/* A cell that the file gives. An empty note beside an unchanged figure takes nothing back, and a figure written with
+ * other zeros stays as it was sent. */
 static void put_given(ph_col_revision *r, ph_observation is, const ph_observation *was)
 {
     bool stays = was != NULL && same_figure(was, &is);
+    if (stays)
+        is.value = was->value;
     if (stays && is.note.len == 0)
         is.note = was->note;
     r->cells[r->n++] = is;
@@ -50,11 +57,20 @@ static void put_given(ph_col_revision *r, ph_observation is, const ph_observatio
         r->changes[r->n_changes++] = (ph_col_change){.had = was != NULL, .was = was != NULL ? *was : is, .is = is};
 }
 
+/* A withdrawal takes back what was reported: a cell that has no figure has nothing to give back and stays as it is.
+ * Without a base (its cells are elsewhere) all are taken. */
+static bool is_idle(const ph_col_input *in, const ph_submission *base, const ph_observation *was)
+{
+    return in->withdraws && base != NULL && (was == NULL || memchr(PH_OBS_NO_VALUE, was->status, N_NO_VALUE) != NULL);
+}
+
 /* One cell by its indicator, from the file or else from the base; nothing when neither has it. */
 static ph_rc put(ph_col_revision *r, const ph_col_input *in, const ph_submission *base, ph_span indicator)
 {
     const ph_col_cell *given = in_file(in, indicator);
     const ph_observation *was = in_base(base, indicator);
+    if (given != NULL && is_idle(in, base, was))
+        given = NULL;
     if ((given == NULL && was == NULL) || has(r, indicator))
         return PH_OK;
     if (r->n == PH_MAX_OBSERVATIONS)

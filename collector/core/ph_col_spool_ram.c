@@ -26,12 +26,23 @@ typedef struct ram_spool {
     size_t n_meta;
     ram_meta meta[MAX_META];
     uint64_t checkpoint_size;
+    bool has_cases;
+    ph_col_heard heard;
+    ph_buf cases;
     int64_t changes;
 } ram_spool;
 
 bool ph_col_key_eq(const ph_col_key *a, const ph_col_key *b)
 {
     return strcmp(a->cluster, b->cluster) == 0 && strcmp(a->form, b->form) == 0 && ph_period_eq(a->period, b->period);
+}
+
+bool ph_col_item_replaces(const ph_col_item *newer, const ph_col_item *older)
+{
+    bool of_value = newer->indicator[0] != '\0';
+    return newer->kind == older->kind && ph_col_key_eq(&newer->key, &older->key) &&
+           strcmp(newer->subject, older->subject) == 0 && strcmp(newer->indicator, older->indicator) == 0 &&
+           (newer->kind != PH_ENTRY_DECISION || of_value || newer->decision == older->decision);
 }
 
 static ram_spool *self(ph_col_spool *sp)
@@ -61,7 +72,8 @@ static void say(ph_col_item *m, ph_span reason)
 static const ram_item *newest_of(const ram_spool *s, const ph_col_key *key)
 {
     for (size_t i = s->n; i > 0; i--)
-        if (ph_col_key_eq(&s->items[i - 1].meta.key, key) && s->items[i - 1].meta.state != PH_COL_QUARANTINED)
+        if (s->items[i - 1].meta.kind == PH_ENTRY_SUBMISSION && ph_col_key_eq(&s->items[i - 1].meta.key, key) &&
+            s->items[i - 1].meta.state != PH_COL_QUARANTINED)
             return &s->items[i - 1];
     return NULL;
 }
@@ -73,7 +85,8 @@ static ph_rc ram_put(ph_col_spool *sp, const ph_col_item *item, ph_span envelope
     const ram_item *last = newest_of(s, &item->key);
     if (by_id(s, &item->id) != NULL)
         return PH_EXISTS;
-    if ((last == NULL ? 0 : last->meta.number) != newest || (last != NULL && last->meta.state != newest_state))
+    if (item->kind == PH_ENTRY_SUBMISSION &&
+        ((last == NULL ? 0 : last->meta.number) != newest || (last != NULL && last->meta.state != newest_state)))
         return PH_CONFLICT;
     if (s->n == s->max)
         return PH_NO_SPACE;
@@ -91,7 +104,7 @@ static ph_rc ram_put(ph_col_spool *sp, const ph_col_item *item, ph_span envelope
         return rc;
     }
     for (size_t k = 0; k < s->n; k++)
-        if (ph_col_key_eq(&s->items[k].meta.key, &item->key) &&
+        if (ph_col_item_replaces(item, &s->items[k].meta) &&
             (s->items[k].meta.state == PH_COL_QUEUED || s->items[k].meta.state == PH_COL_PARKED))
             s->items[k].meta.state = PH_COL_SUPERSEDED;
     i->meta.number = *ret_number = ++s->n;
@@ -270,7 +283,8 @@ static ph_rc ram_last_accepted(ph_col_spool *sp, const ph_col_key *key, ph_col_i
     const ph_col_item *best = NULL;
     for (size_t i = 0; i < s->n; i++) {
         const ph_col_item *m = &s->items[i].meta;
-        if (ph_col_key_eq(&m->key, key) && (m->state == PH_COL_JUDGED || m->state == PH_COL_SENT) &&
+        if (m->kind == PH_ENTRY_SUBMISSION && ph_col_key_eq(&m->key, key) &&
+            (m->state == PH_COL_JUDGED || m->state == PH_COL_SENT) &&
             (m->verdict == PH_VERDICT_ACCEPTED || m->verdict == PH_VERDICT_HELD) &&
             (best == NULL || m->revision > best->revision))
             best = m;
@@ -334,6 +348,28 @@ static ph_rc ram_list_standings(ph_col_spool *sp, ph_col_standing_fn fn, void *a
     return rc;
 }
 
+static ph_rc ram_put_cases(ph_col_spool *sp, const ph_col_heard *heard, ph_span lines)
+{
+    ram_spool *s = self(sp);
+    if (lines.len > PH_COL_MAX_CASES_BYTES)
+        return PH_LIMIT;
+    ph_buf_clear(&s->cases);
+    ph_rc rc = ph_buf_put_span(&s->cases, lines);
+    s->has_cases = rc == PH_OK;
+    s->heard = *heard;
+    s->changes++;
+    return rc;
+}
+
+static ph_rc ram_cases(ph_col_spool *sp, ph_col_heard *ret, ph_buf *dst)
+{
+    const ram_spool *s = self(sp);
+    if (!s->has_cases)
+        return PH_NOT_FOUND;
+    *ret = s->heard;
+    return ph_buf_put_span(dst, ph_buf_span(&s->cases));
+}
+
 static ph_rc ram_change(ph_col_spool *sp, int64_t *ret)
 {
     *ret = self(sp)->changes;
@@ -349,6 +385,7 @@ static void ram_close(ph_col_spool *sp)
     }
     for (size_t i = 0; i < s->n_meta; i++)
         ph_buf_done(&s->meta[i].value);
+    ph_buf_done(&s->cases);
     free(s->items);
     free(s);
 }
@@ -372,6 +409,8 @@ static const ph_col_spool_ops ram_ops = {
     .put_standing = ram_put_standing,
     .standing = ram_standing,
     .list_standings = ram_list_standings,
+    .put_cases = ram_put_cases,
+    .cases = ram_cases,
     .put_meta = ram_put_meta,
     .meta = ram_meta_get,
     .change = ram_change,
@@ -384,6 +423,7 @@ ph_rc ph_col_spool_ram_open(size_t max_items, ph_col_spool **ret)
     if (s == NULL)
         return PH_NOMEM;
     s->base.ops = &ram_ops;
+    ph_buf_init(&s->cases, PH_COL_MAX_CASES_BYTES);
     s->max = max_items;
     *ret = &s->base;
     return PH_OK;

@@ -71,6 +71,49 @@ const char *ph_col_verdict_word(ph_verdict v, ph_lang lang)
     return ph_verdict_name(v);
 }
 
+const char *ph_col_kind_word(ph_entry_kind kind, ph_lang lang)
+{
+    return kind == PH_ENTRY_EXPLANATION ? ph_tr(lang, "giải trình", "explanation")
+           : kind == PH_ENTRY_DECISION  ? ph_tr(lang, "quyết định", "decision")
+                                        : ph_tr(lang, "số liệu", "figures");
+}
+
+const char *ph_col_decision_word(ph_decision_kind kind, ph_lang lang)
+{
+    switch (kind) {
+    case PH_DECISION_CONFIRM:
+        return ph_tr(lang, "xác nhận", "confirm");
+    case PH_DECISION_RETURN:
+        return ph_tr(lang, "trả lại", "return");
+    case PH_DECISION_OVERRIDE:
+        return ph_tr(lang, "cho qua", "override");
+    case PH_DECISION_EXTEND:
+        return ph_tr(lang, "gia hạn", "extend");
+    case PH_DECISION_FREEZE:
+        return ph_tr(lang, "chốt số liệu", "freeze");
+    case PH_DECISION_REOPEN:
+        return ph_tr(lang, "mở lại", "reopen");
+    }
+    return "?";
+}
+
+const char *ph_col_case_word(ph_case_state state, ph_lang lang)
+{
+    switch (state) {
+    case PH_CASE_HELD:
+        return ph_tr(lang, "tạm giữ", "held");
+    case PH_CASE_EXPLAINED:
+        return ph_tr(lang, "đã giải trình", "explained");
+    case PH_CASE_RETURNED:
+        return ph_tr(lang, "bị trả lại", "returned");
+    case PH_CASE_CONFIRMED:
+        return ph_tr(lang, "đã xác nhận", "confirmed");
+    case PH_CASE_OVERRIDDEN:
+        return ph_tr(lang, "đã cho qua", "overridden");
+    }
+    return "?";
+}
+
 const char *ph_col_refusal_word(ph_verdict v, ph_lang lang)
 {
     switch (v) {

@@ -10,8 +10,10 @@
 #include "ph_limits.h"
 #include "ph_zmq.h"
 
-/* No event at all by then: the name was not resolved, libzmq says nothing of that. */
-enum { RESOLVE_S = 12, FRAMES_A_TURN = 64, HWM = 64 };
+/* RESOLVE: no event at all by then, the name was not resolved; libzmq says nothing of that. SLOW: an aggregator that
+ * does not know our key is silent until its handshake time is over; three round trips of a bad line are done by then.
+ */
+enum { RESOLVE_S = 12, SLOW_S = 3, FRAMES_A_TURN = 64, HWM = 64 };
 
 struct ph_col_link {
     void *context;
@@ -24,6 +26,7 @@ struct ph_col_link {
     ph_zmq_monitor *monitor;
     ph_loop_id on_socket, on_monitor, on_timer;
     int64_t connected_us; /* 0 = TCP is not there yet */
+    bool is_greeted;      /* the handshake is over */
 };
 
 ph_rc ph_col_link_new(void *context, ph_loop *loop, const ph_identity *key,
@@ -51,6 +54,7 @@ static void link_close(void *arg)
     l->monitor = NULL;
     ph_zmq_close(&l->socket);
     l->connected_us = 0;
+    l->is_greeted = false;
 }
 
 void ph_col_link_free(ph_col_link *l)
@@ -88,8 +92,9 @@ static ph_rc on_socket(void *arg, int events)
 }
 
 /* libzmq gives no reason when a handshake ends without an answer, but its length tells: a peer that cannot read us
- * (another key) hangs up at once; an aggregator that does not accept our key hears us out until its own handshake time
- * is over; one that speaks something else is silent until ours is. */
+ * (another key) hangs up at once; an aggregator that does not know our key mostly hears us out until its own handshake
+ * time is over, but hangs up at once too where its authenticator was quicker, so the words of SERVER_KEY name both; one
+ * that speaks something else is silent until ours is. */
 static ph_col_cause cause_of_lost_handshake(const ph_col_link *l)
 {
     int64_t took_ms = (ph_clock_mono_us() - l->connected_us) / 1000;
@@ -120,17 +125,28 @@ static bool cause_of(ph_col_link *l, const ph_zmq_event *e, ph_col_cause *ret)
     case PH_ZMQ_CONNECTED:
         l->connected_us = ph_clock_mono_us();
         return false;
+    case PH_ZMQ_HANDSHAKE_OK:
+        l->is_greeted = true;
+        return false;
     case PH_ZMQ_LISTENING:
     case PH_ZMQ_BIND_FAILED:
     case PH_ZMQ_ACCEPTED:
     case PH_ZMQ_ACCEPT_FAILED:
-    case PH_ZMQ_HANDSHAKE_OK:
     case PH_ZMQ_CONNECT_DELAYED:
     case PH_ZMQ_CONNECT_RETRIED:
     case PH_ZMQ_STOPPED:
         break;
     }
     return false;
+}
+
+static ph_rc on_slow(void *arg, int64_t now_us)
+{
+    ph_col_link *l = arg;
+    (void)now_us;
+    l->on_timer = 0;
+    l->handler.slow(l->handler.arg);
+    return PH_OK;
 }
 
 static ph_rc on_monitor(void *arg, int events)
@@ -140,10 +156,13 @@ static ph_rc on_monitor(void *arg, int events)
     ph_col_cause cause;
     (void)events;
     ph_loop_remove(l->loop, l->on_timer);
+    l->on_timer = 0;
     while (l->monitor != NULL && ph_zmq_monitor_next(l->monitor, &e) == PH_OK)
         if (cause_of(l, &e, &cause))
             return l->handler.lost(l->handler.arg, cause); /* closes us: nothing more to read */
-    return PH_OK;
+    if (l->connected_us == 0 || l->is_greeted)
+        return PH_OK;
+    return ph_loop_timer_at(l->loop, l->connected_us + SLOW_S * PH_US_PER_S, on_slow, l, &l->on_timer);
 }
 
 static ph_rc on_silence(void *arg, int64_t now_us)

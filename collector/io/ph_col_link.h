@@ -11,11 +11,13 @@
 #include "ph_result.h"
 #include "ph_span.h"
 
-/* Called from the loop. After either, the link may have been closed or opened anew by the callee. A FATAL code ends the
+/* Called from the loop. slow: TCP is there and the handshake is not over after a time that good lines do not need; the
+ * attempt goes on. After the others, the link may have been closed or opened anew by the callee. A FATAL code ends the
  * loop. */
 typedef struct ph_col_link_handler {
     ph_rc (*frame)(void *arg, ph_span bytes);
     ph_rc (*lost)(void *arg, ph_col_cause cause);
+    void (*slow)(void *arg);
     void *arg;
 } ph_col_link_handler;
 

@@ -1,5 +1,6 @@
 /* ph_col_spool_sql - the spool's operations, each one transaction.   Layer: collector/io (SQLite) */
 #include "ph_col_spool_sql.h"
+#include "ph_locale.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -25,10 +26,15 @@ static ph_rc check_room(ph_col_sql *s)
     ph_stmt_reset(s->q[PH_COL_Q_COUNT_WAITING]);
     if (rc != PH_OK || s->limits.max_waiting == 0 || waiting < s->limits.max_waiting)
         return rc;
-    rc = ph_err_set(&s->err, PH_NO_SPACE, "spool.full", s->path, "%lld items wait to be sent, which is the limit",
+    rc = ph_err_set(&s->err, PH_NO_SPACE, "spool.full", s->path,
+                    PH_T("đã có %lld bản chờ gửi, là mức tối đa", "%lld items wait to be sent, which is the limit"),
                     (long long)waiting);
-    ph_err_means(&s->err, "the new file was not accepted; what waits is safe");
-    ph_err_hint(&s->err, "get the connection going (phusa-collector status), or raise spool_max_items");
+    ph_err_means(&s->err, "%s",
+                 PH_T("bản mới chưa được nhận vào spool; các bản đang chờ vẫn nguyên",
+                      "the new file was not accepted; what waits is safe"));
+    ph_err_hint(&s->err, "%s",
+                PH_T("nối lại với máy tổng hợp (phusa-collector status), hoặc tăng spool_max_items",
+                     "get the connection going (phusa-collector status), or raise spool_max_items"));
     return rc;
 }
 
@@ -60,6 +66,10 @@ static ph_rc insert(ph_col_sql *s, const ph_col_item *item, ph_span envelope, ui
     ph_stmt_blob_bytes(q, 8, item->signature.bytes, sizeof item->signature.bytes);
     ph_stmt_blob_bytes(q, 9, item->key_id.bytes, sizeof item->key_id.bytes);
     ph_stmt_int(q, 10, item->spooled_at_us);
+    ph_stmt_int(q, 11, item->kind);
+    ph_stmt_int(q, 12, item->decision);
+    ph_stmt_text(q, 13, item->subject);
+    ph_stmt_text(q, 14, item->indicator);
     ph_rc rc = ph_col_sql_run(s, PH_COL_Q_INSERT);
     if (rc != PH_OK)
         return rc;
@@ -74,12 +84,17 @@ static ph_rc insert(ph_col_sql *s, const ph_col_item *item, ph_span envelope, ui
     return rc;
 }
 
-static ph_rc supersede_others(ph_col_sql *s, const ph_col_key *key, uint64_t number)
+/* As ph_col_item_replaces has it. */
+static ph_rc supersede_others(ph_col_sql *s, const ph_col_item *item, uint64_t number)
 {
     char period[PH_PERIOD_TEXT_BYTES];
     ph_stmt *q = ph_col_sql_query(s, PH_COL_Q_SUPERSEDE);
-    ph_col_sql_bind_key(q, key, period);
+    ph_col_sql_bind_key(q, &item->key, period);
     ph_stmt_int(q, 4, (int64_t)number);
+    ph_stmt_int(q, 5, item->kind);
+    ph_stmt_text(q, 6, item->subject);
+    ph_stmt_text(q, 7, item->indicator);
+    ph_stmt_int(q, 8, item->decision);
     return ph_col_sql_run(s, PH_COL_Q_SUPERSEDE);
 }
 
@@ -95,14 +110,14 @@ static ph_rc sql_put(ph_col_spool *sp, const ph_col_item *item, ph_span envelope
     ph_col_sql_bind_id(ph_col_sql_query(s, PH_COL_Q_FIND), &item->id);
     rc = ph_col_sql_one_item(s, PH_COL_Q_FIND, &known);
     rc = rc == PH_OK ? PH_EXISTS : rc == PH_NOT_FOUND ? PH_OK : rc;
-    if (rc == PH_OK)
+    if (rc == PH_OK && item->kind == PH_ENTRY_SUBMISSION)
         rc = check_newest(s, &item->key, newest, newest_state);
     if (rc == PH_OK)
         rc = check_room(s);
     if (rc == PH_OK)
         rc = insert(s, item, envelope, &number);
     if (rc == PH_OK)
-        rc = supersede_others(s, &item->key, number);
+        rc = supersede_others(s, item, number);
     rc = end(s, rc);
     if (rc == PH_OK)
         *ret_number = number;
@@ -381,6 +396,8 @@ const ph_col_spool_ops ph_col_sql_ops = {
     .put_standing = ph_col_sql_put_standing,
     .standing = ph_col_sql_standing,
     .list_standings = ph_col_sql_list_standings,
+    .put_cases = ph_col_sql_put_cases,
+    .cases = ph_col_sql_cases,
     .put_meta = sql_put_meta,
     .meta = sql_meta,
     .change = sql_change,

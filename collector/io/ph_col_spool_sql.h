@@ -7,15 +7,17 @@
 
 #define PH_COL_ITEM_COLUMNS                                                                                \
     "number, id, cluster, form, period, revision, base_revision, body, signature, key_id, spooled_at_us, " \
-    "state, sent_at_us, verdict, reason, seq, judged_at_us, epoch"
+    "state, sent_at_us, verdict, reason, seq, judged_at_us, epoch, kind, decision, subject, indicator"
 
-/* States by number: 1 QUEUED, 2 SENT, 3 PARKED, 4 JUDGED, 5 SUPERSEDED, 6 QUARANTINED. */
+/* Kinds by number: 2 SUBMISSION, 7 EXPLANATION, 8 DECISION. States by number: 1 QUEUED, 2 SENT, 3 PARKED, 4 JUDGED, 5
+ * SUPERSEDED, 6 QUARANTINED. */
 #define PH_COL_QUERY_MAP(X)                                                                                            \
-    X(INSERT,                                                                                                          \
-      "INSERT INTO item (" PH_COL_ITEM_COLUMNS ") VALUES (NULL,?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,1,0,0,'',0,0,x'')")      \
+    X(INSERT, "INSERT INTO item (" PH_COL_ITEM_COLUMNS                                                                 \
+              ") VALUES (NULL,?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,1,0,0,'',0,0,x'',?11,?12,?13,?14)")                       \
     X(INSERT_ENVELOPE, "INSERT INTO envelope (number, digest, bytes) VALUES (?1, ?2, ?3)")                             \
     X(SUPERSEDE, "UPDATE item SET state = 5, reason = 'superseded' WHERE cluster = ?1 AND form = ?2 AND period = ?3 "  \
-                 "AND state IN (1, 3) AND number <> ?4")                                                               \
+                 "AND state IN (1, 3) AND number <> ?4 AND kind = ?5 AND subject = ?6 AND indicator = ?7 "             \
+                 "AND (kind <> 8 OR indicator <> '' OR decision = ?8)")                                                \
     X(COUNT_WAITING, "SELECT COUNT(*) FROM item WHERE state IN (1, 2, 3)")                                             \
     X(PENDING, "SELECT " PH_COL_ITEM_COLUMNS " FROM item WHERE number IN "                                             \
                "(SELECT MIN(number) FROM item WHERE state IN (1, 2) GROUP BY cluster, form, period) "                  \
@@ -36,9 +38,9 @@
     X(RECEIPT, "SELECT r.frame FROM receipt r JOIN item i ON i.number = r.number WHERE i.id = ?1")                     \
     X(OFFER_AGAIN, "UPDATE item SET state = 2 WHERE state = 4 AND epoch <> ?1")                                        \
     X(NEWEST, "SELECT " PH_COL_ITEM_COLUMNS " FROM item WHERE cluster = ?1 AND form = ?2 AND period = ?3 "             \
-              "AND state <> 6 ORDER BY number DESC LIMIT 1")                                                           \
+              "AND kind = 2 AND state <> 6 ORDER BY number DESC LIMIT 1")                                              \
     X(LAST_ACCEPTED, "SELECT " PH_COL_ITEM_COLUMNS " FROM item WHERE cluster = ?1 AND form = ?2 AND period = ?3 "      \
-                     "AND state IN (2, 4) AND verdict IN (1, 2) ORDER BY revision DESC LIMIT 1")                       \
+                     "AND kind = 2 AND state IN (2, 4) AND verdict IN (1, 2) ORDER BY revision DESC LIMIT 1")          \
     X(HIGHEST, "SELECT COALESCE(MAX(revision), 0) FROM item WHERE cluster = ?1 AND form = ?2 AND period = ?3")         \
     X(LIST, "SELECT " PH_COL_ITEM_COLUMNS " FROM item ORDER BY number DESC LIMIT ?1")                                  \
     X(PUT_STANDING,                                                                                                    \
@@ -50,6 +52,8 @@
                       "FROM standing ORDER BY cluster, form, period")                                                  \
     X(PUT_META, "INSERT OR REPLACE INTO meta (name, value) VALUES (?1, ?2)")                                           \
     X(META, "SELECT value FROM meta WHERE name = ?1")                                                                  \
+    X(PUT_CASES, "INSERT OR REPLACE INTO cases (one, asked, at_us, n, more, lines) VALUES (1, ?1, ?2, ?3, ?4, ?5)")    \
+    X(CASES, "SELECT asked, at_us, n, more, lines FROM cases")                                                         \
     X(DATA_VERSION, "PRAGMA data_version")
 
 typedef enum ph_col_query {
@@ -89,6 +93,8 @@ ph_rc ph_col_sql_highest(ph_col_spool *sp, const ph_col_key *key, uint32_t *ret)
 ph_rc ph_col_sql_list(ph_col_spool *sp, size_t max, ph_col_item_fn fn, void *arg);
 ph_rc ph_col_sql_put_standing(ph_col_spool *sp, const ph_col_standing *standing);
 ph_rc ph_col_sql_standing(ph_col_spool *sp, const ph_col_key *key, ph_col_standing *ret);
+ph_rc ph_col_sql_put_cases(ph_col_spool *sp, const ph_col_heard *heard, ph_span lines);
+ph_rc ph_col_sql_cases(ph_col_spool *sp, ph_col_heard *ret, ph_buf *dst);
 ph_rc ph_col_sql_list_standings(ph_col_spool *sp, ph_col_standing_fn fn, void *arg);
 
 #endif

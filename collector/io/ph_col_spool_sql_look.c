@@ -56,6 +56,12 @@ static ph_rc read_epoch(ph_stmt *q, ph_uuid *ret)
     return ph_stmt_col_span(q, 17).len == 0 ? PH_OK : ph_stmt_col_bytes(q, 17, ret->bytes, sizeof ret->bytes);
 }
 
+static bool is_kind(const ph_col_item *i)
+{
+    bool is_decision = i->kind == PH_ENTRY_DECISION && (unsigned)i->decision <= PH_DECISION_REOPEN;
+    return i->kind == PH_ENTRY_SUBMISSION || i->kind == PH_ENTRY_EXPLANATION || is_decision;
+}
+
 ph_rc ph_col_sql_read_item(ph_stmt *q, ph_col_item *ret)
 {
     ph_col_item i = {.number = (uint64_t)ph_stmt_col_int(q, 0),
@@ -66,7 +72,9 @@ ph_rc ph_col_sql_read_item(ph_stmt *q, ph_col_item *ret)
                      .sent_at_us = ph_stmt_col_int(q, 12),
                      .verdict = (ph_verdict)ph_stmt_col_int(q, 13),
                      .seq = (uint64_t)ph_stmt_col_int(q, 15),
-                     .judged_at_us = ph_stmt_col_int(q, 16)};
+                     .judged_at_us = ph_stmt_col_int(q, 16),
+                     .kind = (ph_entry_kind)ph_stmt_col_int(q, 18),
+                     .decision = (ph_decision_kind)ph_stmt_col_int(q, 19)};
     ph_rc rc = ph_stmt_col_bytes(q, 1, i.id.bytes, sizeof i.id.bytes);
     if (rc == PH_OK)
         rc = read_key(q, 2, &i.key);
@@ -80,6 +88,12 @@ ph_rc ph_col_sql_read_item(ph_stmt *q, ph_col_item *ret)
         rc = ph_stmt_col_text(q, 14, i.reason, sizeof i.reason);
     if (rc == PH_OK)
         rc = read_epoch(q, &i.epoch);
+    if (rc == PH_OK)
+        rc = ph_stmt_col_text(q, 20, i.subject, sizeof i.subject);
+    if (rc == PH_OK)
+        rc = ph_stmt_col_text(q, 21, i.indicator, sizeof i.indicator);
+    if (rc == PH_OK && !is_kind(&i))
+        rc = PH_CORRUPT;
     if (rc == PH_OK)
         *ret = i;
     return rc;
@@ -196,5 +210,38 @@ ph_rc ph_col_sql_list_standings(ph_col_spool *sp, ph_col_standing_fn fn, void *a
             rc = ph_stmt_step(q, &has_row, &s->err);
     }
     ph_stmt_reset(q);
+    return rc;
+}
+
+/* ---- cases ---- */
+
+ph_rc ph_col_sql_put_cases(ph_col_spool *sp, const ph_col_heard *heard, ph_span lines)
+{
+    ph_col_sql *s = ph_col_sql_self(sp);
+    if (lines.len > PH_COL_MAX_CASES_BYTES)
+        return PH_LIMIT;
+    ph_stmt *q = ph_col_sql_query(s, PH_COL_Q_PUT_CASES);
+    ph_stmt_int(q, 1, (int64_t)heard->asked);
+    ph_stmt_int(q, 2, heard->at_us);
+    ph_stmt_int(q, 3, heard->n);
+    ph_stmt_int(q, 4, heard->has_more ? 1 : 0);
+    ph_stmt_blob(q, 5, lines);
+    return ph_col_sql_run(s, PH_COL_Q_PUT_CASES);
+}
+
+ph_rc ph_col_sql_cases(ph_col_spool *sp, ph_col_heard *ret, ph_buf *dst)
+{
+    ph_col_sql *s = ph_col_sql_self(sp);
+    (void)ph_col_sql_query(s, PH_COL_Q_CASES);
+    ph_rc rc = ph_col_sql_row(s, PH_COL_Q_CASES);
+    if (rc == PH_OK) {
+        ph_stmt *q = s->q[PH_COL_Q_CASES];
+        *ret = (ph_col_heard){.asked = (uint64_t)ph_stmt_col_int(q, 0),
+                              .at_us = ph_stmt_col_int(q, 1),
+                              .n = (uint32_t)ph_stmt_col_int(q, 2),
+                              .has_more = ph_stmt_col_int(q, 3) != 0};
+        rc = ph_buf_put_span(dst, ph_stmt_col_span(q, 4));
+    }
+    ph_stmt_reset(s->q[PH_COL_Q_CASES]);
     return rc;
 }

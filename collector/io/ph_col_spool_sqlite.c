@@ -7,10 +7,10 @@
 #include <string.h>
 
 #include "ph_col_spool_sql.h"
+#include "ph_locale.h"
 
-enum { SCHEMA_VERSION = 1 };
-
-static const char schema[] =
+/* Steps from one version to the next; a released one is never changed. A new file takes them all. */
+static const char version_1[] =
     "CREATE TABLE item ("
     " number INTEGER PRIMARY KEY AUTOINCREMENT, id BLOB NOT NULL UNIQUE,"
     " cluster TEXT NOT NULL, form TEXT NOT NULL, period TEXT NOT NULL,"
@@ -32,6 +32,19 @@ static const char schema[] =
     "PRAGMA application_id = 1346917235;" /* "PHSs" */
     "PRAGMA user_version = 1;";
 
+/* 2: explanations and decisions beside submissions (kind 2); the cases as heard last. */
+static const char version_2[] =
+    "ALTER TABLE item ADD COLUMN kind INTEGER NOT NULL DEFAULT 2;"
+    "ALTER TABLE item ADD COLUMN decision INTEGER NOT NULL DEFAULT 0;"
+    "ALTER TABLE item ADD COLUMN subject TEXT NOT NULL DEFAULT '';"
+    "ALTER TABLE item ADD COLUMN indicator TEXT NOT NULL DEFAULT '';"
+    "CREATE TABLE cases (one INTEGER PRIMARY KEY CHECK (one = 1), asked INTEGER NOT NULL, at_us INTEGER NOT NULL,"
+    " n INTEGER NOT NULL, more INTEGER NOT NULL, lines BLOB NOT NULL);"
+    "PRAGMA user_version = 2;";
+
+static const char *const steps[] = {version_1, version_2};
+enum { SCHEMA_VERSION = sizeof steps / sizeof steps[0] };
+
 /* The time to wait for another process comes first: what follows needs the file. */
 static const char *const pragmas[] = {"busy_timeout=5000", "journal_mode=delete", "synchronous=EXTRA", NULL};
 
@@ -46,6 +59,15 @@ const ph_err *ph_col_spool_sqlite_err(const ph_col_spool *sp)
     return &((const ph_col_sql *)sp)->err;
 }
 
+/* All in one transaction: a step that fails, or a process that is killed, leaves the file as it was. */
+static ph_rc bring_up(ph_col_sql *s, int64_t version)
+{
+    ph_rc rc = PH_OK;
+    for (int64_t i = version; i < SCHEMA_VERSION && rc == PH_OK; i++)
+        rc = ph_db_exec(s->db, steps[i], &s->err);
+    return rc;
+}
+
 static ph_rc create_schema(ph_col_sql *s)
 {
     int64_t version = 0;
@@ -53,13 +75,17 @@ static ph_rc create_schema(ph_col_sql *s)
     if (rc != PH_OK)
         return rc;
     rc = ph_db_int(s->db, "PRAGMA user_version", &version, &s->err);
-    if (rc == PH_OK && version == 0)
-        rc = ph_db_exec(s->db, schema, &s->err);
+    if (rc == PH_OK && version >= 0)
+        rc = bring_up(s, version);
     if (rc == PH_OK && version > SCHEMA_VERSION) {
         rc = ph_err_set(&s->err, PH_UNSUPPORTED, "spool.version", s->path,
-                        "the spool has schema %lld, this program knows %d", (long long)version, SCHEMA_VERSION);
-        ph_err_means(&s->err, "nothing was changed");
-        ph_err_hint(&s->err, "use the newer phusa-collector that wrote it");
+                        PH_T("spool theo lược đồ %lld, chương trình này biết đến %d",
+                             "the spool has schema %lld, this program knows %d"),
+                        (long long)version, SCHEMA_VERSION);
+        ph_err_means(&s->err, "%s", PH_T("không có gì bị đổi", "nothing was changed"));
+        ph_err_hint(
+            &s->err, "%s",
+            PH_T("dùng bản phusa-collector mới hơn đã ghi tệp này", "use the newer phusa-collector that wrote it"));
     }
     if (rc == PH_OK)
         rc = ph_db_commit(s->db, &s->err);
@@ -87,10 +113,13 @@ static ph_rc check_owner(ph_col_sql *s, const char *unit)
     if (rc == PH_NOT_FOUND)
         rc = s->base.ops->put_meta(&s->base, PH_COL_META_UNIT, ph_span_str(unit));
     else if (rc == PH_OK && !ph_span_is(ph_buf_span(&owner), unit)) {
-        rc = ph_err_set(&s->err, PH_CONFLICT, "spool.owner", s->path, "the spool belongs to unit %.*s, not %s",
+        rc = ph_err_set(&s->err, PH_CONFLICT, "spool.owner", s->path,
+                        PH_T("spool này của đơn vị %.*s, không phải %s", "the spool belongs to unit %.*s, not %s"),
                         (int)owner.len, (const char *)owner.ptr, unit);
-        ph_err_means(&s->err, "nothing was changed or sent");
-        ph_err_hint(&s->err, "set spool: to a file of this unit's own, or correct unit: in the configuration");
+        ph_err_means(&s->err, "%s", PH_T("không có gì bị đổi hay được gửi", "nothing was changed or sent"));
+        ph_err_hint(&s->err, "%s",
+                    PH_T("đặt spool: là tệp riêng của đơn vị này, hoặc sửa unit: trong tệp cấu hình",
+                         "set spool: to a file of this unit's own, or correct unit: in the configuration"));
     }
     ph_buf_done(&owner);
     return rc;
@@ -122,7 +151,7 @@ ph_rc ph_col_spool_sqlite_open(const char *path, const char *unit, const ph_col_
 {
     ph_col_sql *s = calloc(1, sizeof *s);
     if (s == NULL)
-        return ph_err_set(err, PH_NOMEM, "spool.memory", path, "out of memory");
+        return ph_err_set(err, PH_NOMEM, "spool.memory", path, "%s", PH_T("hết bộ nhớ", "out of memory"));
     s->base.ops = &ph_col_sql_ops;
     s->limits = *limits;
     (void)ph_span_copy(ph_span_str(path), s->path, sizeof s->path);

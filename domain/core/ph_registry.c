@@ -165,6 +165,9 @@ ph_rc ph_registry_build(ph_registry_parts *parts, ph_registry **ret)
         ph_registry_free(reg);
         return rc;
     }
+    for (size_t i = 0; i < reg->parts.n_clusters; i++)
+        if (reg->parts.clusters[i].provisional_percent == 0)
+            reg->parts.clusters[i].provisional_percent = PH_PROVISIONAL_PERCENT;
     for (size_t i = 0; i < reg->parts.n_weight_sets; i++)
         ph_weight_set_sort(&reg->parts.weight_sets[i]);
     ph_registry_order_references(reg);
@@ -201,7 +204,7 @@ static ph_date first_day(ph_period period)
     return from;
 }
 
-uint16_t ph_registry_find_form(const ph_registry *reg, ph_span id, ph_period period)
+uint16_t ph_registry_find_form_known(const ph_registry *reg, ph_span id, ph_period period, ph_date known_on)
 {
     const ph_form *forms = reg->parts.forms;
     ph_date day = first_day(period);
@@ -209,22 +212,32 @@ uint16_t ph_registry_find_form(const ph_registry *reg, ph_span id, ph_period per
 
     for (uint16_t i = ph_id_index_find(&reg->forms, id); i != PH_NO_INDEX; i = reg->next_form[i])
         if (forms[i].freq == period.freq && forms[i].valid_from <= day && day < forms[i].valid_to &&
-            (best == PH_NO_INDEX || forms[i].version > forms[best].version))
+            forms[i].known_since <= known_on && (best == PH_NO_INDEX || forms[i].version > forms[best].version))
             best = i;
     return best;
 }
 
-uint16_t ph_registry_find_weights(const ph_registry *reg, const char *id, ph_period period)
+uint16_t ph_registry_find_form(const ph_registry *reg, ph_span id, ph_period period)
+{
+    return ph_registry_find_form_known(reg, id, period, PH_DATE_FOREVER);
+}
+
+uint16_t ph_registry_find_weights_known(const ph_registry *reg, const char *id, ph_period period, ph_date known_on)
 {
     const ph_weight_set *sets = reg->parts.weight_sets;
     ph_date day = first_day(period);
     uint16_t best = PH_NO_INDEX;
 
     for (uint16_t i = ph_id_index_find(&reg->weight_sets, ph_span_str(id)); i != PH_NO_INDEX; i = reg->next_weights[i])
-        if (sets[i].valid_from <= day && day < sets[i].valid_to &&
+        if (sets[i].valid_from <= day && day < sets[i].valid_to && sets[i].known_since <= known_on &&
             (best == PH_NO_INDEX || sets[i].version > sets[best].version))
             best = i;
     return best;
+}
+
+uint16_t ph_registry_find_weights(const ph_registry *reg, const char *id, ph_period period)
+{
+    return ph_registry_find_weights_known(reg, id, period, PH_DATE_FOREVER);
 }
 
 const ph_calendar_item *ph_registry_find_duty(const ph_registry *reg, uint16_t cluster, uint16_t form, ph_period period)

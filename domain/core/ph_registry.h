@@ -17,11 +17,20 @@
 #include "ph_span.h"
 #include "ph_time.h"
 
+/*
+ * Two times. Valid time says when a row holds: units and links by dates, cycles by the year of the data, forms, weights
+ * and rules by the first day of the period. Known time says since when it could be known: a lookup with @known_on
+ * leaves out rows with a later known_since, so that a question about what was right on a day is answered with what that
+ * day knew; among rows that hold and were known, the highest version, or for cycles the latest known, is taken. Lookups
+ * without known_on know all that stands here. A known_since of 0 means always known.
+ */
 /* All texts are NUL-terminated UTF-8 NFC and belong to the registry. Indexes (uint16_t) point into its arrays;
  * PH_NO_INDEX = none. */
-#define PH_NO_INDEX     UINT16_MAX
-#define PH_DATE_FOREVER INT32_MAX
-#define PH_MAX_WEIGHT   INT64_C(1000000000000) /* 10^12: 64 members' products with 10^15 stay far inside 128 bits */
+#define PH_NO_INDEX            UINT16_MAX
+#define PH_DATE_FOREVER        INT32_MAX
+#define PH_MAX_WEIGHT          INT64_C(1000000000000) /* 10^12: 64 members' products with 10^15 stay far inside 128 bits */
+#define PH_MAX_TIMES           INT64_C(1000000)       /* of a ratio: 64 sums of 10^15 stay far inside 128 bits */
+#define PH_PROVISIONAL_PERCENT 80                     /* of a cluster that names none */
 
 typedef struct ph_name {
     const char *vi, *en;
@@ -74,15 +83,18 @@ typedef enum ph_role {
 
 /* Who belongs to a cluster in the cycle (year) of the data; members in the cluster's own order. */
 typedef struct ph_cycle {
-    uint16_t year;
+    uint16_t year; /* a year may stand again with a later known_since: who was found to belong to it afterwards */
+    ph_date known_since;
     uint8_t n_members;
     uint16_t units[PH_MAX_MEMBERS];
     ph_role roles[PH_MAX_MEMBERS];
 } ph_cycle;
 
+
 typedef struct ph_cluster {
     const char *id;
     ph_name name;
+    uint8_t provisional_percent; /* 1 .. 100: of the weight, from which a partial figure may be shown as provisional */
     uint16_t n_cycles;
     ph_cycle *cycles;
 } ph_cluster;
@@ -102,7 +114,6 @@ typedef struct ph_series_break {
 
 /* Frequencies as a set of bits. */
 enum { PH_FREQ_BIT_A = 1, PH_FREQ_BIT_S = 2, PH_FREQ_BIT_Q = 4, PH_FREQ_BIT_M = 8, PH_FREQ_ALL = 15 };
-#define PH_MAX_TIMES INT64_C(1000000) /* of a ratio: 64 sums of 10^15 stay far inside 128 bits */
 
 typedef struct ph_indicator {
     const char *code; /* "GRDP_GROWTH" */
@@ -138,6 +149,7 @@ typedef struct ph_form {
     ph_name name;
     ph_freq freq;                 /* periods it is for */
     ph_date valid_from, valid_to; /* on the period's first day */
+    ph_date known_since;
     uint16_t n_items;
     ph_form_item *items;
 } ph_form;
@@ -148,11 +160,20 @@ typedef struct ph_weight_set {
     const char *quality; /* "official", "unofficial" */
     ph_name source;
     ph_date valid_from, valid_to; /* on the period's first day */
+    ph_date known_since;
     uint16_t n_units;
     uint16_t *units;
     int64_t *values;   /* 1 .. 10^12 */
     const char *label; /* "id@version", as figures name it; made by ph_registry_build */
 } ph_weight_set;
+
+/* More time, for one unit or all, with its reason. */
+typedef struct ph_extension {
+    uint16_t unit; /* PH_NO_INDEX = all */
+    int64_t due_us;
+    ph_name reason;
+    ph_date known_since;
+} ph_extension;
 
 /* One reporting duty: a form, for a cluster and period, with its instants. */
 typedef struct ph_calendar_item {
@@ -160,6 +181,9 @@ typedef struct ph_calendar_item {
     ph_period period;
     int64_t opens_us, due_us, closes_us; /* opens < due <= closes */
     int64_t embargo_us;                  /* 0 = none */
+    ph_date known_since;
+    uint16_t n_extensions;
+    ph_extension *extensions;
 } ph_calendar_item;
 
 /* What somebody else says of one unit, indicator and period: a statistics office's publication, or a plan's target. */
@@ -290,6 +314,9 @@ uint16_t ph_registry_find_indicator(const ph_registry *reg, ph_span code);
 uint16_t ph_registry_find_form(const ph_registry *reg, ph_span id, ph_period period);
 /** Highest version of weight set @id that is valid for @period. */
 uint16_t ph_registry_find_weights(const ph_registry *reg, const char *id, ph_period period);
+/** The same, as they were known on a day. */
+uint16_t ph_registry_find_form_known(const ph_registry *reg, ph_span id, ph_period period, ph_date known_on);
+uint16_t ph_registry_find_weights_known(const ph_registry *reg, const char *id, ph_period period, ph_date known_on);
 /** Order a set by unit, so that a weight is found by halving; ph_registry_build does it too. */
 void ph_weight_set_sort(ph_weight_set *set);
 /** Weight of a unit in an ordered set, 0 when the set has none for it. O(log n). */
@@ -322,6 +349,7 @@ uint16_t ph_registry_find_successor(const ph_registry *reg, uint16_t unit, ph_da
 ph_name ph_unit_name_on(const ph_unit *unit, ph_date day);
 /** Members of the cycle that @period's year names, or NULL. */
 const ph_cycle *ph_cluster_cycle(const ph_cluster *cluster, ph_period period);
+const ph_cycle *ph_cluster_cycle_known(const ph_cluster *cluster, ph_period period, ph_date known_on);
 /** Position of @unit among the members, or PH_NO_INDEX. */
 uint16_t ph_cycle_member(const ph_cycle *cycle, uint16_t unit);
 
@@ -340,6 +368,14 @@ const ph_series_break *ph_indicator_break(const ph_indicator *indicator, ph_peri
 
 /** State of a duty at an instant (FROZEN only ever comes from a decision in the log). */
 ph_period_state ph_calendar_state(const ph_calendar_item *duty, int64_t now_us);
+/** When @unit's form is due, as known on a day: the latest of the duty's and of its extensions. */
+int64_t ph_calendar_due(const ph_calendar_item *duty, uint16_t unit, ph_date known_on);
+
+/** Whether offices work on @day: Monday to Friday, unless @days says otherwise. O(n).   Source: domain.md §5,
+ * deadlines. */
+bool ph_is_working_day(const ph_day_off *days, size_t n, ph_date day);
+/** The @count-th working day after @day; @day itself for 0. */
+ph_date ph_working_day_after(const ph_day_off *days, size_t n, ph_date day, unsigned count);
 /** The first opens/due/closes/embargo of any duty in (after, …), or INT64_MAX. */
 int64_t ph_registry_next_boundary(const ph_registry *reg, int64_t after_us);
 

@@ -32,6 +32,8 @@ static ph_rc check_clusters(const ph_registry_parts *p)
     ph_rc rc = PH_OK;
 
     for (size_t i = 0; rc == PH_OK && i < p->n_clusters; i++)
+        rc = p->clusters[i].provisional_percent > 100 ? PH_LIMIT : PH_OK;
+    for (size_t i = 0; rc == PH_OK && i < p->n_clusters; i++)
         for (size_t k = 0; rc == PH_OK && k < p->clusters[i].n_cycles; k++)
             rc = check_cycle(p, &p->clusters[i].cycles[k]);
     return rc;
@@ -93,9 +95,19 @@ static ph_rc check_references(const ph_registry_parts *p)
     for (size_t i = 0; i < p->n_references; i++)
         if (p->references[i].unit >= p->n_units || p->references[i].indicator >= p->n_indicators)
             return PH_BUG;
-    for (size_t i = 0; i < p->n_calendar; i++)
-        if (p->calendar[i].cluster >= p->n_clusters || p->calendar[i].form >= p->n_forms)
+    return PH_OK;
+}
+
+static ph_rc check_calendar(const ph_registry_parts *p)
+{
+    for (size_t i = 0; i < p->n_calendar; i++) {
+        const ph_calendar_item *item = &p->calendar[i];
+        if (item->cluster >= p->n_clusters || item->form >= p->n_forms)
             return PH_BUG;
+        for (size_t k = 0; k < item->n_extensions; k++)
+            if (item->extensions[k].unit != PH_NO_INDEX && item->extensions[k].unit >= p->n_units)
+                return PH_BUG;
+    }
     return PH_OK;
 }
 
@@ -124,6 +136,8 @@ ph_rc ph_registry_parts_check(const ph_registry_parts *p)
     if (!sizes_fit(p))
         return PH_LIMIT;
     ph_rc rc = check_references(p);
+    if (rc == PH_OK)
+        rc = check_calendar(p);
     if (rc == PH_OK)
         rc = check_clusters(p);
     if (rc == PH_OK)
@@ -155,6 +169,8 @@ static void free_rows(ph_registry_parts *p)
         free(p->weight_sets[i].units);
         free(p->weight_sets[i].values);
     }
+    for (size_t i = 0; i < p->n_calendar; i++)
+        free(p->calendar[i].extensions);
     for (size_t i = 0; i < p->n_rules; i++) {
         free(p->rules[i].targets);
         free(p->rules[i].inputs);

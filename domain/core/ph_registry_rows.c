@@ -35,12 +35,22 @@ int64_t ph_weight_of(const ph_weight_set *set, uint16_t unit)
     return low < set->n_units && set->units[low] == unit ? set->values[low] : 0;
 }
 
+const ph_cycle *ph_cluster_cycle_known(const ph_cluster *cluster, ph_period period, ph_date known_on)
+{
+    const ph_cycle *best = NULL;
+
+    for (size_t i = 0; i < cluster->n_cycles; i++) {
+        const ph_cycle *c = &cluster->cycles[i];
+        if (c->year == period.year && c->known_since <= known_on &&
+            (best == NULL || c->known_since > best->known_since))
+            best = c;
+    }
+    return best;
+}
+
 const ph_cycle *ph_cluster_cycle(const ph_cluster *cluster, ph_period period)
 {
-    for (size_t i = 0; i < cluster->n_cycles; i++)
-        if (cluster->cycles[i].year == period.year)
-            return &cluster->cycles[i];
-    return NULL;
+    return ph_cluster_cycle_known(cluster, period, PH_DATE_FOREVER);
 }
 
 uint16_t ph_cycle_member(const ph_cycle *cycle, uint16_t unit)
@@ -93,6 +103,36 @@ ph_period_state ph_calendar_state(const ph_calendar_item *duty, int64_t now_us)
     if (now_us < duty->due_us)
         return PH_PERIOD_OPEN;
     return now_us < duty->closes_us ? PH_PERIOD_DUE : PH_PERIOD_CLOSED;
+}
+
+int64_t ph_calendar_due(const ph_calendar_item *duty, uint16_t unit, ph_date known_on)
+{
+    int64_t due_us = duty->due_us;
+
+    for (size_t i = 0; i < duty->n_extensions; i++) {
+        const ph_extension *e = &duty->extensions[i];
+        if ((e->unit == PH_NO_INDEX || e->unit == unit) && e->known_since <= known_on && e->due_us > due_us)
+            due_us = e->due_us;
+    }
+    return due_us;
+}
+
+bool ph_is_working_day(const ph_day_off *days, size_t n, ph_date day)
+{
+    int weekday = (int)(((int64_t)day % 7 + 10) % 7); /* 1970-01-01 was a Thursday; Monday is 0 */
+
+    for (size_t i = 0; i < n; i++)
+        if (days[i].day == day)
+            return days[i].is_working;
+    return weekday < 5;
+}
+
+ph_date ph_working_day_after(const ph_day_off *days, size_t n, ph_date day, unsigned count)
+{
+    while (count > 0)
+        if (ph_is_working_day(days, n, ++day))
+            count--;
+    return day;
 }
 
 const char *ph_name_in(ph_name name, ph_lang lang)

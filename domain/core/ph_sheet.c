@@ -97,6 +97,12 @@ uint16_t ph_sheet_find_column(const ph_sheet *s, ph_span indicator)
     return PH_NO_INDEX;
 }
 
+void ph_sheet_touch(ph_sheet *s)
+{
+    for (uint16_t i = 0; i < s->n_columns; i++)
+        s->columns[i].is_touched = true;
+}
+
 /* ---- another registry ---- */
 
 /* Bring one cell to other decimals. A digit that would be lost is refused: what a province signed is never rounded
@@ -134,6 +140,27 @@ static ph_rc carry_column(ph_sheet *to, uint16_t column, const ph_sheet *from)
     return rc;
 }
 
+/* The number is the same, its digits may be others: the story goes on under the digest that it now has. */
+static ph_rc carry_cases(ph_sheet *to, const ph_sheet *from)
+{
+    for (uint16_t i = 0; i < from->n_cases; i++) {
+        const ph_case *old = &from->cases[i];
+        uint16_t row = ph_sheet_find_row(to, ph_span_str(from->rows[old->row].unit));
+        uint16_t column = ph_sheet_find_column(to, ph_span_str(from->columns[old->column].indicator));
+        if (row == PH_NO_INDEX || column == PH_NO_INDEX)
+            continue;
+        const ph_cell *cell = ph_sheet_cell(to, row, column);
+        ph_case *c = ph_sheet_put_case(to, row, column);
+        if (c == NULL)
+            return PH_NOMEM;
+        *c = *old;
+        c->row = row;
+        c->column = column;
+        c->value = ph_value_digest(to, row, column, cell->mantissa, cell->status);
+    }
+    return PH_OK;
+}
+
 static void carry_rows(ph_sheet *to, const ph_sheet *from)
 {
     for (uint16_t row = 0; row < to->n_rows; row++) {
@@ -165,6 +192,8 @@ ph_rc ph_sheet_refit(ph_sheet *s, const ph_registry *reg, const ph_calendar_item
         rc = PH_BUG;
     for (uint16_t i = 0; rc == PH_OK && i < fitted->n_columns; i++)
         rc = carry_column(fitted, i, s);
+    if (rc == PH_OK)
+        rc = carry_cases(fitted, s);
     if (rc == PH_OK) {
         carry_rows(fitted, s);
         take_over(s, fitted);

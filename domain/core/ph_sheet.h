@@ -8,6 +8,7 @@
 #include <stdint.h>
 
 #include "ph_buf.h"
+#include "ph_case.h"
 #include "ph_decimal.h"
 #include "ph_digest.h"
 #include "ph_figure.h"
@@ -29,19 +30,7 @@ typedef struct ph_cell {
 } ph_cell;
 
 /* The story of a held value. It binds to the value's digest: another value begins another story. */
-#define PH_CASE_MAP(X)           \
-    X(HELD, 0, "held")           \
-    X(EXPLAINED, 1, "explained") \
-    X(RETURNED, 2, "returned")   \
-    X(CONFIRMED, 3, "confirmed") \
-    X(OVERRIDDEN, 4, "overridden")
-typedef enum ph_case_state {
-#define PH_X(name, number, text) PH_CASE_##name = (number),
-    PH_CASE_MAP(PH_X)
-#undef PH_X
-} ph_case_state;
-
-enum { PH_CASE_MAX_RULES = 4 };
+/* Invariants: value is that of its cell; an open case's cell is HELD, a settled one's GIVEN. */
 typedef struct ph_case {
     uint16_t row, column;
     ph_case_state state;
@@ -60,6 +49,7 @@ typedef struct ph_sheet_row {
     uint32_t last_revision;    /* accepted or held; 0 = none */
     ph_digest last_digest;
     uint64_t last_entry;
+    int64_t due_us; /* where a decision moved the deadline; 0 = the calendar's */
 } ph_sheet_row;
 
 typedef struct ph_sheet_column {
@@ -76,7 +66,7 @@ typedef struct ph_sheet {
     char cluster[PH_ID_BUFFER_BYTES];
     char form[PH_ID_BUFFER_BYTES];
     ph_period period;
-    ph_period_state state;  /* as of the last figure seal */
+    ph_period_state state;  /* as of the last figure seal, but FROZEN and REOPENED as of their decision */
     uint64_t folded_to_seq; /* every entry up to here is in it */
     uint16_t n_rows, n_columns;
     ph_sheet_row *rows;
@@ -85,6 +75,12 @@ typedef struct ph_sheet {
     uint16_t n_cases; /* by row, then column; at most one a cell */
     ph_case *cases;
 } ph_sheet;
+
+/* Does the value still wait? */
+static inline bool ph_case_is_open(const ph_case *c)
+{
+    return c->state == PH_CASE_HELD || c->state == PH_CASE_EXPLAINED || c->state == PH_CASE_RETURNED;
+}
 
 /** A new empty sheet for a duty.   Owns: *ret by the caller (ph_sheet_free).   Errors: NOMEM, INVALID (no cycle for
  * that year). */
@@ -96,12 +92,14 @@ void ph_sheet_free(ph_sheet *s);
 void ph_sheet_pack(const ph_sheet *s, ph_buf *dst);
 ph_rc ph_sheet_unpack(ph_span bytes, ph_sheet **ret) PH_CHECKED;
 
-/** Bring rows and columns to the order and content of another registry (activation): known cells stay, all columns
- * become touched. */
+/** Bring rows and columns to the order and content of another registry (activation): known cells and their cases stay,
+ * all columns become touched. */
 ph_rc ph_sheet_refit(ph_sheet *s, const ph_registry *reg, const ph_calendar_item *duty) PH_CHECKED;
 
-/** What an explanation or a decision binds to: H(cluster, form, period, unit, indicator, scale, mantissa, status). A
- * revision that repeats the value has the same. */
+/** Every column is to be consolidated at the next figure seal. */
+void ph_sheet_touch(ph_sheet *s);
+
+/** What an explanation or a decision binds to: ph_spoken_value_digest of that cell with this value. */
 ph_digest ph_value_digest(const ph_sheet *s, uint16_t row, uint16_t column, int64_t mantissa, char status);
 
 /** The case of a cell, or NULL. put: found or made, in order; NULL when there is no memory. drop: harmless when there

@@ -3,48 +3,33 @@
 
 #include "ph_sheet.h"
 
-static uint8_t *put(uint8_t *at, const void *bytes, size_t n)
-{
-    memcpy(at, bytes, n);
-    return at + n;
-}
-
-static uint8_t *put_text(uint8_t *at, const char *text)
-{
-    size_t n = strlen(text);
-
-    *at++ = (uint8_t)n;
-    return put(at, text, n);
-}
-
 ph_digest ph_value_digest(const ph_sheet *s, uint16_t row, uint16_t column, int64_t mantissa, char status)
 {
-    static const char context[] = "phusa value";
-    uint8_t bytes[sizeof context + 4 * PH_ID_BUFFER_BYTES + PH_PERIOD_TEXT_BYTES + 1 + 1 + 8 + 1], *at = bytes;
-    char period[PH_PERIOD_TEXT_BYTES];
+    ph_spoken_value v = {.cluster = ph_span_str(s->cluster),
+                         .form = ph_span_str(s->form),
+                         .period = s->period,
+                         .unit = ph_span_str(s->rows[row].unit),
+                         .indicator = ph_span_str(s->columns[column].indicator),
+                         .value = {.mantissa = mantissa, .scale = s->columns[column].decimals},
+                         .status = status};
 
-    (void)ph_period_print(s->period, period);
-    at = put(at, context, sizeof context);
-    at = put_text(at, s->cluster);
-    at = put_text(at, s->form);
-    at = put_text(at, period);
-    at = put_text(at, s->rows[row].unit);
-    at = put_text(at, s->columns[column].indicator);
-    *at++ = s->columns[column].decimals;
-    for (unsigned i = 0; i < 8; i++)
-        *at++ = (uint8_t)((uint64_t)mantissa >> (56 - 8 * i));
-    *at++ = (uint8_t)status;
-    return ph_digest_of_span(ph_span_of(bytes, (size_t)(at - bytes)));
+    return ph_spoken_value_digest(&v);
 }
 
 /* The first case that is not before this cell. */
 static uint16_t place_of(const ph_sheet *s, uint16_t row, uint16_t column)
 {
-    uint16_t i = 0;
+    uint16_t low = 0, high = s->n_cases;
 
-    while (i < s->n_cases && (s->cases[i].row < row || (s->cases[i].row == row && s->cases[i].column < column)))
-        i++;
-    return i;
+    while (low < high) {
+        uint16_t mid = (uint16_t)(low + (high - low) / 2);
+        const ph_case *c = &s->cases[mid];
+        if (c->row < row || (c->row == row && c->column < column))
+            low = (uint16_t)(mid + 1);
+        else
+            high = mid;
+    }
+    return low;
 }
 
 static bool is_at(const ph_sheet *s, uint16_t i, uint16_t row, uint16_t column)

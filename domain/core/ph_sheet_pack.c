@@ -1,10 +1,11 @@
 /* ph_sheet_pack - a sheet as bytes and back, checked like foreign ones.   Layer: domain/core (pure)
  *
  * All integers big-endian. "PHS" version(1) · text cluster, form, period · u8 state · u64 folded_to_seq · u16 n_rows ·
- * u16 n_columns · rows: text unit, u32 highest, u32 last, digest, u64 last_entry · columns: text indicator, u8
+ * u16 n_columns · rows: text unit, u32 highest, u32 last, digest, u64 last_entry, i64 due · columns: text indicator, u8
  * decimals, u8 flags (1 touched, 2 published), digest when published · cells column by column: u8 state, and unless
- * MISSING: u8 status, u8 marks, i64 mantissa, u64 entry, u32 revision. A text is u8 length and bytes. Equal sheets give
- * equal bytes, and only canonical bytes are read. */
+ * MISSING: u8 status, u8 marks, i64 mantissa, u64 entry, u32 revision · u16 n_cases · cases by row and column: u16 row,
+ * u16 column, u8 state, digest of the value, u64 entry, u64 explanation, u64 decision, u8 n_rules, texts. A text is u8
+ * length and bytes. Equal sheets give equal bytes, and only canonical bytes are read. */
 #include <stdlib.h>
 
 #include "ph_id_index.h"
@@ -40,6 +41,7 @@ static void put_row(ph_buf *b, const ph_sheet_row *r)
     put_be(b, r->last_revision, 4);
     (void)ph_buf_put(b, r->last_digest.bytes, PH_DIGEST_BYTES);
     put_be(b, r->last_entry, 8);
+    put_be(b, (uint64_t)r->due_us, 8);
 }
 
 static void put_column(ph_buf *b, const ph_sheet_column *c)
@@ -72,6 +74,20 @@ static void put_cell(ph_buf *b, const ph_cell *c)
     (void)ph_buf_put(b, packed, sizeof packed);
 }
 
+static void put_case(ph_buf *b, const ph_case *c)
+{
+    put_be(b, c->row, 2);
+    put_be(b, c->column, 2);
+    put_be(b, c->state, 1);
+    (void)ph_buf_put(b, c->value.bytes, PH_DIGEST_BYTES);
+    put_be(b, c->entry, 8);
+    put_be(b, c->explanation, 8);
+    put_be(b, c->decision, 8);
+    put_be(b, c->n_rules, 1);
+    for (size_t i = 0; i < c->n_rules; i++)
+        put_text(b, c->rules[i]);
+}
+
 void ph_sheet_pack(const ph_sheet *s, ph_buf *dst)
 {
     char period[PH_PERIOD_TEXT_BYTES];
@@ -91,6 +107,9 @@ void ph_sheet_pack(const ph_sheet *s, ph_buf *dst)
         put_column(dst, &s->columns[i]);
     for (size_t i = 0; i < (size_t)s->n_rows * s->n_columns; i++)
         put_cell(dst, &s->cells[i]);
+    put_be(dst, s->n_cases, 2);
+    for (size_t i = 0; i < s->n_cases; i++)
+        put_case(dst, &s->cases[i]);
 }
 
 /* ---- in: the first error sticks ---- */
@@ -153,7 +172,8 @@ static void get_row(in *r, ph_sheet_row *row)
     row->last_revision = (uint32_t)get_be(r, 4);
     get_digest(r, &row->last_digest);
     row->last_entry = get_be(r, 8);
-    require(r, row->last_revision <= row->highest_revision);
+    row->due_us = (int64_t)get_be(r, 8);
+    require(r, row->last_revision <= row->highest_revision && row->due_us >= 0);
 }
 
 static void get_column(in *r, ph_sheet_column *column)
@@ -190,6 +210,54 @@ static void get_cell(in *r, ph_cell *cell)
     require(r, cell->state != PH_CELL_NO_VALUE || cell->mantissa == 0);
 }
 
+/* A case that contradicts its cell would let a figure through, or hold it for ever. */
+static bool fits_cell(const ph_sheet *s, const ph_case *c)
+{
+    const ph_cell *cell = ph_sheet_cell(s, c->row, c->column);
+    ph_digest value = ph_value_digest(s, c->row, c->column, cell->mantissa, cell->status);
+
+    return cell->state == (ph_case_is_open(c) ? PH_CELL_HELD : PH_CELL_GIVEN) && ph_digest_eq(&value, &c->value) &&
+           (c->state != PH_CASE_EXPLAINED || c->explanation != 0) &&
+           (c->state == PH_CASE_HELD || c->state == PH_CASE_EXPLAINED || c->decision != 0);
+}
+
+static void get_case(in *r, const ph_sheet *s, ph_case *c)
+{
+    c->row = (uint16_t)get_be(r, 2);
+    c->column = (uint16_t)get_be(r, 2);
+    uint64_t state = get_be(r, 1);
+    get_digest(r, &c->value);
+    c->entry = get_be(r, 8);
+    c->explanation = get_be(r, 8);
+    c->decision = get_be(r, 8);
+    c->n_rules = (uint8_t)get_be(r, 1);
+    require(r, c->row < s->n_rows && c->column < s->n_columns && state <= PH_CASE_OVERRIDDEN);
+    require(r, c->n_rules >= 1 && c->n_rules <= PH_CASE_MAX_RULES);
+    for (size_t i = 0; !r->is_bad && i < c->n_rules; i++)
+        get_id(r, c->rules[i]);
+    if (r->is_bad)
+        return;
+    c->state = (ph_case_state)state;
+    require(r, fits_cell(s, c));
+    require(r, c == s->cases || c[-1].row < c->row || (c[-1].row == c->row && c[-1].column < c->column));
+}
+
+static ph_rc get_cases(in *r, ph_sheet *s)
+{
+    size_t n = (size_t)get_be(r, 2);
+
+    require(r, n <= (size_t)s->n_rows * s->n_columns);
+    if (r->is_bad || n == 0)
+        return PH_OK;
+    s->cases = calloc(n, sizeof *s->cases);
+    if (s->cases == NULL)
+        return PH_NOMEM;
+    s->n_cases = (uint16_t)n;
+    for (size_t i = 0; !r->is_bad && i < n; i++)
+        get_case(r, s, &s->cases[i]);
+    return PH_OK;
+}
+
 static void get_head(in *r, ph_sheet *s)
 {
     require(r, memcmp(take(r, sizeof magic), magic, sizeof magic) == 0);
@@ -197,7 +265,7 @@ static void get_head(in *r, ph_sheet *s)
     get_id(r, s->form);
     require(r, ph_period_parse(get_text(r), &s->period) == PH_OK);
     uint64_t state = get_be(r, 1);
-    require(r, state <= PH_PERIOD_FROZEN);
+    require(r, state <= PH_PERIOD_REOPENED);
     s->state = r->is_bad ? PH_PERIOD_PLANNED : (ph_period_state)state;
     s->folded_to_seq = get_be(r, 8);
     s->n_rows = (uint16_t)get_be(r, 2);
@@ -218,8 +286,9 @@ static ph_rc get_tables(in *r, ph_sheet *s)
         get_column(r, &s->columns[i]);
     for (size_t i = 0; !r->is_bad && i < (size_t)s->n_rows * s->n_columns; i++)
         get_cell(r, &s->cells[i]);
+    ph_rc rc = get_cases(r, s);
     require(r, r->at == r->end);
-    return PH_OK;
+    return rc;
 }
 
 ph_rc ph_sheet_unpack(ph_span bytes, ph_sheet **ret)

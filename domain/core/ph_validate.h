@@ -34,6 +34,12 @@
     X(SUPERSEDED, "revision.superseded", NOTE, \
       "Đã nhận một bản mới hơn (bản %4). Bản này được lưu lại nhưng không làm thay đổi số liệu; không cần làm gì thêm.", \
       "A newer revision (%4) was accepted already. This one is kept but changes no figure; nothing is to be done.") \
+    X(FROZEN, "submission.frozen", REJECT, \
+      "Số liệu của kỳ này đã chốt nên không nhận thêm. Nếu cần sửa, đề nghị cụm trưởng mở lại kỳ báo cáo rồi gửi lại.", \
+      "The figures of this period are frozen, so nothing more is taken. Ask the head of the cluster to reopen it, then send again.") \
+    X(NO_REASON, "revision.reason", REJECT, \
+      "Bản đính chính phải ghi loại và lý do. Ghi đủ cả hai rồi gửi lại.", \
+      "A correction must give its kind and its reason. Give both and send it again.") \
     X(LATE, "submission.late", NOTE, \
       "Nhận sau hạn nộp (%4). Số liệu vẫn được tính và được ghi là nộp muộn; không cần gửi lại.", \
       "Received after it was due (%4). The figures count and are marked late; there is no need to send again.") \
@@ -57,7 +63,43 @@
       "%1: %2 is %5 the limit of %3, so the form is returned. Check the decimal mark, the unit and the sign.") \
     X(SOFT, "range.soft", FLAG, \
       "%1: %2 %5 mức thường gặp %3. Số liệu vẫn được tính và được đánh dấu; nếu đúng, hãy ghi chú lý do.", \
-      "%1: %2 is %5 the usual %3. It counts and is marked; if it is right, add a note that says why.")
+      "%1: %2 is %5 the usual %3. It counts and is marked; if it is right, add a note that says why.") \
+    X(NARRATIVE, "narrative.item", REJECT, \
+      "Mục nội dung thứ %2 không dùng được (%4). Loại là movement, directive hoặc model; phải có tiêu đề; ngày văn bản viết dạng 2023-03-31. Sửa mục đó rồi gửi lại.", \
+      "Narrative item %2 cannot be used (%4). Its kind is movement, directive or model; it needs a title; a document's date is written 2023-03-31. Correct it and send again.") \
+    X(NARRATIVE_REPEATED, "narrative.repeated", FLAG, \
+      "Mục nội dung thứ %2 trùng với một mục trước (%4). Vẫn được ghi vào sổ; nếu nhầm, xóa một mục trong bản đính chính.", \
+      "Narrative item %2 repeats an earlier one (%4). It stands in the register all the same; if that is a slip, leave one out in a correction.") \
+    X(RELEASED, "cell.released", NOTE, \
+      "%1: cụm trưởng đã chấp nhận giá trị %2 trước đây (%4) nên số liệu được tính; không cần giải trình lại.", \
+      "%1: the head of the cluster accepted %2 before (%4), so it counts; it need not be explained again.") \
+    X(EXPLAIN_NO_CASE, "explanation.no_case", REJECT, \
+      "%1 không có giá trị nào của đơn vị đang chờ giải trình. Lấy danh sách giá trị đang giữ lại rồi chọn đúng chỉ tiêu và kỳ.", \
+      "No value of your unit waits to be explained for %1. Fetch the held values and choose the right indicator and period.") \
+    X(EXPLAIN_STALE, "explanation.stale", REJECT, \
+      "Giải trình nói về một giá trị của %1 không còn trên biểu (hiện là %2). Lấy trạng thái mới, xem lại giá trị đang chờ rồi giải trình lại.", \
+      "The explanation speaks of a value of %1 that is no longer there (now: %2). Fetch the status, look at the value that waits and explain that.") \
+    X(EXPLAIN_NOT_YOURS, "explanation.not_yours", REJECT, \
+      "Giá trị này của %1 là của đơn vị %4. Chỉ đơn vị đó giải trình được.", \
+      "This value of %1 is that of unit %4. Only that unit can explain it.") \
+    X(DECIDE_NOT_HEAD, "decision.not_head", REJECT, \
+      "Chỉ cụm trưởng trong năm của số liệu (%4) mới được quyết định. Chuyển việc này cho cụm trưởng đó.", \
+      "Only the head of the cluster in the year of the data (%4) can decide. Pass it on to that head.") \
+    X(DECIDE_NO_CASE, "decision.no_case", REJECT, \
+      "%1 của đơn vị %4 không có giá trị nào đang chờ quyết định. Lấy danh sách giá trị đang giữ lại rồi chọn đúng đơn vị, chỉ tiêu và kỳ.", \
+      "No value of %1 of unit %4 waits for a decision. Fetch the held values and choose the right unit, indicator and period.") \
+    X(DECIDE_STALE, "decision.stale", REJECT, \
+      "Quyết định nói về một giá trị của %1 không còn trên biểu (hiện là %2). Lấy trạng thái mới, xem lại giá trị rồi quyết định lại.", \
+      "The decision speaks of a value of %1 that is no longer there (now: %2). Fetch the status, look at the value and decide again.") \
+    X(DECIDE_REASON, "decision.reason", REJECT, \
+      "Quyết định loại này (%4) phải ghi lý do. Ghi lý do rồi gửi lại.", \
+      "A decision of this kind (%4) must give its reason. Give it and send again.") \
+    X(DECIDE_STATE, "decision.state", REJECT, \
+      "Trạng thái hiện nay (%4) không cho phép quyết định này. Lấy trạng thái mới rồi chọn quyết định phù hợp.", \
+      "The present state (%4) does not allow this decision. Fetch the status and choose one that goes with it.") \
+    X(DECIDE_DUE, "decision.due", REJECT, \
+      "Hạn nộp mới phải sau hạn hiện nay (%4). Chọn thời điểm muộn hơn rồi gửi lại.", \
+      "The new deadline must be later than the present one (%4). Choose a later time and send again.")
 /* clang-format on */
 
 typedef enum ph_rule {
@@ -137,6 +179,12 @@ typedef struct ph_evidence {
  * @reg, and its detail, where it has one, is copied. */
 void ph_findings_add(ph_findings *fs, ph_rule rule, const ph_finding *finding);
 void ph_findings_add_data(ph_findings *fs, const ph_registry *reg, uint16_t rule, const ph_finding *finding);
+/**
+ * A held value that may pass after all: its holds on @column and their findings are taken back, and one note
+ * (cell.released, with @finding's value and detail) stands in their place. Counts stay complete; only of a column that
+ * more than PH_CASE_MAX_RULES rules hold, findings beyond the list stay counted. Shape: nothing rejects. Thread: any.
+ */
+void ph_findings_release(ph_findings *fs, const ph_plan *plan, uint16_t column, const ph_finding *finding);
 /** Verdict that the findings call for: REJECTED if any rejects, HELD if any holds, else ACCEPTED. */
 ph_verdict ph_findings_verdict(const ph_findings *fs);
 /** Complete counts per rule, in order of first appearance; how many. Shape: @ret holds PH_RULE_ALL. */
@@ -154,6 +202,9 @@ void ph_findings_judgement(const ph_findings *fs, const ph_digest *registry, ph_
  */
 ph_rc ph_validate(const ph_plan *plan, const ph_submission *sub, const ph_evidence *evidence, ph_cell *ret_cells,
                   ph_findings *findings) PH_CHECKED;
+
+/** The checks on narrative items, which ph_validate makes too: kind known, title there, date a date; none twice. */
+void ph_validate_narratives(const ph_submission *sub, ph_findings *findings);
 
 /** Does a rule of the plan look at the unit's data of the period before; of the same period a year ago? */
 bool ph_plan_needs(const ph_plan *plan, ph_against against);

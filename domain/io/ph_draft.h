@@ -6,7 +6,13 @@
 #include "ph_id_index.h"
 #include "ph_registry.h"
 
-enum { PH_MAX_CODES = 16, PH_MAX_CYCLES = 200, PH_DRAFT_MAX_ROWS = 20000 };
+enum {
+    PH_MAX_CODES = 16,
+    PH_MAX_CYCLES = 200,
+    PH_MAX_EXTENSIONS = 200,
+    PH_MAX_WORKING_DAYS = 250,
+    PH_DRAFT_MAX_ROWS = 20000
+};
 
 /* The lists of a registry, in the order in which they are read: each refers only to those before it (weights apart). */
 typedef enum ph_section {
@@ -15,11 +21,11 @@ typedef enum ph_section {
     PH_SECTION_INDICATORS,
     PH_SECTION_FORMS,
     PH_SECTION_WEIGHTS,
+    PH_SECTION_DAYS_OFF,
     PH_SECTION_CALENDAR,
     PH_SECTION_LINKS,
     PH_SECTION_REFERENCES,
     PH_SECTION_RULES,
-    PH_SECTION_DAYS_OFF,
     PH_SECTION_COUNT
 } ph_section;
 

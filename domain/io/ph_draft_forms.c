@@ -42,7 +42,7 @@ static void check_ratios(ph_draft *d, const ph_yaml *list, const ph_form *form)
 {
     const ph_yaml *at = list->first;
 
-    for (size_t i = 0; i < form->n_items; i++, at = at->next) {
+    for (size_t i = 0; i < form->n_items && at != NULL; i++, at = at->next) {
         const ph_indicator *ind = &d->parts.indicators[form->items[i].indicator];
         if (!ph_indicator_has(ind, PH_METHOD_RATIO))
             continue;
@@ -78,7 +78,7 @@ static ph_rc read_form(ph_draft *d, size_t i)
     ph_doc_field f[] = {{.key = "id", .is_required = true},         {.key = "version", .is_required = true},
                         {.key = "name", .is_required = true},       {.key = "freq", .is_required = true},
                         {.key = "valid_from", .is_required = true}, {.key = "valid_to"},
-                        {.key = "items", .is_required = true}};
+                        {.key = "items", .is_required = true},      {.key = "known_since"}};
     const ph_yaml *node = d->rows[PH_SECTION_FORMS].nodes[i];
     ph_form *form = &d->parts.forms[i];
 
@@ -91,6 +91,7 @@ static ph_rc read_form(ph_draft *d, size_t i)
     form->freq =
         (ph_freq)freqs[ph_doc_word(&d->doc, f[3].node, PH_T("tần suất", "frequency"), freqs, COUNT(freqs), 0)][0];
     ph_draft_interval(d, node, f[4].node, f[5].node, &form->valid_from, &form->valid_to);
+    form->known_since = ph_draft_known_since(d, f[7].node);
     return read_items(d, f[6].node, form);
 }
 

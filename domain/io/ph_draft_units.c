@@ -193,16 +193,20 @@ static void check_head(ph_draft *d, const ph_yaml *members, const ph_cycle *cycl
 
 static void read_cycle(ph_draft *d, const ph_yaml *node, ph_cluster *cluster)
 {
-    ph_doc_field f[] = {{.key = "year", .is_required = true}, {.key = "members", .is_required = true}};
+    ph_doc_field f[] = {
+        {.key = "year", .is_required = true}, {.key = "members", .is_required = true}, {.key = "known_since"}};
     ph_cycle *cycle = &cluster->cycles[cluster->n_cycles];
 
-    if (!ph_doc_open(&d->doc, node, f, 2))
+    if (!ph_doc_open(&d->doc, node, f, 3))
         return;
+    cycle->known_since = ph_draft_known_since(d, f[2].node);
     cycle->year = (uint16_t)ph_doc_int(&d->doc, f[0].node, 1900, 2999, 0);
     for (size_t i = 0; i < cluster->n_cycles; i++)
-        if (cluster->cycles[i].year == cycle->year)
-            ph_doc_tell(&d->doc, f[0].node, "cycle.repeated",
-                        PH_T("chu kỳ năm %u xuất hiện hai lần", "the cycle of %u stands twice"), cycle->year);
+        if (cluster->cycles[i].year == cycle->year && cluster->cycles[i].known_since == cycle->known_since)
+            ph_doc_tell_hint(&d->doc, f[0].node, "cycle.repeated",
+                             PH_T("chu kỳ được sửa về sau thì ghi known_since của lần sửa",
+                                  "one that was corrected afterwards says so by its known_since"),
+                             PH_T("chu kỳ năm %u xuất hiện hai lần", "the cycle of %u stands twice"), cycle->year);
     const ph_yaml *members = ph_doc_list(&d->doc, f[1].node, 1, PH_MAX_MEMBERS);
     size_t errors = d->doc.n_errors;
     for (const ph_yaml *m = members == NULL ? NULL : members->first; m != NULL; m = m->next)
@@ -212,16 +216,27 @@ static void read_cycle(ph_draft *d, const ph_yaml *node, ph_cluster *cluster)
     cluster->n_cycles++;
 }
 
+static uint8_t read_coverage(ph_draft *d, const ph_yaml *node)
+{
+    ph_doc_field f[] = {{.key = "provisional", .is_required = true}};
+
+    if (node == NULL || !ph_doc_open(&d->doc, node, f, 1))
+        return PH_PROVISIONAL_PERCENT;
+    return (uint8_t)ph_doc_int(&d->doc, f[0].node, 1, 100, PH_PROVISIONAL_PERCENT);
+}
+
 static ph_rc read_cluster(ph_draft *d, size_t i)
 {
     ph_doc_field f[] = {{.key = "id", .is_required = true},
                         {.key = "name", .is_required = true},
-                        {.key = "cycles", .is_required = true}};
+                        {.key = "cycles", .is_required = true},
+                        {.key = "coverage"}};
     ph_cluster *c = &d->parts.clusters[i];
 
-    *c = (ph_cluster){.id = "", .name = {.vi = "", .en = ""}};
-    if (!ph_doc_open(&d->doc, d->rows[PH_SECTION_CLUSTERS].nodes[i], f, 3))
+    *c = (ph_cluster){.id = "", .name = {.vi = "", .en = ""}, .provisional_percent = PH_PROVISIONAL_PERCENT};
+    if (!ph_doc_open(&d->doc, d->rows[PH_SECTION_CLUSTERS].nodes[i], f, 4))
         return PH_OK;
+    c->provisional_percent = read_coverage(d, f[3].node);
     c->id = ph_doc_id(&d->doc, f[0].node);
     if (c->id[0] != '\0' && !ph_id_index_put(&d->clusters, ph_span_str(c->id), (uint16_t)i))
         ph_doc_tell(&d->doc, f[0].node, "id.repeated", PH_T("cụm %s xuất hiện hai lần", "the cluster %s stands twice"),

@@ -292,6 +292,19 @@ ph_rc ph_pub_line_step(ph_pub_line *l, int64_t now_us, bool *ret_more, ph_err *e
     return transact(l, now_us, ret_more, err);
 }
 
+ph_rc ph_pub_line_asks_adoption(ph_pub_line *l, bool *ret, ph_err *err)
+{
+    ph_pub_progress topic = {0};
+    ph_pub_found found = PH_PUB_FOUND_NONE;
+    ph_pub_head head = {0};
+    ph_rc rc = l->sink->ops->read_progress(l->sink, &topic, &found, err);
+    if (rc == PH_OK)
+        rc = l->ledger->ops->head(l->ledger, &head, err);
+    if (rc == PH_OK)
+        *ret = found != PH_PUB_FOUND_OURS || !ph_uuid_eq(&topic.epoch, &head.epoch);
+    return rc;
+}
+
 ph_rc ph_pub_line_adopt(ph_pub_line *l, int64_t now_us, ph_err *err)
 {
     l->adopt_epoch = true;

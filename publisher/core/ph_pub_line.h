@@ -53,6 +53,13 @@ void ph_pub_line_done(ph_pub_line *l);
 ph_rc ph_pub_line_step(ph_pub_line *l, int64_t now_us, bool *ret_more, ph_err *err) PH_CHECKED;
 
 /**
+ * Whether adopt has anything to do: false when progress already is of the ledger's epoch. Reads progress and ledger,
+ * writes nothing and disturbs no publisher that runs.
+ * Errors: as read_progress of the sink and head of the ledger.   Thread: one.   Source: none.
+ */
+ph_rc ph_pub_line_asks_adoption(ph_pub_line *l, bool *ret, ph_err *err) PH_CHECKED;
+
+/**
  * After a legitimate restore: take the line up although progress is of another epoch; the claim then carries the
  * ledger's own epoch with the same number and chain. Nothing else is published.   Errors: as step; pub.progress.ahead
  * and pub.progress.chain refuse as ever.

@@ -2,6 +2,7 @@
 #include "ph_pub_kafka.h"
 
 #include <stddef.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -38,13 +39,19 @@ static void raise_end(ph_pub_progress *p, const char *topic, int32_t partition, 
     }
 }
 
+/* One refused record makes the client throw the others away, and it may tell of those first. */
+static bool is_consequence(rd_kafka_resp_err_t code)
+{
+    return code == RD_KAFKA_RESP_ERR__PURGE_QUEUE || code == RD_KAFKA_RESP_ERR__PURGE_INFLIGHT;
+}
+
 static void on_delivery(rd_kafka_t *rk, const rd_kafka_message_t *m, void *opaque)
 {
     kafka_sink *s = (kafka_sink *)(void *)((char *)opaque - offsetof(kafka_sink, trouble));
     const char *topic = rd_kafka_topic_name(m->rkt);
     (void)rk;
     if (m->err != RD_KAFKA_RESP_ERR_NO_ERROR) {
-        if (s->n_failed++ == 0) {
+        if (s->n_failed++ == 0 || is_consequence(s->first_failure)) {
             s->first_failure = m->err;
             (void)ph_span_copy(ph_span_str(topic), s->failed_topic, sizeof s->failed_topic);
         }
@@ -99,7 +106,7 @@ static void drop_client(kafka_sink *s)
     if (s->rk == NULL)
         return;
     rd_kafka_purge(s->rk, RD_KAFKA_PURGE_F_QUEUE | RD_KAFKA_PURGE_F_INFLIGHT);
-    rd_kafka_destroy(s->rk);
+    ph_kafka_client_end(s->rk);
     s->rk = NULL;
 }
 
@@ -240,6 +247,31 @@ static ph_rc produce_progress(ph_pub_sink *base, const ph_pub_progress *p, ph_er
     return rc;
 }
 
+/* What a partition could not be added to the transaction for (a right is missing) no report tells, only the
+ * transaction's state. To begin another is refused with it, and changes nothing. */
+static rd_kafka_resp_err_t cause_of_failure(const kafka_sink *s)
+{
+    if (!is_consequence(s->first_failure))
+        return s->first_failure;
+    rd_kafka_error_t *error = rd_kafka_begin_transaction(s->rk);
+    rd_kafka_resp_err_t code = error == NULL ? RD_KAFKA_RESP_ERR__STATE : rd_kafka_error_code(error);
+    rd_kafka_error_destroy(error);
+    return code == RD_KAFKA_RESP_ERR__STATE ? s->first_failure : code;
+}
+
+static ph_rc judge_failure(const kafka_sink *s, ph_err *err)
+{
+    char both[2 * TOPIC_BYTES + 2];
+    rd_kafka_resp_err_t cause = cause_of_failure(s);
+    const char *where = s->failed_topic;
+    if (cause != s->first_failure && strcmp(where, s->o->topic_progress) != 0) { /* which of the two it does not say */
+        snprintf(both, sizeof both, "%s, %s", s->o->topic_summaries, s->o->topic_history);
+        where = both;
+    }
+    ph_rc rc = judge_code(s, cause, "delivering a record", where, err);
+    return rc == PH_FENCED || rc == PH_FORBIDDEN ? rc : PH_IO;
+}
+
 static ph_rc settle(ph_pub_sink *base, uint64_t *ret_confirmed, ph_pub_progress *ends, ph_err *err)
 {
     kafka_sink *s = (kafka_sink *)base;
@@ -247,10 +279,8 @@ static ph_rc settle(ph_pub_sink *base, uint64_t *ret_confirmed, ph_pub_progress 
     while (s->n_confirmed + s->n_failed < s->n_queued && ph_kafka_slice(s->o, deadline_us, true) > 0)
         rd_kafka_poll(s->rk, POLL_MS);
     *ret_confirmed = s->n_confirmed;
-    if (s->n_failed > 0) {
-        ph_rc rc = judge_code(s, s->first_failure, "delivering a record", s->failed_topic, err);
-        return rc == PH_FENCED || rc == PH_FORBIDDEN ? rc : PH_IO;
-    }
+    if (s->n_failed > 0)
+        return judge_failure(s, err);
     if (s->n_confirmed < s->n_queued)
         return judge_code(s, RD_KAFKA_RESP_ERR__TIMED_OUT, "waiting for delivery reports", NULL, err);
     for (size_t i = 0; i < s->ends.n_ends; i++)
@@ -261,7 +291,7 @@ static ph_rc settle(ph_pub_sink *base, uint64_t *ret_confirmed, ph_pub_progress 
 static ph_rc commit(ph_pub_sink *base, ph_err *err)
 {
     kafka_sink *s = (kafka_sink *)base;
-    return persist(s, rd_kafka_commit_transaction, ph_kafka_deadline(s->o), true, "committing a transaction", err);
+    return persist(s, rd_kafka_commit_transaction, ph_kafka_last_deadline(s->o), true, "committing a transaction", err);
 }
 
 static ph_rc abort_transaction(ph_pub_sink *base, ph_err *err)

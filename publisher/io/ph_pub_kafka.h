@@ -11,6 +11,9 @@ typedef struct ph_kafka_property {
     const char *name, *value;
 } ph_kafka_property;
 
+/* For attempt_ms of who comes again: longer than a silent connection lasts in a client, well below what people bear. */
+enum { PH_KAFKA_ATTEMPT_MS = 12000 };
+
 typedef struct ph_kafka_options {
     const char *bootstrap;
     const char *client_id;        /* short: librdkafka 2.0.2 dislikes long ones */
@@ -19,6 +22,7 @@ typedef struct ph_kafka_options {
     const char *topic_summaries, *topic_history, *topic_progress;
     int transaction_timeout_ms; /* 1,000 .. 30,000: a dead publisher holds read_committed readers that long */
     int deadline_ms;            /* of connecting, of reading progress and ends back, of a doubtful commit */
+    int attempt_ms; /* the same but the commit, of one client: who can try again with a fresh one waits less. 0: all */
     const ph_kafka_property *properties;
     size_t n_properties;
     /* When set (ph_clock_mono_us, 0 = not): nothing new is waited for any more, and a transaction in progress ends

@@ -39,6 +39,15 @@ ph_rc ph_kafka_conf_put(rd_kafka_conf_t *conf, const char *name, const char *val
     return rc;
 }
 
+/* The client's own 60 s are longer than anything waits here. More than the transaction's time it does not take. */
+static ph_rc put_socket_timeout(rd_kafka_conf_t *conf, const ph_kafka_options *o, ph_err *err)
+{
+    char text[16];
+    int most_ms = o->transaction_timeout_ms > 0 ? o->transaction_timeout_ms + 100 : PH_KAFKA_SOCKET_MS;
+    snprintf(text, sizeof text, "%d", most_ms < PH_KAFKA_SOCKET_MS ? most_ms : PH_KAFKA_SOCKET_MS);
+    return ph_kafka_conf_put(conf, "socket.timeout.ms", text, err);
+}
+
 ph_rc ph_kafka_conf_new(const ph_kafka_options *o, ph_kafka_trouble *trouble, rd_kafka_conf_t **ret, ph_err *err)
 {
     rd_kafka_conf_t *conf = rd_kafka_conf_new();
@@ -47,6 +56,8 @@ ph_rc ph_kafka_conf_new(const ph_kafka_options *o, ph_kafka_trouble *trouble, rd
     ph_rc rc = o->bootstrap == NULL ? PH_OK : ph_kafka_conf_put(conf, "bootstrap.servers", o->bootstrap, err);
     if (rc == PH_OK)
         rc = ph_kafka_conf_put(conf, "client.id", o->client_id, err);
+    if (rc == PH_OK)
+        rc = put_socket_timeout(conf, o, err);
     for (size_t i = 0; rc == PH_OK && i < o->n_properties; i++)
         rc = ph_kafka_conf_put(conf, o->properties[i].name, o->properties[i].value, err);
     rd_kafka_conf_set_log_cb(conf, on_log);
@@ -92,6 +103,12 @@ ph_rc ph_kafka_reader_new(const ph_kafka_options *o, bool committed, rd_kafka_t 
 }
 
 int64_t ph_kafka_deadline(const ph_kafka_options *o)
+{
+    bool is_shorter = o->attempt_ms > 0 && o->attempt_ms < o->deadline_ms;
+    return is_shorter ? ph_clock_mono_us() + (int64_t)o->attempt_ms * 1000 : ph_kafka_last_deadline(o);
+}
+
+int64_t ph_kafka_last_deadline(const ph_kafka_options *o)
 {
     return ph_clock_mono_us() + (int64_t)o->deadline_ms * 1000;
 }

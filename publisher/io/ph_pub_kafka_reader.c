@@ -58,7 +58,7 @@ ph_rc ph_kafka_all_partitions(const ph_kafka_options *o, const char *topic, rd_k
     if (rc == PH_OK)
         rc = ph_kafka_n_partitions(o, rk, &trouble, topic, &n, err);
     if (rk != NULL)
-        rd_kafka_destroy(rk);
+        ph_kafka_client_end(rk);
     if (rc != PH_OK)
         return rc;
     *ret = rd_kafka_topic_partition_list_new(n);
@@ -154,7 +154,7 @@ ph_rc ph_kafka_read_to_end(const ph_kafka_options *o, bool committed, rd_kafka_t
         rc = ph_kafka_rc(o, code, NULL, "assigning partitions", NULL, err);
     if (rc == PH_OK)
         rc = read_on(&r, rk, err);
-    rd_kafka_destroy(rk);
+    ph_kafka_client_end(rk);
     return rc;
 }
 

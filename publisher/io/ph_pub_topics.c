@@ -11,7 +11,7 @@
 #include "ph_pub_kafka_reader.h"
 #include "ph_uint.h"
 
-enum { METADATA_MS = 5000 };
+enum { METADATA_MS = 5000, LOOK_AGAIN_MS = 50 };
 
 /* What each topic must be; history keeps every vintage, the others the last record of each key. */
 static const char *const policies[PH_N_TOPICS] = {"compact", "delete", "compact"};
@@ -39,7 +39,7 @@ static ph_rc open_errand(const ph_kafka_options *o, errand *e, ph_err *err)
 static void close_errand(errand *e)
 {
     if (e->rk != NULL)
-        rd_kafka_destroy(e->rk);
+        ph_kafka_client_end(e->rk);
 }
 
 static ph_rc read_shape(errand *e, ph_topic_report *r, ph_err *err)
@@ -253,6 +253,19 @@ static ph_rc ask_to_create(errand *e, rd_kafka_NewTopic_t **topics, size_t n, ph
     return rc;
 }
 
+/* The controller says that a topic is made before every broker has heard of it. */
+static ph_rc await_topic(errand *e, const char *name, ph_err *err)
+{
+    int64_t deadline_us = ph_kafka_deadline(e->o);
+    int32_t n = 0;
+    ph_rc rc = ph_kafka_n_partitions(e->o, e->rk, &e->trouble, name, &n, err);
+    while (rc == PH_NOT_FOUND && ph_kafka_slice(e->o, deadline_us, false) > 0) {
+        rd_kafka_poll(e->rk, LOOK_AGAIN_MS);
+        rc = ph_kafka_n_partitions(e->o, e->rk, &e->trouble, name, &n, err);
+    }
+    return rc;
+}
+
 ph_rc ph_pub_topics_create(const ph_kafka_options *o, const ph_topic_demand *demand, ph_err *err)
 {
     rd_kafka_NewTopic_t *topics[PH_N_TOPICS];
@@ -267,6 +280,8 @@ ph_rc ph_pub_topics_create(const ph_kafka_options *o, const ph_topic_demand *dem
     }
     if (rc == PH_OK)
         rc = ask_to_create(&e, topics, n, err);
+    for (int i = 0; rc == PH_OK && i < PH_N_TOPICS; i++)
+        rc = await_topic(&e, topic_name(o, i), err);
     rd_kafka_NewTopic_destroy_array(topics, n);
     close_errand(&e);
     return rc;

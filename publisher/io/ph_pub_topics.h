@@ -32,7 +32,8 @@ enum { PH_N_TOPICS = 3, PH_TOPIC_MIN_MESSAGE_BYTES = 128 * 1024 };
 ph_rc ph_pub_topics_check(const ph_kafka_options *o, const ph_topic_demand *demand, ph_topic_report ret[PH_N_TOPICS],
                           ph_err *err) PH_CHECKED;
 
-/** Create those that are missing; existing ones are left as they are.   Errors: as ph_kafka_rc. */
+/** Create those that are missing; existing ones are left as they are. OK once a broker that is asked knows all three.
+ * Errors: as ph_kafka_rc. */
 ph_rc ph_pub_topics_create(const ph_kafka_options *o, const ph_topic_demand *demand, ph_err *err) PH_CHECKED;
 
 /** A complaint as an error with what to do: pub.topic.missing or pub.topic.weak with @rc; PH_OK without complaint. */

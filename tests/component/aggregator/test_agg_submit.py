@@ -132,7 +132,7 @@ class Bounds(Case):
         good = frame(PING, {"n": 1, "t": 0, "w": 0})
         cases = [(b"", "agg.frame.malformed"), (b"P", "agg.frame.malformed"), (b"PH\1", "agg.frame.malformed"),
                  (b"XX" + good[2:], "agg.frame.malformed"), (frame(0, b""), "agg.frame.malformed"),
-                 (frame(16, b"\x80"), "agg.frame.malformed"), (frame(255, b""), "agg.frame.malformed"),
+                 (frame(18, b"\x80"), "agg.frame.malformed"), (frame(255, b""), "agg.frame.malformed"),
                  (frame(WELCOME, b"\x80"), "agg.frame.type"), ([good, b"more"], "agg.frame.parts"),
                  ([good] + [b"x"] * 5000, "agg.frame.parts")]
         for data, code in cases:

@@ -57,7 +57,7 @@ class Deadline(Case):
         self.assertEqual(agent.submit(agent.body()).rules, ["submission.not_open"])
         agg.wait_line("agg.calendar.boundary", 30)
         figure = agg.query("summary", "dbsh", "2023-S1")[0]["figures"][0]
-        self.assertEqual((figure["received"], figure["expected"], figure["mark"]), (0, 9, "partial"))
+        self.assertEqual((figure["received"], figure["expected"], figure["mark"]), (0, 9, "insufficient"))
 
 
 class Jump(Case):

@@ -5,6 +5,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import time
 import unittest
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "support"))
@@ -115,6 +116,13 @@ class Case(unittest.TestCase):
         """A province of that aggregator; not in its roster yet."""
         return self.watch(Province(os.path.join(self.folder, name or unit), unit, agg.path("agg.card"),
                                    registry=agg.path("registry"), settings=settings))
+
+    def figure(self, agg, indicator, after):
+        """The cluster's figure once the log entry `after` is in it."""
+        deadline = time.monotonic() + 30
+        while agg.query("status")["last_figure_seal"] < after:
+            self.assertLess(time.monotonic(), deadline)
+        return next(f for f in agg.query("summary", "dbsh", "2023-S1")[0]["figures"] if f["indicator"] == indicator)
 
     def tearDown(self):
         result = self._outcome.result

@@ -76,6 +76,25 @@ class Life(Case):
         p.submit(WHOLE, "--no-wait")
         p.wait_line("col.item.judged")
 
+    def test_a_reload_takes_times_and_says_what_waits_for_a_restart(self):
+        agg = self.aggregator(start=False)
+        p = agg.provinces["thaibinh"]
+        p.settings.update(retry_min="10min", retry_max="10min")
+        p.write_config()
+        p.start()
+        p.wait_line("col.link.down")
+        agg.start()
+        p.settings.update(retry_min="50ms", retry_max="100ms", spool_max_items=7)
+        p.write_config()
+        p.signal(signal.SIGHUP)
+        p.wait_line("col.config.changed key=retry_max .*applied=true")
+        p.wait_line('col.config.changed key=spool_max_items .*applied=false do="restart to apply"')
+        p.wait_line('col.config.read rc=OK applied=2 need_restart=1 .*restart for a new registry')
+        p.wait_line("col.link.up")  # ten minutes before the next attempt by the old times
+        since = len(p.lines)
+        p.signal(signal.SIGHUP)
+        p.wait_line("col.config.read rc=OK applied=0 need_restart=1", since=since)
+
     def test_a_damaged_item_is_put_aside_and_the_rest_flows(self):
         agg = self.aggregator(units=("thaibinh",), calendar=None)
         p = agg.provinces["thaibinh"]

@@ -74,6 +74,16 @@ class Disk(Case):
                 self.assertEqual(found, [1], where)
         self.sweep("signal=KILL", check)
 
+    def test_a_full_disk_is_said_in_plain_words(self):
+        if shutil.which("strace") is None:
+            self.skipTest("strace is not installed")
+        code, err, reached = self.injected("pwrite64", "error=ENOSPC", "1+")
+        self.assertTrue(reached)
+        self.assertEqual(code, 4, err)
+        self.assertIn("spool.no_space", err)
+        self.assertIn("df -h ", err)
+        self.assertNotRegex(err, "BEGIN|INSERT|CREATE")  # a clerk has no use for the statement
+
     def test_every_call_fails_once(self):
         if shutil.which("strace") is None:
             self.skipTest("strace is not installed")

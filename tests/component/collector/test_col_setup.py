@@ -4,6 +4,7 @@ import json
 import os
 import shutil
 import stat
+import subprocess
 
 from col_case import WHOLE, Case, Province, main, source  # first: it says where the next lies
 import yaml
@@ -161,6 +162,38 @@ class Setup(Case):
         with open(p.path("huge.csv"), "wb") as file:
             file.truncate(64 * 1024 * 1024)
         self.assertEqual(p.command("check", "huge.csv")[0], 1)
+
+    def test_mistakes_say_where_and_what_next(self):
+        agg = self.aggregator(start=False)
+        p = agg.provinces["thaibinh"]
+        p.file("f.csv", WHOLE)
+        p.file("col.csv", "indicator,valeu\nIIP,1\n")
+        os.mkdir(p.path("folder"))
+        cases = ((("check", "nix.csv"), 1, ("nix.csv", "template --excel")),
+                 (("check", "folder"), 1, ("file.is_folder", "thư mục")),
+                 (("check", "col.csv"), 1, ("header.column_missing", "giá trị / value", "indicator, valeu")),
+                 (("check", "f.csv", "--period", "2024-S1"), 1, ("duty.none", ": --period 2024-S1", "có thể chọn: --cluster dbsh")),
+                 (("check", "f.csv", "--set", "unit=thaibihn", "--set", "spool=none.db"), 1, ("duty.unit", "có phải thaibinh")),
+                 (("submit", "f.csv", "--yes", "--set", "aggregator_card=f.csv"), 1, ("không phải thẻ còn nguyên", "chưa có gì được gửi")),
+                 (("submit", "f.csv", "--yes", "--no-wait", "--set", "spool=nix/s.db"), 4, ("nix/s.db", "db.14", "thư mục")))
+        for args, wanted, words in cases:
+            code, out, err = p.command(*args, lang="vi")
+            self.assertEqual(code, wanted, (args, out, err))
+            for word in words:
+                self.assertIn(word, out + err, args)
+        os.unlink(p.path("col.yaml"))  # keygen makes the first one
+        code, _, err = p.command("keygen", "--unit", "thaibihn", "--registry", agg.path("registry"))
+        self.assertEqual(code, 2)
+        self.assertIn("did you mean --unit thaibinh?", err)
+
+    def test_output_that_cannot_be_written_is_told(self):
+        p = self.aggregator(start=False).provinces["thaibinh"]
+        with open("/dev/full", "wb") as full:
+            done = subprocess.run([p.program, "template", "-c", "col.yaml", "--lang", "vi"], cwd=p.folder, stdout=full,
+                                  stderr=subprocess.PIPE, text=True, check=False, timeout=60)
+        self.assertEqual(done.returncode, 4)
+        self.assertIn("output.write", done.stderr)
+        self.assertIn("không bị ảnh hưởng", done.stderr)
 
     def test_every_command_without_its_parts_fails_with_words(self):
         p = self.fresh()

@@ -209,7 +209,7 @@ static void an_id_of_a_unit_exists_once(void **state)
 
     begin(st);
     put_entry(st, 1, "u01", 7);
-    assert_int_equal(st->ops->find_submission(st, ph_span_str("u01"), &seven, &seq, &d), PH_OK);
+    assert_int_equal(st->ops->find_sent(st, ph_span_str("u01"), &seven, &seq, &d), PH_OK);
     assert_int_equal(seq, 1);
     assert_memory_equal(&d, &wanted, sizeof d);
     assert_int_equal(st->ops->put_entry(st, &again), PH_EXISTS);
@@ -218,10 +218,40 @@ static void an_id_of_a_unit_exists_once(void **state)
     put_entry(st, 3, "", 0);
     put_entry(st, 4, "", 0); /* entries of our own have no id to clash */
     commit(st);
-    assert_int_equal(st->ops->find_submission(st, ph_span_str("u02"), &seven, &seq, &d), PH_OK);
+    assert_int_equal(st->ops->find_sent(st, ph_span_str("u02"), &seven, &seq, &d), PH_OK);
     assert_int_equal(seq, 2);
-    assert_int_equal(st->ops->find_submission(st, ph_span_str("u02"), &eight, &seq, &d), PH_NOT_FOUND);
-    assert_int_equal(st->ops->find_submission(st, ph_span_str("u03"), &seven, &seq, &d), PH_NOT_FOUND);
+    assert_int_equal(st->ops->find_sent(st, ph_span_str("u02"), &eight, &seq, &d), PH_NOT_FOUND);
+    assert_int_equal(st->ops->find_sent(st, ph_span_str("u03"), &seven, &seq, &d), PH_NOT_FOUND);
+}
+
+typedef struct revisions {
+    char text[200];
+    unsigned n, stop_after;
+} revisions;
+
+static bool see_revision(void *arg, ph_span unit, uint32_t revision, uint64_t seq)
+{
+    revisions *r = arg;
+    size_t n = strlen(r->text);
+
+    (void)snprintf(r->text + n, sizeof r->text - n, "%.*s/%u@%llu;", (int)unit.len, (const char *)unit.ptr, revision,
+                   (unsigned long long)seq);
+    r->n++;
+    return r->stop_after == 0 || r->n < r->stop_after;
+}
+
+/* Of one sheet only, in the order of the log and not of the numbers. */
+static void check_revisions(ph_agg_store *st, const ph_sheet_key *a)
+{
+    ph_sheet_key other = key("c", "G", 2023, 1);
+    revisions all = {0}, first = {.stop_after = 1}, none = {0};
+
+    assert_int_equal(st->ops->walk_revisions(st, a, see_revision, &all), PH_OK);
+    assert_string_equal(all.text, "u01/4294967295@9;u01/1@10;u02/1@13;");
+    assert_int_equal(st->ops->walk_revisions(st, a, see_revision, &first), PH_OK);
+    assert_int_equal(first.n, 1);
+    assert_int_equal(st->ops->walk_revisions(st, &other, see_revision, &none), PH_OK);
+    assert_int_equal(none.n, 0);
 }
 
 static void a_revision_is_consumed_once(void **state)
@@ -237,15 +267,16 @@ static void a_revision_is_consumed_once(void **state)
     assert_int_equal(st->ops->put_revision(st, &a, unit, 1, 11), PH_EXISTS);
     assert_int_equal(st->ops->put_revision(st, &b, unit, 1, 12), PH_OK);
     assert_int_equal(st->ops->put_revision(st, &a, ph_span_str("u02"), 1, 13), PH_OK);
-    assert_int_equal(st->ops->put_revision(st, &a, unit, UINT32_MAX, 14), PH_OK);
+    assert_int_equal(st->ops->put_revision(st, &a, unit, UINT32_MAX, 9), PH_OK);
     commit(st);
     assert_int_equal(st->ops->find_revision(st, &a, unit, 1, &seq), PH_OK);
     assert_int_equal(seq, 10);
     assert_int_equal(st->ops->find_revision(st, &b, unit, 1, &seq), PH_OK);
     assert_int_equal(seq, 12);
     assert_int_equal(st->ops->find_revision(st, &a, unit, UINT32_MAX, &seq), PH_OK);
-    assert_int_equal(seq, 14);
+    assert_int_equal(seq, 9);
     assert_int_equal(st->ops->find_revision(st, &a, unit, 2, &seq), PH_NOT_FOUND);
+    check_revisions(st, &a);
     /* the sheet has a name now, but nothing was packed */
     assert_int_equal(st->ops->get_sheet(st, &a, &seq, &packed), PH_NOT_FOUND);
 }
@@ -418,7 +449,7 @@ static void a_rollback_takes_all_of_it_back(void **state)
         st->ops->rollback(st);
         st->ops->rollback(st); /* harmless with none open */
         assert_int_equal(st->ops->get_entry(st, 2, NULL, NULL), PH_NOT_FOUND);
-        assert_int_equal(st->ops->find_submission(st, ph_span_str("u01"), &seven, &seq, &found), PH_NOT_FOUND);
+        assert_int_equal(st->ops->find_sent(st, ph_span_str("u01"), &seven, &seq, &found), PH_NOT_FOUND);
         assert_int_equal(st->ops->find_revision(st, &a, ph_span_str("u01"), 2, &seq), PH_NOT_FOUND);
         assert_int_equal(st->ops->find_revision(st, &b, ph_span_str("u01"), 1, &seq), PH_NOT_FOUND);
         assert_int_equal(st->ops->get_sheet(st, &b, &seq, &packed), PH_NOT_FOUND);

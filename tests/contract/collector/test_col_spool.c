@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "ph_col_spool_sqlite.h"
+#include "ph_receipt.h"
 
 #define assert_ok(expression) assert_int_equal((expression), PH_OK)
 
@@ -79,7 +80,8 @@ static ph_col_key key_of(const char *form)
 
 static ph_col_item item_of(const char *form, uint32_t revision, uint8_t n)
 {
-    ph_col_item i = {.key = key_of(form),
+    ph_col_item i = {.kind = PH_ENTRY_SUBMISSION,
+                     .key = key_of(form),
                      .revision = revision,
                      .base_revision = revision - 1,
                      .spooled_at_us = 1000 + n,
@@ -478,6 +480,154 @@ static void a_full_spool_refuses_the_new_and_keeps_the_old(void **state)
     assert_int_equal(seen, 11111111);
 }
 
+/* ---- explanations and decisions ---- */
+
+static ph_col_item other_item(ph_entry_kind kind, ph_decision_kind decision, const char *subject, const char *indicator,
+                              uint8_t n)
+{
+    ph_col_item i = item_of("a", 0, n);
+    i.kind = kind;
+    i.base_revision = 0;
+    i.decision = decision;
+    assert_true(ph_span_copy(ph_span_str(subject), i.subject, sizeof i.subject));
+    assert_true(ph_span_copy(ph_span_str(indicator), i.indicator, sizeof i.indicator));
+    return i;
+}
+
+/* Nobody is asked for the newest: it is a submission's matter. */
+static ph_col_item put_other(ph_entry_kind kind, ph_decision_kind decision, const char *subject, const char *indicator,
+                             uint8_t n)
+{
+    ph_col_item i = other_item(kind, decision, subject, indicator, n);
+    assert_ok(sp->ops->put(sp, &i, ENVELOPE, 0, PH_COL_QUEUED, &i.number));
+    return i;
+}
+
+static ph_col_item put_explanation(const char *indicator, uint8_t n)
+{
+    return put_other(PH_ENTRY_EXPLANATION, PH_DECISION_CONFIRM, "", indicator, n);
+}
+
+static ph_col_item put_decision(ph_decision_kind decision, const char *subject, const char *indicator, uint8_t n)
+{
+    return put_other(PH_ENTRY_DECISION, decision, subject, indicator, n);
+}
+
+static void every_kind_comes_back(void **state)
+{
+    (void)state;
+    ph_col_item s = put("a", 1, 1), e = put_explanation("IIP", 2);
+    ph_col_item d = put_decision(PH_DECISION_OVERRIDE, "hanam", "GRDP_GROWTH", 3);
+    reopen();
+    ph_col_item back = find(&s.id);
+    assert_int_equal(back.kind, PH_ENTRY_SUBMISSION);
+    assert_string_equal(back.indicator, "");
+    back = find(&e.id);
+    assert_int_equal(back.kind, PH_ENTRY_EXPLANATION);
+    assert_string_equal(back.indicator, "IIP");
+    assert_string_equal(back.subject, "");
+    back = find(&d.id);
+    assert_int_equal(back.kind, PH_ENTRY_DECISION);
+    assert_int_equal(back.decision, PH_DECISION_OVERRIDE);
+    assert_string_equal(back.subject, "hanam");
+    assert_string_equal(back.indicator, "GRDP_GROWTH");
+}
+
+/* An explanation of a figure that is itself still unsent waits for it. */
+static void one_of_a_key_at_a_time_whatever_its_kind(void **state)
+{
+    ph_col_item got[PH_COL_MAX_PENDING];
+    size_t n = 0;
+    (void)state;
+    ph_col_item s = put("a", 1, 1), e = put_explanation("IIP", 2), b = put("b", 1, 3);
+    assert_ok(sp->ops->pending(sp, got, PH_COL_MAX_PENDING, &n));
+    assert_int_equal(n, 2);
+    assert_true(ph_uuid_eq(&got[0].id, &s.id));
+    assert_true(ph_uuid_eq(&got[1].id, &b.id));
+    assert_ok(release(&s.id, PH_VERDICT_HELD, 1, 1));
+    assert_ok(sp->ops->pending(sp, got, PH_COL_MAX_PENDING, &n));
+    assert_int_equal(n, 2);
+    assert_true(ph_uuid_eq(&got[0].id, &e.id));
+    assert_int_equal(got[0].kind, PH_ENTRY_EXPLANATION);
+}
+
+static void what_takes_the_place_of_what(void **state)
+{
+    (void)state;
+    ph_col_item s = put("a", 1, 1), iip = put_explanation("IIP", 2), gdp = put_explanation("GRDP_GROWTH", 3);
+    ph_col_item confirm = put_decision(PH_DECISION_CONFIRM, "hanam", "IIP", 4);
+    ph_col_item elsewhere = put_decision(PH_DECISION_CONFIRM, "hanoi", "IIP", 5);
+    ph_col_item freeze = put_decision(PH_DECISION_FREEZE, "", "", 6);
+    (void)put_explanation("IIP", 7);
+    assert_int_equal(find(&iip.id).state, PH_COL_SUPERSEDED);
+    assert_int_equal(find(&gdp.id).state, PH_COL_QUEUED);
+    assert_int_equal(find(&confirm.id).state, PH_COL_QUEUED);
+    assert_int_equal(find(&s.id).state, PH_COL_QUEUED);
+    (void)put_decision(PH_DECISION_RETURN, "hanam", "IIP", 8); /* the last word on a value is the one that counts */
+    assert_int_equal(find(&confirm.id).state, PH_COL_SUPERSEDED);
+    assert_int_equal(find(&elsewhere.id).state, PH_COL_QUEUED);
+    assert_int_equal(find(&freeze.id).state, PH_COL_QUEUED);
+}
+
+/* Freezing and reopening are two deeds; the second does not undo that the first is to be in the log. */
+static void a_reopening_does_not_replace_a_freeze(void **state)
+{
+    (void)state;
+    ph_col_item freeze = put_decision(PH_DECISION_FREEZE, "", "", 1);
+    ph_col_item reopen_it = put_decision(PH_DECISION_REOPEN, "", "", 2);
+    assert_int_equal(find(&freeze.id).state, PH_COL_QUEUED);
+    (void)put_decision(PH_DECISION_REOPEN, "", "", 3);
+    assert_int_equal(find(&reopen_it.id).state, PH_COL_SUPERSEDED);
+    assert_int_equal(find(&freeze.id).state, PH_COL_QUEUED);
+}
+
+/* Revisions count among submissions alone. */
+static void others_are_no_revisions(void **state)
+{
+    ph_col_key key = key_of("a");
+    ph_col_item got;
+    uint32_t highest = 9;
+    (void)state;
+    ph_col_item e = put_explanation("IIP", 1);
+    assert_ok(release(&e.id, PH_VERDICT_ACCEPTED, 1, 1));
+    assert_int_equal(sp->ops->newest(sp, &key, &got), PH_NOT_FOUND);
+    assert_int_equal(sp->ops->last_accepted(sp, &key, &got), PH_NOT_FOUND);
+    assert_ok(sp->ops->highest(sp, &key, &highest));
+    assert_int_equal(highest, 0);
+    ph_col_item s = put("a", 1, 2);
+    (void)put_explanation("IIP", 3);
+    assert_ok(sp->ops->newest(sp, &key, &got));
+    assert_true(ph_uuid_eq(&got.id, &s.id));
+    assert_int_equal(find(&s.id).state, PH_COL_QUEUED);
+}
+
+static void cases_are_kept_as_heard_last(void **state)
+{
+    static uint8_t large[PH_COL_MAX_CASES_BYTES + 1];
+    ph_col_heard heard = {.asked = 7, .at_us = 55, .n = 2, .has_more = true}, got;
+    ph_buf lines;
+    (void)state;
+    ph_buf_init(&lines, PH_COL_MAX_CASES_BYTES);
+    assert_int_equal(sp->ops->cases(sp, &got, &lines), PH_NOT_FOUND);
+    assert_ok(sp->ops->put_cases(sp, &heard, ph_span_str("first")));
+    heard = (ph_col_heard){.asked = 8, .at_us = 66};
+    assert_int_equal(sp->ops->put_cases(sp, &heard, ph_span_of(large, sizeof large)), PH_LIMIT);
+    reopen();
+    assert_ok(sp->ops->cases(sp, &got, &lines));
+    assert_true(ph_span_is(ph_buf_span(&lines), "first"));
+    assert_int_equal(got.asked, 7);
+    assert_int_equal(got.at_us, 55);
+    assert_int_equal(got.n, 2);
+    assert_true(got.has_more);
+    assert_ok(sp->ops->put_cases(sp, &heard, ph_span_str("")));
+    ph_buf_clear(&lines);
+    assert_ok(sp->ops->cases(sp, &got, &lines));
+    assert_int_equal(lines.len, 0);
+    assert_int_equal(got.asked, 8);
+    assert_false(got.has_more);
+    ph_buf_done(&lines);
+}
+
 static void changes_are_seen(void **state)
 {
     int64_t before = 0, after = 0;
@@ -552,9 +702,90 @@ static void a_newer_schema_is_refused(void **state)
     ph_col_spool *newer = NULL;
     ph_err err = {0};
     (void)state;
-    tamper("PRAGMA user_version = 2");
+    tamper("PRAGMA user_version = 3");
     assert_int_equal(ph_col_spool_sqlite_open(path, "thaibinh", &limits, &newer, &err), PH_UNSUPPORTED);
     assert_string_equal(err.code, "spool.version");
+}
+
+/* ---- a spool that the program before wrote ---- */
+
+/* spool-v1.db: written by phusa-collector before explanations and decisions were in the spool, against the aggregator
+ * of its day: revision 1 accepted, with its receipt; revision 2 signed and not sent. */
+static void with_old_spool(void)
+{
+    static uint8_t bytes[256 * 1024];
+    char old[512];
+    const char *source = getenv("PHUSA_SOURCE");
+    snprintf(old, sizeof old, "%s/tests/contract/collector/spool-v1.db", source == NULL ? "." : source);
+    sp->ops->close(sp);
+    sp = NULL;
+    FILE *from = fopen(old, "rb"), *to = fopen(path, "wb");
+    assert_non_null(from);
+    assert_non_null(to);
+    size_t n = fread(bytes, 1, sizeof bytes, from);
+    assert_in_range(n, 1, sizeof bytes - 1);
+    assert_int_equal(fwrite(bytes, 1, n, to), n);
+    assert_int_equal(fclose(from), 0);
+    assert_int_equal(fclose(to), 0);
+}
+
+static void an_old_spool_goes_on(void **state)
+{
+    ph_col_item got[4], last;
+    ph_col_key key = {.cluster = "dbsh", .form = "socio-economic", .period = {PH_FREQ_S, 2023, 1}};
+    size_t n = 0;
+    ph_buf bytes;
+    (void)state;
+    with_old_spool();
+    open_file("thaibinh");
+    reopen(); /* the second time it is a new one */
+    assert_ok(sp->ops->pending(sp, got, 4, &n));
+    assert_int_equal(n, 1);
+    assert_int_equal(got[0].kind, PH_ENTRY_SUBMISSION);
+    assert_int_equal(got[0].revision, 2);
+    assert_string_equal(got[0].indicator, "");
+    assert_ok(sp->ops->last_accepted(sp, &key, &last));
+    assert_int_equal(last.revision, 1);
+    assert_int_equal(last.verdict, PH_VERDICT_ACCEPTED);
+    ph_buf_init(&bytes, PH_MAX_REPLY_BYTES);
+    assert_ok(sp->ops->load(sp, &got[0].id, &bytes));
+    ph_buf_clear(&bytes);
+    assert_ok(sp->ops->receipt(sp, &last.id, &bytes));
+    ph_receipt one;
+    ph_receipts frame;
+    assert_ok(ph_receipts_read(ph_buf_span(&bytes), &one, &frame));
+    assert_int_equal(one.kind, PH_ENTRY_SUBMISSION);
+    assert_true(ph_uuid_eq(&one.id, &last.id));
+    ph_buf_done(&bytes);
+    ph_col_item e = other_item(PH_ENTRY_EXPLANATION, PH_DECISION_CONFIRM, "", "IIP", 9);
+    e.key = key;
+    assert_ok(sp->ops->put(sp, &e, ENVELOPE, 0, PH_COL_QUEUED, &e.number));
+    assert_ok(sp->ops->pending(sp, got, 4, &n));
+    assert_int_equal(n, 1);
+    assert_int_equal(got[0].revision, 2); /* still before it */
+}
+
+/* A step that cannot be done leaves the file to the program that wrote it. */
+static void a_step_that_fails_leaves_the_old_spool(void **state)
+{
+    ph_err err = {0};
+    sqlite3 *db;
+    sqlite3_stmt *q;
+    (void)state;
+    with_old_spool();
+    tamper("CREATE TABLE cases (x)"); /* in the step's way, after it has begun */
+    assert_int_not_equal(ph_col_spool_sqlite_open(path, "thaibinh", &limits, &sp, &err), PH_OK);
+    assert_null(sp);
+    assert_true(err.what[0] != '\0');
+    assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
+    assert_int_not_equal(sqlite3_prepare_v2(db, "SELECT kind FROM item", -1, &q, NULL), SQLITE_OK);
+    assert_int_equal(sqlite3_prepare_v2(db, "PRAGMA user_version", -1, &q, NULL), SQLITE_OK);
+    assert_int_equal(sqlite3_step(q), SQLITE_ROW);
+    assert_int_equal(sqlite3_column_int(q, 0), 1);
+    assert_int_equal(sqlite3_finalize(q), SQLITE_OK);
+    assert_int_equal(sqlite3_close(db), SQLITE_OK);
+    tamper("DROP TABLE cases");
+    open_file("thaibinh");
 }
 
 static void what_is_no_spool_is_refused(void **state)
@@ -643,11 +874,19 @@ int main(void)
         BOTH(standings),
         BOTH(metas),
         BOTH(a_full_spool_refuses_the_new_and_keeps_the_old),
+        BOTH(every_kind_comes_back),
+        BOTH(one_of_a_key_at_a_time_whatever_its_kind),
+        BOTH(what_takes_the_place_of_what),
+        BOTH(a_reopening_does_not_replace_a_freeze),
+        BOTH(others_are_no_revisions),
+        BOTH(cases_are_kept_as_heard_last),
         BOTH(changes_are_seen),
         FILES(damaged_bytes_are_noticed_and_the_rest_flows),
         FILES(a_damaged_row_is_put_aside),
         FILES(another_unit_is_refused),
         FILES(a_newer_schema_is_refused),
+        FILES(an_old_spool_goes_on),
+        FILES(a_step_that_fails_leaves_the_old_spool),
         FILES(what_is_no_spool_is_refused),
         FILES(two_processes_see_one_another),
         FILES(a_full_file_refuses_and_recovers),

@@ -13,9 +13,14 @@ import uuid
 SOURCE = pathlib.Path(os.environ["PHUSA_SOURCE"])
 BIN = pathlib.Path(os.environ["PHUSA_BIN"])
 sys.path.insert(0, str(SOURCE / "tests" / "support"))
-from kafka_node import KafkaNode  # noqa: E402
+from kafka_node import KafkaNode, free_ports  # noqa: E402
 
 DEADLINE_S = 60
+LOG_LINES = 100  # of each log, when a case fails
+
+
+def tail(text):
+    return "".join(text.splitlines(keepends=True)[-LOG_LINES:])
 
 
 def tool(*args, check=True):
@@ -76,18 +81,33 @@ class Line:
         self.settings = settings
 
     def __enter__(self):
-        self.node.start()
-        self.maker("create", uuid.UUID(int=7))
-        self.write_config()
-        self.run("topics", "create")
+        try:
+            self.node.start()
+            self.maker("create", uuid.UUID(int=7))
+            self.write_config()
+            self.run("topics", "create")
+        except BaseException:
+            self.__exit__(*sys.exc_info())
+            raise
         return self
 
-    def __exit__(self, *_):
+    def __exit__(self, error, *_):
+        if error is not None:  # the folder goes; what it could have told is gone with it
+            self.tell()
         for p in self.publishers:
             if p.process.poll() is None:
                 p.kill9()
         self.node.close()
         self.folder.cleanup()
+
+    def tell(self):
+        """What the publishers and the broker said, for whoever reads a failure."""
+        for p in self.publishers:
+            ended = p.process.poll()
+            state = "still running" if ended is None else f"ended with {ended}"
+            print(f"----- {p.log_path.name}, pid {p.process.pid}, {state}:\n{tail(p.text())}", file=sys.stderr)
+        state = "still running" if self.node.running else "not running"
+        print(f"----- kafka.log, {state}:\n{self.node.log_tail(LOG_LINES)}-----", file=sys.stderr, flush=True)
 
     def write_config(self, name="publisher.yaml", **more):
         values = {"ledger": self.ledger, "bootstrap": self.node.bootstrap, "min_replication": 1, "min_insync": 1, "health": '""', "poll": "20ms",
@@ -119,6 +139,7 @@ class Line:
     def wait_until_published(self, record, deadline_s=DEADLINE_S):
         until = time.monotonic() + deadline_s
         while self.status()["published_record"] < record:
+            assert any(p.process.poll() is None for p in self.publishers), f"record {record} not published, and no publisher lives"
             assert time.monotonic() < until, f"record {record} not published within {deadline_s} s: {self.status()}"
 
     def history(self):

@@ -82,7 +82,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
                               .form = choice & 2 ? "f1" : NULL,
                               .has_period = (choice & 4) != 0,
                               .period = {PH_FREQ_S, 2023, 1},
-                              .notation = (ph_notation)((choice >> 3) % 3)};
+                              .notation = (ph_notation)((choice >> 3) % 3),
+                              .withdraws = (choice & 0x80) != 0,
+                              .reason = ph_span_str("why")};
     ph_col_input *in = NULL;
     ph_rc rc = ph_col_input_read(size > 0 ? ph_span_of(data + 1, size - 1) : ph_span_of(data, 0), &opts, &in);
     if (rc == PH_LIMIT || rc == PH_NOMEM)

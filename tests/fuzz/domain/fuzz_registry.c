@@ -3,6 +3,7 @@
 
 #include "ph_bundle.h"
 #include "ph_consolidate.h"
+#include "ph_registry_diff.h"
 #include "ph_registry_load.h"
 #include "ph_sheet.h"
 #include "ph_validate.h"
@@ -49,6 +50,31 @@ static void use_duty(const ph_registry *reg, const ph_calendar_item *duty)
     ph_sheet_free(sheet);
 }
 
+static void is_different(void *arg, const ph_registry_change *change)
+{
+    (void)arg;
+    (void)change;
+    abort();
+}
+
+static void is_changed(void *arg, const ph_registry_change *change)
+{
+    ++*(size_t *)arg;
+    if (change->section[0] == '\0' || (change->from[0] == '\0' && change->to[0] == '\0' && change->field[0] == '\0'))
+        abort();
+}
+
+/* A registry is like itself; against an empty one each of its rows is new. */
+static void compare(ph_span bundle)
+{
+    size_t n = 0;
+    ph_err err;
+
+    if (ph_registry_diff(bundle, bundle, is_different, NULL, &err) != PH_OK ||
+        ph_registry_diff(ph_span_str("--- # file: a.yaml\n"), bundle, is_changed, &n, &err) != PH_OK || n == 0)
+        abort();
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     ph_registry *reg = NULL;
@@ -59,6 +85,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     ph_rc rc = ph_registry_load(ph_buf_span(&bundle), count, &n_errors, &reg);
     if ((rc == PH_OK) != (n_errors == 0) || (rc != PH_OK && rc != PH_INVALID))
         abort();
+    if (rc == PH_OK)
+        compare(ph_buf_span(&bundle));
     if (rc == PH_OK)
         for (size_t i = 0; i < ph_registry_n_calendar(reg); i++)
             use_duty(reg, ph_registry_calendar(reg, i));

@@ -36,8 +36,9 @@ static ph_rc round_query(ph_span body, ph_buf *dst)
 static ph_rc round_status(ph_span body, ph_buf *dst)
 {
     ph_expected store[PH_MAX_EXPECTED];
+    ph_case_line cases[PH_MAX_CASES];
     ph_status m;
-    ph_rc rc = ph_status_read(body, store, &m);
+    ph_rc rc = ph_status_read(body, store, cases, &m);
 
     if (rc == PH_OK)
         ph_status_write(&m, dst);
@@ -73,7 +74,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     };
     ph_frame f = {0};
 
-    if (ph_frame_split(ph_span_of(data, size), PH_MAX_REPLY_BYTES, &f) == PH_OK && rounds[f.type] != NULL)
+    if (ph_frame_split(ph_span_of(data, size), PH_MAX_REPLY_BYTES, &f) == PH_OK && f.type <= PH_MSG_REFUSAL &&
+        rounds[f.type] != NULL)
         (void)ph_fuzz_round(rounds[f.type], f.body, size + 1024);
     return 0;
 }

@@ -106,9 +106,9 @@ static ph_rc fault_get_head(ph_agg_store *st, ph_ledger_head *ret)
     FAULTY(get_head(real, ret));
 }
 
-static ph_rc fault_find_submission(ph_agg_store *st, ph_span unit, const ph_uuid *id, uint64_t *seq, ph_digest *digest)
+static ph_rc fault_find_sent(ph_agg_store *st, ph_span unit, const ph_uuid *id, uint64_t *seq, ph_digest *digest)
 {
-    FAULTY(find_submission(real, unit, id, seq, digest));
+    FAULTY(find_sent(real, unit, id, seq, digest));
 }
 
 static ph_rc fault_find_revision(ph_agg_store *st, const ph_sheet_key *key, ph_span unit, uint32_t revision,
@@ -162,6 +162,11 @@ static ph_rc fault_walk_summaries(ph_agg_store *st, const ph_sheet_key *only, ph
     FAULTY(walk_summaries(real, only, fn, arg));
 }
 
+static ph_rc fault_walk_revisions(ph_agg_store *st, const ph_sheet_key *key, ph_revision_fn fn, void *arg)
+{
+    FAULTY(walk_revisions(real, key, fn, arg));
+}
+
 static ph_rc fault_walk_outbox(ph_agg_store *st, uint64_t first, ph_outbox_fn fn, void *arg)
 {
     FAULTY(walk_outbox(real, first, fn, arg));
@@ -190,7 +195,7 @@ static const ph_agg_store_ops ops = {.begin = fault_begin,
                                      .put_document = fault_put_document,
                                      .put_head = fault_put_head,
                                      .get_head = fault_get_head,
-                                     .find_submission = fault_find_submission,
+                                     .find_sent = fault_find_sent,
                                      .find_revision = fault_find_revision,
                                      .get_entry = fault_get_entry,
                                      .get_sheet = fault_get_sheet,
@@ -201,6 +206,7 @@ static const ph_agg_store_ops ops = {.begin = fault_begin,
                                      .walk_entries = fault_walk_entries,
                                      .walk_sheets = fault_walk_sheets,
                                      .walk_summaries = fault_walk_summaries,
+                                     .walk_revisions = fault_walk_revisions,
                                      .walk_outbox = fault_walk_outbox,
                                      .walk_seals = fault_walk_seals,
                                      .close = fault_close};

@@ -212,7 +212,8 @@ static void put_row(ph_buf *b, const ph_sheet_row *r)
     char hex[PH_DIGEST_TEXT_BYTES];
 
     ph_hex_print(r->last_digest.bytes, PH_DIGEST_BYTES, hex);
-    (void)ph_buf_printf(b, "%s %u %u %s\n", r->unit, r->highest_revision, r->last_revision, hex);
+    (void)ph_buf_printf(b, "%s %u %u %s %lld\n", r->unit, r->highest_revision, r->last_revision, hex,
+                        (long long)r->due_us);
 }
 
 static void put_column(ph_buf *b, const ph_sheet *s, uint16_t column)
@@ -228,6 +229,18 @@ static void put_column(ph_buf *b, const ph_sheet *s, uint16_t column)
     (void)ph_buf_put_byte(b, '\n');
 }
 
+static void put_case(ph_buf *b, const ph_case *c)
+{
+    char hex[PH_DIGEST_TEXT_BYTES];
+
+    ph_hex_print(c->value.bytes, PH_DIGEST_BYTES, hex);
+    (void)ph_buf_printf(b, "%d %d %s %s %d %d", c->row, c->column, ph_case_state_name(c->state), hex,
+                        c->explanation != 0, c->decision != 0);
+    for (unsigned i = 0; i < c->n_rules; i++)
+        (void)ph_buf_printf(b, " %s", c->rules[i]);
+    (void)ph_buf_put_byte(b, '\n');
+}
+
 static bool put_sheet(void *arg, const ph_sheet_key *key, uint64_t seq, ph_span packed)
 {
     ph_sheet *s = NULL;
@@ -240,6 +253,8 @@ static bool put_sheet(void *arg, const ph_sheet_key *key, uint64_t seq, ph_span 
         put_row(arg, &s->rows[i]);
     for (uint16_t i = 0; i < s->n_columns; i++)
         put_column(arg, s, i);
+    for (uint16_t i = 0; i < s->n_cases; i++)
+        put_case(arg, &s->cases[i]);
     ph_sheet_free(s);
     return true;
 }

@@ -38,8 +38,8 @@ typedef struct ph_script_run {
 /** Take all steps in @order, check each outcome against the model, and end with a figure seal. Asserts. */
 void ph_script_play(ph_engine *e, const ph_script *s, const size_t *order, ph_script_run how, uint64_t *random);
 
-/** Values, statuses, marks, holds, coverage and revisions of all sheets, as one digest: nothing that depends on order
- * or batches. */
+/** Values, statuses, marks, holds and their stories, coverage and revisions of all sheets, as one digest: nothing that
+ * depends on order or batches. */
 ph_digest ph_script_outcome(ph_agg_store *st);
 
 #endif

@@ -5,6 +5,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "ph_agg_append.h"
+#include "ph_explanation.h"
+
 /* ---- registry ---- */
 
 typedef struct arena {
@@ -124,7 +127,49 @@ static void make_calendar(ph_registry_parts *p, const ph_world_shape *s)
                                             .opens_us = opens,
                                             .due_us = opens + PH_US_PER_DAY,
                                             .closes_us = opens + 2 * PH_US_PER_DAY};
+        if (s->is_extended) {
+            p->calendar[i].n_extensions = 1;
+            p->calendar[i].extensions = many(1, sizeof *p->calendar[i].extensions);
+            p->calendar[i].extensions[0] = (ph_extension){
+                .unit = 1, .due_us = p->calendar[i].due_us + INT64_C(3600) * PH_US_PER_S, .reason = {"lụt", "flood"}};
+        }
     }
+}
+
+/* ---- guards ---- */
+
+static void make_guard(ph_rule_def *rule, const char *id, uint16_t first, uint16_t n, int64_t tolerance)
+{
+    *rule = (ph_rule_def){.id = id,
+                          .kind = PH_RULE_KIND_REFERENCE,
+                          .action = PH_ACTION_HOLD,
+                          .message = {"%1: %2 khác %3", "%1: %2 is not %3"},
+                          .n_targets = n,
+                          .targets = many(n, sizeof(uint16_t)),
+                          .n_params = 1,
+                          .params = {{.key = "tolerance", .value = {.mantissa = tolerance}}},
+                          .valid_to = PH_DATE_FOREVER};
+    for (uint16_t i = 0; i < n; i++)
+        rule->targets[i] = (uint16_t)(first + i);
+}
+
+static void make_guards(ph_registry_parts *p, const ph_world_shape *s)
+{
+    enum { FIRST = 1, GUARDED = 2 };
+
+    p->n_rules = 2;
+    p->rules = many(p->n_rules, sizeof *p->rules);
+    make_guard(&p->rules[0], "guard.a", FIRST, GUARDED, 50);
+    make_guard(&p->rules[1], "guard.b", FIRST + 1, 1, 80);
+    p->references = many((size_t)s->n_units * GUARDED * s->n_periods, sizeof *p->references);
+    for (uint16_t unit = 0; unit < s->n_units; unit++)
+        for (uint16_t i = 0; i < GUARDED; i++)
+            for (uint8_t month = 1; month <= s->n_periods; month++)
+                p->references[p->n_references++] =
+                    (ph_reference){.unit = unit,
+                                   .indicator = (uint16_t)(FIRST + i),
+                                   .period = {.freq = PH_FREQ_M, .year = 2023, .index = month},
+                                   .source = {"nguồn", "source"}};
 }
 
 ph_span ph_world_document(unsigned variant)
@@ -154,6 +199,8 @@ const ph_registry *ph_world_registry(ph_world *w, unsigned variant)
     make_form(&p, n_indicators);
     make_weights(&p, w->shape.n_units);
     make_calendar(&p, &w->shape);
+    if (w->shape.is_guarded && variant != 2)
+        make_guards(&p, &w->shape);
     assert(ph_registry_build(&p, &w->registries[variant]) == PH_OK);
     return w->registries[variant];
 }
@@ -258,6 +305,18 @@ ph_uuid ph_world_id(uint64_t number)
     return ph_uuid_v7(PH_WORLD_START_US / 1000 + (int64_t)(number / 16), random);
 }
 
+static void sign(const ph_world *w, uint16_t unit, ph_entry_kind kind, int64_t received_at_us, ph_world_sent *ret)
+{
+    assert(ret->body.rc == PH_OK);
+    ret->intake = (ph_intake){.kind = kind,
+                              .unit = ph_span_str(ret->unit),
+                              .key_id = w->key_ids[unit],
+                              .body = ph_buf_span(&ret->body),
+                              .received_at_us = received_at_us};
+    ret->intake.body_digest = ph_digest_of_span(ret->intake.body);
+    assert(ph_sign_make(ph_entry_context(kind), w->secrets[unit], ret->intake.body, &ret->intake.signature) == PH_OK);
+}
+
 void ph_world_make(const ph_world *w, const ph_world_form *form, ph_world_sent *ret)
 {
     static ph_observation rows[PH_MAX_OBSERVATIONS];
@@ -269,8 +328,11 @@ void ph_world_make(const ph_world *w, const ph_world_form *form, ph_world_sent *
                          .revision = form->revision,
                          .base_revision = form->base_revision,
                          .base_digest = form->base_digest,
-                         .kind = form->base_revision == 0 ? PH_REVISION_FIRST : PH_REVISION_CLERICAL,
-                         .reason = ph_span_str(form->base_revision == 0 ? "" : "corrected"),
+                         .kind =
+                             form->base_revision == 0 || form->has_no_kind ? PH_REVISION_FIRST : PH_REVISION_CLERICAL,
+                         .reason = ph_span_str(form->base_revision == 0 ? ""
+                                               : form->reason == NULL   ? "corrected"
+                                                                        : form->reason),
                          .agent_time_us = form->received_at_us,
                          .n_observations = form->n_values,
                          .observations = rows};
@@ -288,12 +350,74 @@ void ph_world_make(const ph_world *w, const ph_world_form *form, ph_world_sent *
     ph_buf_init(&ret->body, PH_MAX_FRAME_BYTES);
     ph_submission_write(&sub, &ret->body);
     assert(ret->body.rc == PH_OK);
-    ret->intake = (ph_intake){.unit = ph_span_str(ret->unit),
-                              .key_id = w->key_ids[form->unit],
-                              .body = ph_buf_span(&ret->body),
-                              .received_at_us = form->received_at_us};
-    ret->intake.body_digest = ph_digest_of_span(ret->intake.body);
-    assert(ph_sign_make(PH_SIGN_SUBMISSION, w->secrets[form->unit], ret->intake.body, &ret->intake.signature) == PH_OK);
+    sign(w, form->unit, PH_ENTRY_SUBMISSION, form->received_at_us, ret);
+}
+
+/* ---- explanations and decisions ---- */
+
+/* Names of what the words speak of. */
+typedef struct spoken {
+    char cluster[8], subject[8], indicator[8];
+    ph_spoken_value of;
+} spoken;
+
+static void name(const ph_world_words *words, uint16_t unit, spoken *ret)
+{
+    (void)snprintf(ret->cluster, sizeof ret->cluster, "c%u", words->cluster);
+    (void)snprintf(ret->indicator, sizeof ret->indicator, "I%03u", words->indicator);
+    ph_world_unit(unit, ret->subject);
+    ret->of = (ph_spoken_value){.cluster = ph_span_str(ret->cluster),
+                                .form = ph_span_str("F"),
+                                .period = {.freq = PH_FREQ_M, .year = 2023, .index = (uint8_t)(words->period + 1)},
+                                .unit = ph_span_str(ret->subject),
+                                .indicator = ph_span_str(ret->indicator),
+                                .value = {.mantissa = words->value, .scale = 2},
+                                .status = 'A'};
+}
+
+void ph_world_explain(const ph_world *w, const ph_world_words *words, ph_world_sent *ret)
+{
+    spoken s;
+
+    *ret = (ph_world_sent){0};
+    ph_world_unit(words->unit, ret->unit);
+    name(words, words->subject == PH_NO_INDEX ? words->unit : words->subject, &s);
+    const ph_explanation e = {.id = ph_world_id(words->number),
+                              .unit = ph_span_str(ret->unit),
+                              .cluster = s.of.cluster,
+                              .form = s.of.form,
+                              .period = s.of.period,
+                              .indicator = s.of.indicator,
+                              .value = ph_spoken_value_digest(&s.of),
+                              .text = ph_span_str(words->text),
+                              .agent_time_us = words->received_at_us};
+    ph_buf_init(&ret->body, PH_MAX_FRAME_BYTES);
+    ph_explanation_write(&e, &ret->body);
+    sign(w, words->unit, PH_ENTRY_EXPLANATION, words->received_at_us, ret);
+}
+
+void ph_world_decide(const ph_world *w, const ph_world_words *words, ph_world_sent *ret)
+{
+    spoken s;
+
+    *ret = (ph_world_sent){0};
+    ph_world_unit(words->unit, ret->unit);
+    name(words, words->subject, &s);
+    const ph_decision d = {.id = ph_world_id(words->number),
+                           .unit = ph_span_str(ret->unit),
+                           .cluster = s.of.cluster,
+                           .form = s.of.form,
+                           .period = s.of.period,
+                           .kind = words->kind,
+                           .subject = words->subject == PH_NO_INDEX ? (ph_span){0} : s.of.unit,
+                           .indicator = s.of.indicator,
+                           .value = ph_spoken_value_digest(&s.of),
+                           .due_us = words->due_us,
+                           .reason = ph_span_str(words->text == NULL ? "" : words->text),
+                           .agent_time_us = words->received_at_us};
+    ph_buf_init(&ret->body, PH_MAX_FRAME_BYTES);
+    ph_decision_write(&d, &ret->body);
+    sign(w, words->unit, PH_ENTRY_DECISION, words->received_at_us, ret);
 }
 
 void ph_world_drop(ph_world_sent *s)

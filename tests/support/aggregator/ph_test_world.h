@@ -5,6 +5,7 @@
 
 #include "ph_agg_engine.h"
 #include "ph_agg_verify.h"
+#include "ph_decision.h"
 
 enum { PH_WORLD_MAX_UNITS = 16, PH_WORLD_REGISTRIES = 4 };
 #define PH_WORLD_START_US INT64_C(1700000000000000)
@@ -15,7 +16,9 @@ enum { PH_WORLD_MAX_UNITS = 16, PH_WORLD_REGISTRIES = 4 };
  * limits ±1000, soft ±100, two decimals. */
 typedef struct ph_world_shape {
     uint16_t n_units, n_clusters, n_indicators, n_periods;
-    bool is_staggered;
+    bool is_staggered, is_extended; /* extended: unit 1 has an hour more on every duty */
+    bool is_guarded; /* I001 and I002 are held outside ±50 (guard.a), I002 outside ±80 once more (guard.b); not by
+                         variant 2 */
 } ph_world_shape;
 
 typedef struct ph_world {
@@ -53,14 +56,29 @@ typedef struct ph_world_form {
     uint16_t n_values;
     uint64_t number; /* makes the id */
     int64_t received_at_us;
+    const char *reason; /* of a correction; NULL = a good one */
+    bool has_no_kind;   /* a correction that says it is the first */
 } ph_world_form;
 
-/* A signed submission, ready to be taken; owns its body. */
+/* A signed message, ready to be taken; owns its body. */
 typedef struct ph_world_sent {
     ph_buf body;
     ph_intake intake;
     char unit[8];
 } ph_world_sent;
+
+/* An explanation or a decision to be made. value: the mantissa it speaks of; subject PH_NO_INDEX: none. */
+typedef struct ph_world_words {
+    uint16_t unit, cluster, period, subject, indicator;
+    ph_decision_kind kind;
+    int64_t value, due_us;
+    const char *text;
+    uint64_t number;
+    int64_t received_at_us;
+} ph_world_words;
+
+void ph_world_explain(const ph_world *w, const ph_world_words *words, ph_world_sent *ret);
+void ph_world_decide(const ph_world *w, const ph_world_words *words, ph_world_sent *ret);
 
 void ph_world_unit(uint16_t unit, char dst[8]);
 void ph_world_make(const ph_world *w, const ph_world_form *form, ph_world_sent *ret);

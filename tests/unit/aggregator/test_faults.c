@@ -8,10 +8,12 @@
 
 #include <cmocka.h>
 
+#include "ph_agg_append.h"
 #include "ph_agg_ram.h"
 #include "ph_agg_replay.h"
 #include "ph_test_fault.h"
 #include "ph_test_file.h"
+#include "ph_test_flow.h"
 #include "ph_test_script.h"
 
 enum { STEPS = 24, BATCH = 6 };
@@ -111,10 +113,10 @@ static void send_all(scene *s)
     }
 }
 
-static bool count_submission(void *arg, const ph_entry *e, const ph_stored_verdict *v)
+static bool count_sent(void *arg, const ph_entry *e, const ph_stored_verdict *v)
 {
     (void)v;
-    *(size_t *)arg += e->kind == PH_ENTRY_SUBMISSION;
+    *(size_t *)arg += ph_entry_is_sent(e->kind);
     return true;
 }
 
@@ -136,7 +138,7 @@ static void assert_nothing_lost(scene *s, const ph_digest *undisturbed)
     ph_fault_arm(s->faulty, (ph_fault_plan){0});
     assert_int_equal(ph_engine_begin(s->e, PH_WORLD_START_US + 1), PH_OK);
     assert_int_equal(ph_engine_finish(s->e, true), PH_OK);
-    assert_int_equal(s->real->ops->walk_entries(s->real, 1, UINT64_MAX, count_submission, &n), PH_OK);
+    assert_int_equal(s->real->ops->walk_entries(s->real, 1, UINT64_MAX, count_sent, &n), PH_OK);
     assert_int_equal(n, STEPS);
     for (size_t i = 0; i < STEPS; i++) {
         ph_entry e;
@@ -154,37 +156,85 @@ static void assert_nothing_lost(scene *s, const ph_digest *undisturbed)
     fresh->ops->close(fresh);
 }
 
+/* What an undisturbed run leaves, and how many calls it takes. */
+static ph_digest run_undisturbed(scene *s, bool has_file, uint64_t *ret_calls)
+{
+    ph_digest outcome;
+
+    open_scene(s, has_file);
+    ph_fault_arm(s->faulty, (ph_fault_plan){0});
+    send_all(s);
+    *ret_calls = ph_fault_calls(s->faulty);
+    assert_int_equal(ph_engine_begin(s->e, PH_WORLD_START_US + 1), PH_OK);
+    assert_int_equal(ph_engine_finish(s->e, true), PH_OK);
+    outcome = ph_script_outcome(s->real);
+    close_scene(s);
+    return outcome;
+}
+
 /* For every n: before and after, passing and fatal. */
-static void sweep(bool has_file, uint64_t stride)
+static void sweep_scene(scene *s, bool has_file, uint64_t stride)
 {
     static const ph_rc failures[] = {PH_NO_SPACE, PH_NOMEM, PH_DURABILITY};
-    uint64_t random = 3, n_calls;
-    ph_digest undisturbed;
+    uint64_t n_calls;
+    ph_digest undisturbed = run_undisturbed(s, has_file, &n_calls);
+
+    assert_true(n_calls > 4 * STEPS);
+    for (size_t kind = 0; kind < sizeof failures / sizeof failures[0]; kind++)
+        for (uint64_t nth = 1 + kind % stride; nth <= n_calls; nth += stride)
+            for (int after = 0; after <= 1; after++) {
+                open_scene(s, has_file);
+                ph_fault_arm(s->faulty, (ph_fault_plan){.nth = nth, .after = after != 0, .rc = failures[kind]});
+                send_all(s);
+                assert_nothing_lost(s, &undisturbed);
+                close_scene(s);
+            }
+}
+
+static void sweep(bool has_file, uint64_t stride)
+{
+    uint64_t random = 3;
     scene s = {0};
 
     ph_world_init(&s.w, (ph_world_shape){.n_units = 3, .n_clusters = 1, .n_indicators = 4, .n_periods = 2});
     ph_script_make(&s.w, &random, STEPS, &s.script);
     ph_script_shuffle(&s.script, &random, s.order);
-    open_scene(&s, has_file);
-    ph_fault_arm(s.faulty, (ph_fault_plan){0});
-    send_all(&s);
-    n_calls = ph_fault_calls(s.faulty);
-    assert_true(n_calls > 4 * STEPS);
-    assert_int_equal(ph_engine_begin(s.e, PH_WORLD_START_US + 1), PH_OK);
-    assert_int_equal(ph_engine_finish(s.e, true), PH_OK);
-    undisturbed = ph_script_outcome(s.real);
-    close_scene(&s);
-    for (size_t kind = 0; kind < sizeof failures / sizeof failures[0]; kind++)
-        for (uint64_t nth = 1 + kind % stride; nth <= n_calls; nth += stride)
-            for (int after = 0; after <= 1; after++) {
-                open_scene(&s, has_file);
-                ph_fault_arm(s.faulty, (ph_fault_plan){.nth = nth, .after = after != 0, .rc = failures[kind]});
-                send_all(&s);
-                assert_nothing_lost(&s, &undisturbed);
-                close_scene(&s);
-            }
+    sweep_scene(&s, has_file, stride);
     ph_script_done(&s.script);
     ph_world_done(&s.w);
+}
+
+/* The same with holds, explanations and decisions. */
+static void sweep_flow(bool has_file, uint64_t stride)
+{
+    uint64_t random = 11;
+    size_t n[PH_ENTRY_DECISION + 1] = {0};
+    scene s = {0};
+    ph_flow flow;
+
+    ph_world_init(
+        &s.w, (ph_world_shape){.n_units = 3, .n_clusters = 1, .n_indicators = 4, .n_periods = 1, .is_guarded = true});
+    ph_flow_make(&s.w, &random, STEPS, &flow);
+    s.script = flow.script;
+    for (size_t i = 0; i < STEPS; i++)
+        n[flow.script.steps[i].sent.intake.kind] += flow.script.steps[i].verdict != PH_VERDICT_REJECTED;
+    assert_true(n[PH_ENTRY_SUBMISSION] > 4 && n[PH_ENTRY_EXPLANATION] > 0 && n[PH_ENTRY_DECISION] > 1);
+    ph_flow_shuffle(&flow, &random, s.order);
+    sweep_scene(&s, has_file, stride);
+    ph_flow_done(&flow);
+    ph_world_done(&s.w);
+}
+
+static void a_failed_call_loses_no_word_in_ram(void **state)
+{
+    (void)state;
+    sweep_flow(false, 1);
+}
+
+static void a_failed_call_loses_no_word_in_sqlite(void **state)
+{
+    (void)state;
+    sweep_flow(true, 41);
 }
 
 static void a_failed_call_loses_nothing_in_ram(void **state)
@@ -249,8 +299,9 @@ static void a_fatal_failure_is_the_end(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_failed_call_loses_no_word_in_ram), cmocka_unit_test(a_failed_call_loses_no_word_in_sqlite),
         cmocka_unit_test(a_failed_call_loses_nothing_in_ram), cmocka_unit_test(a_failed_call_loses_nothing_in_sqlite),
-        cmocka_unit_test(a_store_that_fails_for_a_while), cmocka_unit_test(a_fatal_failure_is_the_end)};
+        cmocka_unit_test(a_store_that_fails_for_a_while),     cmocka_unit_test(a_fatal_failure_is_the_end)};
 
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

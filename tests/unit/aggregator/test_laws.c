@@ -10,6 +10,7 @@
 #include "ph_agg_ram.h"
 #include "ph_agg_replay.h"
 #include "ph_test_file.h"
+#include "ph_test_flow.h"
 #include "ph_test_script.h"
 
 static uint64_t seeded(const char *name)
@@ -92,6 +93,87 @@ static void any_order_and_any_batching_give_the_same_values(void **state)
     ph_world_done(&w);
 }
 
+static ph_digest play_flow(ph_world *w, const ph_flow *f, ph_agg_store *st, ph_script_run how, uint64_t *random)
+{
+    size_t *order = calloc(f->script.n, sizeof *order);
+    ph_engine *e = ph_world_engine(w, st);
+
+    assert_non_null(order);
+    ph_flow_shuffle(f, random, order);
+    ph_script_play(e, &f->script, order, how, random);
+    ph_engine_free(e);
+    free(order);
+    assert_whole(w, st);
+    return ph_script_outcome(st);
+}
+
+/* The same with holds, explanations and decisions between: what crosses none of these may come in any order. */
+static void any_order_between_decisions_gives_the_same(void **state)
+{
+    static const ph_script_run ways[] = {{.max_batch = 1},
+                                         {.max_batch = 1, .figures_one_in = 1, .again_one_in = 3},
+                                         {.max_batch = 7, .figures_one_in = 2, .again_one_in = 5},
+                                         {.max_batch = 500, .is_full = true, .again_one_in = 1}};
+    uint64_t random = seeded("flows");
+    size_t n[PH_VERDICT_REJECTED + 1] = {0};
+    ph_world w;
+
+    (void)state;
+    ph_world_init(
+        &w, (ph_world_shape){.n_units = 4, .n_clusters = 1, .n_indicators = 4, .n_periods = 2, .is_guarded = true});
+    for (int round = 0; round < 12; round++) {
+        ph_digest first = {0};
+        ph_flow f;
+        ph_flow_make(&w, &random, 200, &f);
+        for (size_t i = 0; i < f.script.n; i++)
+            n[f.script.steps[i].verdict]++;
+        for (size_t i = 0; i < sizeof ways / sizeof ways[0]; i++) {
+            ph_agg_store *st = NULL;
+            ph_digest outcome;
+            assert_int_equal(ph_agg_ram_open(&st), PH_OK);
+            outcome = play_flow(&w, &f, st, ways[i], &random);
+            if (i == 0)
+                first = outcome;
+            assert_memory_equal(&outcome, &first, sizeof first);
+            st->ops->close(st);
+        }
+        ph_flow_done(&f);
+    }
+    assert_true(n[PH_VERDICT_ACCEPTED] > 200 && n[PH_VERDICT_HELD] > 200 && n[PH_VERDICT_REJECTED] > 200);
+    ph_world_done(&w);
+}
+
+static void both_stores_hold_the_same_of_a_flow(void **state)
+{
+    const ph_script_run mixed = {.max_batch = 9, .figures_one_in = 2, .again_one_in = 4};
+    uint64_t random = seeded("flow stores"), in_ram, in_file;
+    ph_agg_store *ram = NULL, *sqlite;
+    ph_dump_report report;
+    ph_test_file file;
+    ph_flow f;
+    ph_world w;
+
+    (void)state;
+    ph_world_init(
+        &w, (ph_world_shape){.n_units = 4, .n_clusters = 1, .n_indicators = 4, .n_periods = 3, .is_guarded = true});
+    ph_flow_make(&w, &random, 150, &f);
+    in_ram = in_file = random;
+    assert_int_equal(ph_agg_ram_open(&ram), PH_OK);
+    ph_test_file_make(&file);
+    sqlite = ph_test_file_open(&file);
+    (void)play_flow(&w, &f, ram, mixed, &in_ram);
+    (void)play_flow(&w, &f, sqlite, mixed, &in_file);
+    assert_int_equal(ph_dump_compare(ram, sqlite, &report), PH_OK);
+    if (!report.is_equal)
+        fail_msg("%s %s differs", ph_dump_table_name(report.table), report.name);
+    assert_true(report.n[PH_DUMP_RECEIPT] == 150);
+    ram->ops->close(ram);
+    sqlite->ops->close(sqlite);
+    ph_test_file_remove(&file);
+    ph_flow_done(&f);
+    ph_world_done(&w);
+}
+
 /* SQLite and RAM, given the same calls, hold the same rows. */
 static void both_stores_hold_the_same(void **state)
 {
@@ -147,9 +229,10 @@ static void more_sheets_than_the_cache_holds(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(any_order_and_any_batching_give_the_same_values),
-                                       cmocka_unit_test(both_stores_hold_the_same),
-                                       cmocka_unit_test(more_sheets_than_the_cache_holds)};
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(any_order_and_any_batching_give_the_same_values),
+        cmocka_unit_test(any_order_between_decisions_gives_the_same), cmocka_unit_test(both_stores_hold_the_same),
+        cmocka_unit_test(both_stores_hold_the_same_of_a_flow), cmocka_unit_test(more_sheets_than_the_cache_holds)};
 
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

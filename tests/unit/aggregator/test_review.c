@@ -136,11 +136,14 @@ static void send(fixture *f, size_t province, uint32_t revision, const int64_t v
                          .base_revision = revision - 1,
                          .base_digest = f->base[province],
                          .kind = revision == 1 ? PH_REVISION_FIRST : PH_REVISION_CLERICAL,
+                         .reason = ph_span_str(revision == 1 ? "" : "corrected"),
                          .agent_time_us = f->now_us,
                          .n_observations = 2,
                          .observations = rows};
-    ph_intake in = {
-        .unit = sub.unit, .key_id = f->w.key_ids[province], .received_at_us = f->now_us + (int64_t)f->number};
+    ph_intake in = {.kind = PH_ENTRY_SUBMISSION,
+                    .unit = sub.unit,
+                    .key_id = f->w.key_ids[province],
+                    .received_at_us = f->now_us + (int64_t)f->number};
     ph_outcome o;
     ph_buf body;
 

@@ -107,7 +107,7 @@ static void a_submission_is_let_in(void **state)
     world *w = *state;
     write_submission(w, HANAM);
     ph_gate_answer said = say(w, HANAM);
-    assert_int_equal(said.kind, PH_GATE_SUBMISSION);
+    assert_int_equal(said.kind, PH_GATE_INTAKE);
     assert_string_equal(said.sender->unit, "hanam");
     assert_string_equal(said.signer->unit, "hanam");
     assert_true(ph_span_is(said.envelope.body, "opaque"));
@@ -217,15 +217,15 @@ static void window_of_a_unit(void **state)
     world *w = *state;
     write_submission(w, HANAM);
     for (int i = 0; i < WINDOW; i++)
-        assert_int_equal(say(w, HANAM).kind, PH_GATE_SUBMISSION);
+        assert_int_equal(say(w, HANAM).kind, PH_GATE_INTAKE);
     ph_gate_answer said = say(w, HANAM);
     assert_refused(w, &said, PH_VERDICT_BUSY, "agg.unit.window");
     assert_true(said.refusal.retry_after_ms > 0);
     write_submission(w, THAIBINH);
-    assert_int_equal(say(w, THAIBINH).kind, PH_GATE_SUBMISSION); /* another unit has its own */
+    assert_int_equal(say(w, THAIBINH).kind, PH_GATE_INTAKE); /* another unit has its own */
     ph_gate_done(w->gate, said.unit);
     write_submission(w, HANAM);
-    assert_int_equal(say(w, HANAM).kind, PH_GATE_SUBMISSION);
+    assert_int_equal(say(w, HANAM).kind, PH_GATE_INTAKE);
     assert_int_equal(say(w, HANAM).kind, PH_GATE_REFUSED);
 }
 

@@ -393,10 +393,11 @@ static void print_loads_to_the_same_values(void **state)
     cfg c, again;
     ph_buf b;
 
-    assert_int_equal(parse("title: \"a \\\" \\\\ b\"\nbrokers: [a, b]\nbatch_wait: 1500us\nmemory: 5000\nstrict: "
-                           "false\nmode: distributed\nhealth: \"\"\n",
-                           &c),
-                     PH_OK);
+    assert_int_equal(
+        parse("title: \"a \\\" \\\\ \\L\\P b\"\nbrokers: [a, b]\nbatch_wait: 1500us\nmemory: 5000\nstrict: "
+              "false\nmode: distributed\nhealth: \"\"\n",
+              &c),
+        PH_OK);
     ph_buf_init(&b, 65536);
     assert_int_equal(ph_cfg_print(&schema, &c, PH_LANG_VI, &b), PH_OK);
     assert_int_equal(ph_buf_put_byte(&b, 0), PH_OK);

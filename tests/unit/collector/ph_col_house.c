@@ -2,11 +2,16 @@
  * Layer: tests */
 #include "ph_col_house.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "ph_decision.h"
+#include "ph_explanation.h"
 #include "ph_submission.h"
 #include "ph_verdict.h"
+
+static const uint8_t unit_seed[PH_SIGN_SEED_BYTES] = {9};
 
 uint64_t chance(uint64_t *state)
 {
@@ -34,7 +39,8 @@ void house_close(house *h)
 
 /* ---- logging one submission ---- */
 
-static void make_receipt(house *h, house_entry *e, const ph_envelope *envelope, ph_verdict verdict, int64_t wall_us)
+static void make_receipt(house *h, house_entry *e, const ph_envelope *envelope, ph_entry_kind kind, ph_verdict verdict,
+                         int64_t wall_us)
 {
     ph_buf page, verdict_bytes;
     ph_judgement j = {.verdict = verdict};
@@ -44,7 +50,8 @@ static void make_receipt(house *h, house_entry *e, const ph_envelope *envelope, 
     ph_findings_write(NULL, 0, &page);
     j.findings_digest = ph_digest_of_span(ph_buf_span(&page));
     ph_judgement_write(&j, &verdict_bytes);
-    ph_receipt r = {.id = e->id,
+    ph_receipt r = {.kind = h->lies != 0 ? h->lies : kind,
+                    .id = e->id,
                     .body = e->body,
                     .seq = h->frontier.size + 1,
                     .received_at_us = wall_us,
@@ -55,7 +62,7 @@ static void make_receipt(house *h, house_entry *e, const ph_envelope *envelope, 
                     .findings = ph_buf_span(&page)};
     ph_leaf leaf = {.seq = r.seq,
                     .received_at_us = wall_us,
-                    .kind = PH_ENTRY_SUBMISSION,
+                    .kind = r.kind,
                     .unit = ph_span_str("thaibinh"),
                     .id = r.id,
                     .body = r.body,
@@ -87,13 +94,45 @@ static house_entry *known(house *h, const ph_uuid *id)
     return NULL;
 }
 
-static house_entry *take(house *h, ph_span body, int64_t wall_us)
+/* Id, cluster and form of a body of that type, into a submission's fields. */
+static ph_submission read_body(ph_msg_type type, ph_span body)
 {
     static ph_observation store[PH_MAX_OBSERVATIONS];
+    ph_submission sub = {0};
+    ph_explanation x;
+    ph_decision d;
+    if (type == PH_MSG_SUBMISSION) {
+        assert_ok(ph_submission_read(body, store, &sub, NULL, NULL));
+    } else if (type == PH_MSG_EXPLANATION) {
+        assert_ok(ph_explanation_read(body, &x, NULL, NULL));
+        sub = (ph_submission){.id = x.id, .cluster = x.cluster, .form = x.form, .period = x.period};
+    } else {
+        assert_ok(ph_decision_read(body, &d, NULL, NULL));
+        sub = (ph_submission){.id = d.id, .cluster = d.cluster, .form = d.form, .period = d.period};
+    }
+    return sub;
+}
+
+/* A signature made for one use is worth nothing in another. */
+static ph_entry_kind verify(ph_msg_type type, const ph_envelope *e)
+{
+    uint8_t public_key[PH_SIGN_PUBLIC_BYTES], secret[PH_SIGN_SECRET_BYTES];
+    ph_sign_context context = type == PH_MSG_SUBMISSION    ? PH_SIGN_SUBMISSION
+                              : type == PH_MSG_EXPLANATION ? PH_SIGN_EXPLANATION
+                                                           : PH_SIGN_DECISION;
+    ph_sign_keypair(unit_seed, public_key, secret);
+    assert_ok(ph_sign_verify(context, public_key, e->body, &e->signature));
+    return type == PH_MSG_SUBMISSION    ? PH_ENTRY_SUBMISSION
+           : type == PH_MSG_EXPLANATION ? PH_ENTRY_EXPLANATION
+                                        : PH_ENTRY_DECISION;
+}
+
+static house_entry *take(house *h, ph_msg_type type, ph_span body, int64_t wall_us)
+{
     ph_envelope envelope;
-    ph_submission sub;
     assert_ok(ph_envelope_read(body, &envelope));
-    assert_ok(ph_submission_read(envelope.body, store, &sub, NULL, NULL));
+    ph_submission sub = read_body(type, envelope.body);
+    ph_entry_kind kind = verify(type, &envelope);
     house_entry *e = known(h, &sub.id);
     h->n_submissions++;
     if (e != NULL)
@@ -104,7 +143,7 @@ static house_entry *take(house *h, ph_span body, int64_t wall_us)
     assert_true(ph_span_copy(sub.cluster, e->cluster, sizeof e->cluster));
     assert_true(ph_span_copy(sub.form, e->form, sizeof e->form));
     ph_buf_init(&e->receipt, PH_MAX_REPLY_BYTES);
-    make_receipt(h, e, &envelope, h->next_verdict, wall_us);
+    make_receipt(h, e, &envelope, kind, h->next_verdict, wall_us);
     return e;
 }
 
@@ -122,7 +161,38 @@ static void welcome(const house *h, int64_t wall_us, ph_buf *dst)
     ph_welcome_write(&w, dst);
 }
 
-static void status(ph_span body, ph_buf *dst)
+/* The n-th case of many: units u00, u01, … */
+static ph_case_line case_of(size_t n)
+{
+    static char units[64][8];
+    assert_true(n < 64);
+    snprintf(units[n], sizeof units[n], "u%02zu", n);
+    return (ph_case_line){.of = {.cluster = ph_span_str("dbsh"),
+                                 .form = ph_span_str("a"),
+                                 .period = {PH_FREQ_S, 2023, 1},
+                                 .unit = ph_span_str(units[n]),
+                                 .indicator = ph_span_str("IIP"),
+                                 .value = {94, 1},
+                                 .status = 'A'},
+                          .state = n == 0   ? PH_CASE_EXPLAINED
+                                   : n == 2 ? PH_CASE_RETURNED
+                                            : PH_CASE_HELD,
+                          .n_rules = 1,
+                          .rules = {ph_span_str("test.rule")}};
+}
+
+static void put_cases(house *h, const ph_query *q, ph_status *s)
+{
+    static ph_case_line cases[HOUSE_PAGE];
+    s->has_cases = q->wants_cases;
+    s->cases = cases;
+    h->n_queries_for_cases += q->wants_cases;
+    for (size_t i = q->n_skipped; q->wants_cases && i < h->n_cases && s->n_cases < HOUSE_PAGE; i++)
+        cases[s->n_cases++] = case_of(i);
+    s->has_more_cases = q->n_skipped + s->n_cases < h->n_cases;
+}
+
+static void status(house *h, ph_span body, ph_buf *dst)
 {
     static ph_expected expected[1];
     ph_query q;
@@ -133,7 +203,8 @@ static void status(ph_span body, ph_buf *dst)
                                 .state = PH_PERIOD_OPEN,
                                 .highest_revision = 4,
                                 .last_revision = 3};
-    ph_status s = {.number = q.number, .n_expected = 1, .expected = expected};
+    ph_status s = {.number = q.number, .n_expected = q.wants_expected ? 1 : 0, .expected = expected};
+    put_cases(h, &q, &s);
     ph_frame_begin(dst, PH_MSG_STATUS);
     ph_status_write(&s, dst);
 }
@@ -147,14 +218,14 @@ void house_answer(house *h, ph_span bytes, int64_t wall_us, ph_buf *dst)
     if (f.type == PH_MSG_HELLO) {
         welcome(h, wall_us, dst);
     } else if (f.type == PH_MSG_QUERY) {
-        status(f.body, dst);
+        status(h, f.body, dst);
     } else if (f.type == PH_MSG_PING) {
         assert_ok(ph_ping_read(f.body, &p));
         ph_frame_begin(dst, PH_MSG_PONG);
         ph_ping_write(&p, dst);
-    } else if (f.type == PH_MSG_SUBMISSION) {
+    } else if (f.type == PH_MSG_SUBMISSION || f.type == PH_MSG_EXPLANATION || f.type == PH_MSG_DECISION) {
         ph_frame_begin(dst, PH_MSG_RECEIPT);
-        assert_ok(ph_buf_put_span(dst, ph_buf_span(&take(h, f.body, wall_us)->receipt)));
+        assert_ok(ph_buf_put_span(dst, ph_buf_span(&take(h, f.type, f.body, wall_us)->receipt)));
     }
     assert_ok(dst->rc);
 }
@@ -169,7 +240,7 @@ void house_refuse(ph_span bytes, ph_verdict verdict, uint32_t retry_ms, bool by_
                     .code = ph_span_str("test.code"),
                     .why = ph_span_str("because"),
                     .digest = ph_digest_of_span(by_frame ? bytes : f.body)};
-    if (!by_frame && f.type == PH_MSG_SUBMISSION) {
+    if (!by_frame && f.type != PH_MSG_HELLO) {
         assert_ok(ph_envelope_read(f.body, &e));
         r.digest = ph_digest_of_span(e.body);
     }
@@ -181,14 +252,11 @@ void house_refuse(ph_span bytes, ph_verdict verdict, uint32_t retry_ms, bool by_
 
 ph_uuid house_id_of(ph_span bytes)
 {
-    static ph_observation store[PH_MAX_OBSERVATIONS];
     ph_envelope envelope;
-    ph_submission sub;
     ph_frame f;
     assert_ok(ph_frame_split(bytes, PH_ZMQ_MAXMSG_BYTES, &f));
     assert_ok(ph_envelope_read(f.body, &envelope));
-    assert_ok(ph_submission_read(envelope.body, store, &sub, NULL, NULL));
-    return sub.id;
+    return read_body(f.type, envelope.body).id;
 }
 
 /* ---- the line ---- */
@@ -269,12 +337,12 @@ void stage_remake_agent(stage *s, uint64_t seed)
     ph_col_agent_cfg cfg = {.unit = "thaibinh",
                             .agent = "test",
                             .seed = seed,
-                            .connect_timeout_us = 10 * PH_US_PER_S,
-                            .answer_timeout_us = 20 * PH_US_PER_S,
-                            .ping_every_us = 30 * PH_US_PER_S,
-                            .status_every_us = 600 * PH_US_PER_S,
-                            .backoff_min_us = PH_US_PER_S / 10,
-                            .backoff_max_us = 60 * PH_US_PER_S};
+                            .times.connect_timeout_us = 10 * PH_US_PER_S,
+                            .times.answer_timeout_us = 20 * PH_US_PER_S,
+                            .times.ping_every_us = 30 * PH_US_PER_S,
+                            .times.status_every_us = 600 * PH_US_PER_S,
+                            .times.backoff_min_us = PH_US_PER_S / 10,
+                            .times.backoff_max_us = 60 * PH_US_PER_S};
     memcpy(cfg.receipt_key, s->house->public_key, sizeof cfg.receipt_key);
     ph_col_agent_free(s->agent);
     assert_ok(ph_col_agent_new(&cfg, s->spool, &link_ops, s, on_event, s, &s->agent));
@@ -295,20 +363,46 @@ void stage_close(stage *s)
     s->spool->ops->close(s->spool);
 }
 
-ph_col_item stage_spool(stage *s, const char *form, uint32_t revision)
+static ph_uuid next_id(const stage *s)
 {
     static uint64_t serial = 77;
-    static const ph_observation cells[] = {{.indicator = {(const uint8_t *)"IIP", 3}, .value = {94, 1}, .status = 'A'}};
-    uint8_t seed[PH_SIGN_SEED_BYTES] = {9}, random[PH_UUID_RANDOM_BYTES], public_key[PH_SIGN_PUBLIC_BYTES],
-            secret[PH_SIGN_SECRET_BYTES];
-    ph_buf body, envelope;
+    uint8_t random[PH_UUID_RANDOM_BYTES] = {0};
     uint64_t number = chance(&serial);
-    ph_buf_init(&body, PH_COL_MAX_ENVELOPE_BYTES);
-    ph_buf_init(&envelope, PH_COL_MAX_ENVELOPE_BYTES);
-    memset(random, 0, sizeof random);
     memcpy(random, &number, sizeof number);
-    ph_sign_keypair(seed, public_key, secret);
-    ph_submission sub = {.id = ph_uuid_v7(s->now.wall_us / 1000, random),
+    return ph_uuid_v7(s->now.wall_us / 1000, random);
+}
+
+/* Sign @body, fill the rest of @item, put it. */
+static ph_col_item sign_and_put(stage *s, ph_col_item item, const char *form, ph_sign_context context, ph_buf *body)
+{
+    uint8_t public_key[PH_SIGN_PUBLIC_BYTES], secret[PH_SIGN_SECRET_BYTES];
+    ph_buf envelope;
+    ph_buf_init(&envelope, PH_COL_MAX_ENVELOPE_BYTES);
+    ph_sign_keypair(unit_seed, public_key, secret);
+    ph_envelope e = {.key_id = ph_key_id_of(public_key), .body = ph_buf_span(body)};
+    assert_ok(ph_sign_make(context, secret, e.body, &e.signature));
+    ph_envelope_write(&e, &envelope);
+    item.body = ph_digest_of_span(e.body);
+    item.signature = ph_digest_of_span(ph_span_of(e.signature.bytes, sizeof e.signature.bytes));
+    item.key_id = e.key_id;
+    item.spooled_at_us = s->now.wall_us;
+    item.key = (ph_col_key){.cluster = "dbsh", .period = {PH_FREQ_S, 2023, 1}};
+    assert_true(ph_span_copy(ph_span_str(form), item.key.form, sizeof item.key.form));
+    ph_col_item newest;
+    bool has = s->spool->ops->newest(s->spool, &item.key, &newest) == PH_OK;
+    assert_ok(s->spool->ops->put(s->spool, &item, ph_buf_span(&envelope), has ? newest.number : 0,
+                                 has ? newest.state : PH_COL_QUEUED, &item.number));
+    ph_buf_done(body);
+    ph_buf_done(&envelope);
+    ph_col_agent_spool_changed(s->agent);
+    return item;
+}
+
+ph_col_item stage_spool(stage *s, const char *form, uint32_t revision)
+{
+    static const ph_observation cells[] = {{.indicator = {(const uint8_t *)"IIP", 3}, .value = {94, 1}, .status = 'A'}};
+    ph_buf body;
+    ph_submission sub = {.id = next_id(s),
                          .unit = ph_span_str("thaibinh"),
                          .cluster = ph_span_str("dbsh"),
                          .form = ph_span_str(form),
@@ -317,27 +411,41 @@ ph_col_item stage_spool(stage *s, const char *form, uint32_t revision)
                          .agent_time_us = s->now.wall_us,
                          .n_observations = 1,
                          .observations = cells};
+    ph_buf_init(&body, PH_COL_MAX_ENVELOPE_BYTES);
     ph_submission_write(&sub, &body);
-    ph_envelope e = {.key_id = ph_key_id_of(public_key), .body = ph_buf_span(&body)};
-    assert_ok(ph_sign_make(PH_SIGN_SUBMISSION, secret, e.body, &e.signature));
-    ph_envelope_write(&e, &envelope);
-    ph_col_item item = {.id = sub.id,
-                        .key = {.cluster = "dbsh", .period = sub.period},
-                        .revision = revision,
-                        .body = ph_digest_of_span(e.body),
-                        .signature = ph_digest_of_span(ph_span_of(e.signature.bytes, sizeof e.signature.bytes)),
-                        .key_id = e.key_id,
-                        .spooled_at_us = s->now.wall_us,
-                        .state = PH_COL_QUEUED};
-    assert_true(ph_span_copy(ph_span_str(form), item.key.form, sizeof item.key.form));
-    ph_col_item newest;
-    bool has = s->spool->ops->newest(s->spool, &item.key, &newest) == PH_OK;
-    assert_ok(s->spool->ops->put(s->spool, &item, ph_buf_span(&envelope), has ? newest.number : 0,
-                                 has ? newest.state : PH_COL_QUEUED, &item.number));
-    ph_buf_done(&body);
-    ph_buf_done(&envelope);
-    ph_col_agent_spool_changed(s->agent);
-    return item;
+    const ph_col_item item = {.id = sub.id, .kind = PH_ENTRY_SUBMISSION, .revision = revision};
+    return sign_and_put(s, item, form, PH_SIGN_SUBMISSION, &body);
+}
+
+ph_col_item stage_spool_other(stage *s, const char *form, ph_entry_kind kind)
+{
+    ph_buf body;
+    ph_col_item item = {.id = next_id(s), .kind = kind, .indicator = "IIP"};
+    ph_explanation x = {.id = item.id,
+                        .unit = ph_span_str("thaibinh"),
+                        .cluster = ph_span_str("dbsh"),
+                        .form = ph_span_str(form),
+                        .period = {PH_FREQ_S, 2023, 1},
+                        .indicator = ph_span_str("IIP"),
+                        .text = ph_span_str("vì"),
+                        .agent_time_us = s->now.wall_us};
+    ph_decision d = {.id = item.id,
+                     .unit = x.unit,
+                     .cluster = x.cluster,
+                     .form = x.form,
+                     .period = x.period,
+                     .kind = PH_DECISION_CONFIRM,
+                     .subject = ph_span_str("hanam"),
+                     .indicator = x.indicator,
+                     .agent_time_us = x.agent_time_us};
+    ph_buf_init(&body, PH_COL_MAX_ENVELOPE_BYTES);
+    if (kind == PH_ENTRY_EXPLANATION) {
+        ph_explanation_write(&x, &body);
+        return sign_and_put(s, item, form, PH_SIGN_EXPLANATION, &body);
+    }
+    assert_true(ph_span_copy(d.subject, item.subject, sizeof item.subject));
+    ph_decision_write(&d, &body);
+    return sign_and_put(s, item, form, PH_SIGN_DECISION, &body);
 }
 
 static void step(stage *s)

@@ -10,7 +10,7 @@
 #include "ph_receipt.h"
 #include "ph_submission.h"
 
-enum { HOUSE_MAX = 128, LINE_MAX_FRAMES = 512, FRAME_MAX = 24 * 1024 };
+enum { HOUSE_MAX = 128, LINE_MAX_FRAMES = 512, FRAME_MAX = 24 * 1024, HOUSE_PAGE = 2 };
 
 /* What it logged. */
 typedef struct house_entry {
@@ -32,6 +32,9 @@ typedef struct house {
     uint64_t n_submissions;  /* frames seen, repeats too */
     uint32_t max_frame;
     const char *server;
+    ph_entry_kind lies; /* receipts say this kind instead of the one that was sent; 0 = they do not lie */
+    size_t n_cases;     /* of a status answer, in pages of HOUSE_PAGE */
+    unsigned n_queries_for_cases;
 } house;
 
 void house_open(house *h, uint8_t seed);
@@ -81,6 +84,8 @@ void stage_remake_agent(stage *s, uint64_t seed);
 void stage_close(stage *s);
 /* A new signed item of revision @revision in the spool. */
 ph_col_item stage_spool(stage *s, const char *form, uint32_t revision);
+/* A new signed explanation, or a decision to confirm, of that form's IIP. */
+ph_col_item stage_spool_other(stage *s, const char *form, ph_entry_kind kind);
 /* Step now; then let the house answer everything that waits, until nothing moves. */
 void stage_settle(stage *s);
 /* Move time to @us later and step once there. */

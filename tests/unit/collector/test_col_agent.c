@@ -270,6 +270,24 @@ static void no_welcome_is_named(void **state)
     assert_int_equal(stage_view(&s).cause, PH_COL_CAUSE_NO_WELCOME);
 }
 
+/* A guess while connecting: it never covers a better one, and a welcome ends it. */
+static void a_slow_handshake_is_named(void **state)
+{
+    (void)state;
+    stage_wait(&s, 0);
+    ph_span hello = sent(PH_MSG_HELLO);
+    ph_col_agent_link_slow(s.agent);
+    assert_int_equal(stage_view(&s).cause, PH_COL_CAUSE_NOT_GREETED);
+    answer(hello);
+    assert_int_equal(stage_view(&s).cause, PH_COL_CAUSE_NONE);
+    ph_col_agent_link_slow(s.agent); /* too late: greeted */
+    assert_int_equal(stage_view(&s).cause, PH_COL_CAUSE_NONE);
+    ph_col_agent_link_lost(s.agent, s.now, PH_COL_CAUSE_KEY_REFUSED);
+    stage_wait(&s, 60 * PH_US_PER_S);
+    ph_col_agent_link_slow(s.agent);
+    assert_int_equal(stage_view(&s).cause, PH_COL_CAUSE_KEY_REFUSED);
+}
+
 static void a_refused_hello_is_named(void **state)
 {
     (void)state;
@@ -279,6 +297,44 @@ static void a_refused_hello_is_named(void **state)
     stage_wait(&s, 60 * PH_US_PER_S);
     refuse(sent(PH_MSG_HELLO), PH_VERDICT_FORBIDDEN, 0, false);
     assert_int_equal(s.last_cause, PH_COL_CAUSE_FORBIDDEN);
+}
+
+static const ph_col_agent_times hasty = {.connect_timeout_us = PH_US_PER_S,
+                                         .answer_timeout_us = PH_US_PER_S,
+                                         .ping_every_us = 2 * PH_US_PER_S,
+                                         .status_every_us = 5 * PH_US_PER_S,
+                                         .backoff_min_us = PH_US_PER_S / 100,
+                                         .backoff_max_us = PH_US_PER_S / 50};
+
+static void shorter_times_hold_at_once(void **state)
+{
+    (void)state;
+    s.refuses_to_open = true;
+    for (int i = 0; i < 12; i++)
+        stage_wait(&s, 60 * PH_US_PER_S); /* the wait for the next attempt is long by now */
+    s.refuses_to_open = false;
+    ph_col_agent_tune(s.agent, s.now, &hasty);
+    unsigned n = s.n_opens;
+    stage_wait(&s, PH_US_PER_S / 50);
+    assert_int_equal(s.n_opens, n + 1);
+    stage_wait(&s, PH_US_PER_S); /* no welcome comes */
+    assert_int_equal(s.last_cause, PH_COL_CAUSE_NO_WELCOME);
+}
+
+static void shorter_times_do_not_cut_a_quiet_line(void **state)
+{
+    (void)state;
+    connect_it();
+    unsigned n = s.n_events[PH_COL_EV_LINK_DOWN];
+    stage_wait(&s, 20 * PH_US_PER_S); /* silent for ten times the new patience */
+    ph_col_agent_tune(s.agent, s.now, &hasty);
+    stage_wait(&s, 0);
+    assert_int_equal(s.n_events[PH_COL_EV_LINK_DOWN], n);
+    stage_wait(&s, 2 * PH_US_PER_S);
+    answer(sent(PH_MSG_PING));
+    stage_wait(&s, 3 * PH_US_PER_S);
+    (void)sent(PH_MSG_PING);
+    (void)sent(PH_MSG_QUERY); /* and asks where it stands after five */
 }
 
 static void attempts_back_off(void **state)
@@ -479,7 +535,10 @@ int main(void)
         TEST(silence_after_a_submission_reconnects),
         TEST(silence_when_idle_reconnects),
         TEST(no_welcome_is_named),
+        TEST(a_slow_handshake_is_named),
         TEST(a_refused_hello_is_named),
+        TEST(shorter_times_hold_at_once),
+        TEST(shorter_times_do_not_cut_a_quiet_line),
         TEST(attempts_back_off),
         TEST(forged_receipts_are_ignored_and_counted),
         TEST(foreign_and_repeated_receipts_change_nothing),

@@ -63,6 +63,14 @@ static void header_problems(void **state)
     ph_col_input *in = col_read("a,b\n1,2\n", NULL);
     assert_true(col_has(&in->problems, PH_COL_P_NO_HEADER, 1, 0));
     ph_col_input_free(in);
+    in = col_read("mã chỉ tiêu;giá trj;ghi chú\nIIP;1;\n", NULL); /* one is there: the other is missing, not the row */
+    assert_true(col_has(&in->problems, PH_COL_P_NO_COLUMN, 1, 0));
+    assert_string_equal(in->problems.list[1].text1, "giá trị / value");
+    assert_string_equal(in->problems.list[1].text2, "mã chỉ tiêu, giá trj, ghi chú");
+    ph_col_input_free(in);
+    in = col_read("so thu tu,value\n1,1\n", NULL);
+    assert_true(col_has(&in->problems, PH_COL_P_NO_COLUMN, 1, 0));
+    ph_col_input_free(in);
     in = col_read("# only a comment\n", NULL);
     assert_true(col_has(&in->problems, PH_COL_P_NO_HEADER, 1, 0));
     ph_col_input_free(in);
@@ -202,9 +210,48 @@ static void statuses(void **state)
     assert_int_equal(col_cell(in, "GRDP_GROWTH")->status, 'E');
     assert_int_equal(col_cell(in, "VA_IND")->status, 'A');
     ph_col_input_free(in);
-    in = col_read("indicator,value,status\nIIP,1,Z\nGRDP_GROWTH,,P\n", NULL);
+    in = col_read("indicator,value,status\nIIP,1,Z\nGRDP_GROWTH,,P\nVA_IND,2,o\n", NULL);
     assert_true(col_has(&in->problems, PH_COL_P_STATUS, 2, 3));
     assert_true(col_has(&in->problems, PH_COL_P_STATUS_ALONE, 3, 2));
+    assert_true(col_has(&in->problems, PH_COL_P_STATUS_VALUE, 4, 2));
+    ph_col_input_free(in);
+}
+
+static ph_col_input *read_withdrawal(const char *text)
+{
+    ph_col_input_opts opts = col_opts();
+    opts.withdraws = true;
+    opts.reason = ph_span_str("chờ thẩm định");
+    return col_read(text, &opts);
+}
+
+static void a_withdrawal_takes_empty_rows_as_taken_back(void **state)
+{
+    static const char codes[][16] = {"IIP", "GRDP_GROWTH", "VA_AGR", "VA_IND"}, statuses_read[] = "OLOO";
+    (void)state;
+    ph_col_input *in =
+        read_withdrawal("indicator,value,status,note\nIIP,,,\nGRDP_GROWTH,,L,\nVA_AGR,,P,own\nVA_IND,,A,\n");
+    assert_int_equal(in->problems.n_errors, 0);
+    assert_int_equal(in->n_cells, 4);
+    for (size_t i = 0; i < 4; i++) {
+        const ph_col_cell *c = col_cell(in, codes[i]);
+        assert_false(c->has_value);
+        assert_int_equal(c->status, statuses_read[i]);
+        assert_true(ph_span_is(ph_col_cell_note(in, c), i == 2 ? "own" : "chờ thẩm định"));
+    }
+    ph_col_input_free(in);
+}
+
+static void a_withdrawal_with_a_value_is_no_withdrawal(void **state)
+{
+    (void)state;
+    ph_col_input *in = read_withdrawal("indicator,value,status\nIIP,9.4,\nGRDP_GROWTH,-,\nVA_AGR,1.439,L\nVA_IND,,Z\n");
+    for (uint32_t row = 2; row <= 4; row++)
+        assert_true(col_has(&in->problems, PH_COL_P_WITHDRAW_VALUE, row, 2));
+    assert_true(col_has(&in->problems, PH_COL_P_STATUS, 5, 3));
+    assert_int_equal(in->problems.n_errors, 4);
+    assert_string_equal(in->problems.list[0].text1, "IIP");
+    assert_string_equal(in->problems.list[0].text2, "9.4");
     ph_col_input_free(in);
 }
 
@@ -238,6 +285,30 @@ static void rows_that_are_not_figures(void **state)
     assert_true(col_has(&in->problems, PH_COL_P_INDICATOR_EMPTY, 7, 1));
     assert_true(col_has(&in->problems, PH_COL_P_INDICATOR_UNKNOWN, 8, 1));
     assert_true(col_has(&in->problems, PH_COL_P_DUPLICATE, 9, 1));
+    ph_col_input_free(in);
+}
+
+/* Code or name, either language, swapped, missing or decomposed letters; the far one gets the list. */
+static void a_mistyped_indicator_is_told_with_what_was_meant(void **state)
+{
+    static const struct {
+        const char *typed, *meant;
+    } cases[] = {{"GRDP_GROWHT", "GRDP_GROWTH"},
+                 {"grdp-grwth", "GRDP_GROWTH"},
+                 {"Index of industrail production", "IIP: Index of industrial production"},
+                 {"Chỉ số sản suất công nghiệp", "IIP: Chỉ số sản xuất công nghiệp"}};
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        char text[256];
+        snprintf(text, sizeof text, "indicator,value\n%s,1\n", cases[i].typed);
+        ph_col_input *in = col_read(text, NULL);
+        assert_true(col_has(&in->problems, PH_COL_P_INDICATOR_NEAR, 2, 1));
+        assert_string_equal(in->problems.list[0].text2, cases[i].meant);
+        ph_col_input_free(in);
+    }
+    ph_col_input *in = col_read("indicator,value\nXYZ_NOTHING,1\n", NULL);
+    assert_true(col_has(&in->problems, PH_COL_P_INDICATOR_UNKNOWN, 2, 1));
+    assert_non_null(strstr(in->problems.list[0].text2, "GRDP_GROWTH, "));
     ph_col_input_free(in);
 }
 
@@ -312,8 +383,11 @@ int main(void)
         cmocka_unit_test(numbers_as_people_write_them),
         cmocka_unit_test(both_readings_are_told),
         cmocka_unit_test(statuses),
+        cmocka_unit_test(a_withdrawal_takes_empty_rows_as_taken_back),
+        cmocka_unit_test(a_withdrawal_with_a_value_is_no_withdrawal),
         cmocka_unit_test(notes_are_kept_verbatim),
         cmocka_unit_test(rows_that_are_not_figures),
+        cmocka_unit_test(a_mistyped_indicator_is_told_with_what_was_meant),
         cmocka_unit_test(duplicates_by_code_and_by_name),
         cmocka_unit_test(units_of_measure),
         cmocka_unit_test(rows_of_others_are_left_out_and_counted),

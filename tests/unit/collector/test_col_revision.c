@@ -13,15 +13,20 @@ static ph_observation base_cells[] = {
 };
 static const ph_submission base = {.revision = 1, .n_observations = 3, .observations = base_cells};
 
-static ph_col_revision *lay(const char *text, const ph_submission *over)
+static ph_col_revision *lay_with(const char *text, const ph_submission *over, const ph_col_input_opts *opts)
 {
     static ph_col_revision r;
     static ph_col_input *in;
     ph_col_input_free(in);
-    in = col_read(text, NULL);
+    in = col_read(text, opts);
     assert_int_equal(in->problems.n_errors, 0);
     assert_ok(ph_col_revision_make(in, over, col_form(), col_registry(), &r));
     return &r;
+}
+
+static ph_col_revision *lay(const char *text, const ph_submission *over)
+{
+    return lay_with(text, over, NULL);
 }
 
 static const ph_observation *cell_of(const ph_col_revision *r, const char *code)
@@ -63,16 +68,16 @@ static void changed_cells_only(void **state)
 static void the_same_again_is_no_change(void **state)
 {
     (void)state;
-    ph_col_revision *r = lay("indicator,value,status\nGRDP_GROWTH,11.40,\nIIP,8.9,P\nGO_IND,,L\n", &base);
+    ph_col_revision *r = lay("indicator,value,status\nGRDP_GROWTH,11.4,\nIIP,8.90,P\nGO_IND,,L\n", &base);
     assert_int_equal(r->n_changes, 0);
+    assert_int_equal(cell_of(r, "GRDP_GROWTH")->value.scale, 2); /* as it was sent, not as it is written now */
+    assert_int_equal(cell_of(r, "IIP")->value.scale, 1);
     assert_true(ph_span_is(cell_of(r, "IIP")->note, "old")); /* an empty note takes nothing back */
 }
 
-static void scale_status_and_note_count(void **state)
+static void status_and_note_count(void **state)
 {
     (void)state;
-    assert_int_equal(lay("indicator,value,status\nGRDP_GROWTH,11.4,\n", &base)->n_changes,
-                     1); /* 11.4 is not 11.40: another precision */
     assert_int_equal(lay("indicator,value,status\nIIP,8.9,A\n", &base)->n_changes, 1);
     ph_col_revision *r = lay("indicator,value,status,note\nIIP,8.9,P,new\n", &base);
     assert_int_equal(r->n_changes, 1);
@@ -88,6 +93,24 @@ static void a_value_may_become_a_status(void **state)
     assert_int_equal(r->n_changes, 1);
     assert_int_equal(cell_of(r, "IIP")->status, 'O');
     assert_int_equal(cell_of(r, "IIP")->value.mantissa, 0);
+}
+
+/* Only what was reported can be taken back: GO_IND has no figure already, VA_AGR never had one. */
+static void a_withdrawal_changes_what_has_a_figure(void **state)
+{
+    ph_col_input_opts opts = col_opts();
+    (void)state;
+    opts.withdraws = true;
+    opts.reason = ph_span_str("why");
+    ph_col_revision *r = lay_with("indicator,value\nIIP,\nGO_IND,\nVA_AGR,\n", &base, &opts);
+    assert_int_equal(r->n, 3);
+    assert_int_equal(r->n_changes, 1);
+    assert_int_equal(r->changes[0].was.value.mantissa, 89);
+    assert_int_equal(cell_of(r, "IIP")->status, 'O');
+    assert_int_equal(cell_of(r, "IIP")->value.mantissa, 0);
+    assert_true(ph_span_is(cell_of(r, "IIP")->note, "why"));
+    assert_int_equal(cell_of(r, "GO_IND")->status, 'L');
+    assert_int_equal(cell_of(r, "GRDP_GROWTH")->value.mantissa, 1140);
 }
 
 static void what_the_form_forgot_is_not_lost(void **state)
@@ -126,8 +149,9 @@ int main(void)
         cmocka_unit_test(without_base_the_file_is_the_revision),
         cmocka_unit_test(changed_cells_only),
         cmocka_unit_test(the_same_again_is_no_change),
-        cmocka_unit_test(scale_status_and_note_count),
+        cmocka_unit_test(status_and_note_count),
         cmocka_unit_test(a_value_may_become_a_status),
+        cmocka_unit_test(a_withdrawal_changes_what_has_a_figure),
         cmocka_unit_test(what_the_form_forgot_is_not_lost),
         cmocka_unit_test(too_many_cells),
     };

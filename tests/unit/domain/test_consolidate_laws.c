@@ -233,6 +233,123 @@ static void the_order_of_arrival_changes_nothing_at_all(void **unused)
     }
 }
 
+/* ---- ratios ---- */
+
+/* Numerator, denominator and their ratio, with decimals, states and values by chance. */
+static ph_registry *ratio_registry(size_t n_units, int64_t times)
+{
+    ph_indicator list[3] = {{.code = "NUM", .decimals = (uint8_t)draw_below(PH_DECIMAL_MAX_SCALE + 1)},
+                            {.code = "DEN", .decimals = (uint8_t)draw_below(PH_DECIMAL_MAX_SCALE + 1)},
+                            {.code = "R",
+                             .decimals = (uint8_t)draw_below(PH_DECIMAL_MAX_SCALE + 1),
+                             .n_methods = 2,
+                             .methods = {PH_METHOD_RATIO, PH_METHOD_LIST},
+                             .numerator = 0,
+                             .denominator = 1,
+                             .times = times}};
+
+    return small_registry(list, 3, n_units, NULL);
+}
+
+static void draw_parts(ph_sheet *s, int64_t limit)
+{
+    for (uint16_t row = 0; row < s->n_rows; row++)
+        for (uint16_t column = 0; column < 2; column++) {
+            static const ph_cell_state states[] = {PH_CELL_GIVEN, PH_CELL_GIVEN, PH_CELL_GIVEN, PH_CELL_HELD,
+                                                   PH_CELL_NO_VALUE};
+            ph_cell_state drawn = states[draw_below(5)];
+            *ph_sheet_cell(s, row, column) = (ph_cell){.mantissa = drawn == PH_CELL_NO_VALUE ? 0 : draw_value(limit),
+                                                       .entry = 1 + draw_below(99),
+                                                       .state = (uint8_t)drawn,
+                                                       .status = 'A'};
+        }
+}
+
+/* value = num / 10^a * times / (den / 10^b), held against it by multiplication alone. With mantissas to 10^9, 64 units
+ * and six decimals the products stay below 10^36. */
+static void check_ratio(const ph_sheet *s, const ph_figure_value *v, uint8_t decimals, int64_t times)
+{
+    wide num = 0, den = 0;
+    unsigned n = 0;
+
+    for (uint16_t row = 0; row < s->n_rows; row++)
+        if (ph_sheet_cell(s, row, 0)->state == PH_CELL_GIVEN && ph_sheet_cell(s, row, 1)->state == PH_CELL_GIVEN) {
+            num += ph_sheet_cell(s, row, 0)->mantissa;
+            den += ph_sheet_cell(s, row, 1)->mantissa;
+            n++;
+        }
+    assert_int_equal(v->n_used, n);
+    if (!v->has_value) {
+        wide size = (num < 0 ? -num : num) * times * ph_pow10(s->columns[1].decimals) * ph_pow10(decimals);
+        assert_true(den == 0 ||
+                    size > (den < 0 ? -den : den) * ph_pow10(s->columns[0].decimals) * (PH_DECIMAL_MAX_MANTISSA - 1));
+        return;
+    }
+    wide sign = den < 0 ? -1 : 1;
+    assert_int_equal(v->value.scale, decimals);
+    assert_true(is_rounded(v->value.mantissa,
+                           sign * num * times * ph_pow10(s->columns[1].decimals) * ph_pow10(decimals),
+                           sign * den * ph_pow10(s->columns[0].decimals)));
+}
+
+static void a_ratio_is_exact_in_every_order_of_its_members(void **unused)
+{
+    static const int64_t factors[] = {1, 100, 1000, PH_MAX_TIMES};
+
+    (void)unused;
+    for (int round = 0; round < ROUNDS / 3; round++) {
+        int64_t times = factors[draw_below(4)];
+        size_t n = 1 + draw_below(PH_MAX_MEMBERS);
+        ph_registry *reg = ratio_registry(n, times);
+        ph_sheet *s = NULL;
+        ph_figure before, after;
+        assert_ok(ph_sheet_new(reg, ph_registry_calendar(reg, 0), &s));
+        draw_parts(s, INT64_C(1000000000));
+        assert_ok(ph_consolidate(s, 2, reg, &before));
+        check_ratio(s, &before.values[0], before.decimals, times);
+        assert_false(before.values[1].has_value);
+        for (size_t i = n; i-- > 1;) {
+            uint16_t k = (uint16_t)draw_below(i + 1);
+            swap(ph_sheet_cell(s, (uint16_t)i, 0), ph_sheet_cell(s, k, 0));
+            swap(ph_sheet_cell(s, (uint16_t)i, 1), ph_sheet_cell(s, k, 1));
+        }
+        assert_ok(ph_consolidate(s, 2, reg, &after));
+        assert_int_equal(before.values[0].has_value, after.values[0].has_value);
+        assert_int_equal(before.values[0].n_used, after.values[0].n_used);
+        assert_true(before.values[0].value.mantissa == after.values[0].value.mantissa);
+        ph_sheet_free(s);
+        ph_registry_free(reg);
+    }
+}
+
+static void the_largest_ratio_does_not_overflow(void **unused)
+{
+    ph_indicator list[3] = {{.code = "NUM", .decimals = 0},
+                            {.code = "DEN", .decimals = PH_DECIMAL_MAX_SCALE},
+                            {.code = "R",
+                             .decimals = PH_DECIMAL_MAX_SCALE,
+                             .n_methods = 1,
+                             .methods = {PH_METHOD_RATIO},
+                             .numerator = 0,
+                             .denominator = 1,
+                             .times = PH_MAX_TIMES}};
+    ph_registry *reg = small_registry(list, 3, PH_MAX_MEMBERS, NULL);
+    ph_sheet *s = NULL;
+    ph_figure f;
+
+    (void)unused;
+    assert_ok(ph_sheet_new(reg, ph_registry_calendar(reg, 0), &s));
+    for (uint16_t row = 0; row < (uint16_t)PH_MAX_MEMBERS; row++)
+        for (uint16_t column = 0; column < 2; column++)
+            *ph_sheet_cell(s, row, column) =
+                (ph_cell){.mantissa = -PH_DECIMAL_MAX_MANTISSA, .entry = 1, .state = PH_CELL_GIVEN, .status = 'A'};
+    assert_ok(ph_consolidate(s, 2, reg, &f)); /* 10^6 * 10^6 with six decimals outgrows a decimal: no value */
+    assert_false(f.values[0].has_value);
+    assert_int_equal(f.values[0].n_used, PH_MAX_MEMBERS);
+    ph_sheet_free(s);
+    ph_registry_free(reg);
+}
+
 /* ---- the outermost numbers ---- */
 
 /* 64 members, weights of 10^12, mantissas of 10^15: products of 10^27, their sum 6.4 * 10^28; before the one rounding
@@ -295,6 +412,8 @@ int main(void)
         cmocka_unit_test(a_rank_is_one_more_than_the_better_ones),
         cmocka_unit_test(the_order_of_the_members_changes_no_figure),
         cmocka_unit_test(the_order_of_arrival_changes_nothing_at_all),
+        cmocka_unit_test(a_ratio_is_exact_in_every_order_of_its_members),
+        cmocka_unit_test(the_largest_ratio_does_not_overflow),
         cmocka_unit_test(the_largest_numbers_do_not_overflow),
         cmocka_unit_test(a_sum_that_is_no_decimal_is_an_error_and_the_checks_keep_it_away),
     };

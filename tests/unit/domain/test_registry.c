@@ -281,7 +281,7 @@ static void the_catalogue_is_whole_and_reported(void **unused)
     for (size_t i = 0; i < sizeof codes / sizeof codes[0]; i++)
         if (ph_registry_find_indicator(reg, ph_span_str(codes[i])) == PH_NO_INDEX)
             fail_msg("no indicator %s", codes[i]);
-    for (uint16_t i = 0; i < ph_registry_n_indicators(reg); i++) {
+    for (size_t i = 0; i < ph_registry_n_indicators(reg); i++) {
         uint8_t reported = 0;
         for (size_t f = 0; f < ph_registry_n_forms(reg); f++)
             for (size_t k = 0; k < ph_registry_form(reg, f)->n_items; k++)

@@ -101,6 +101,12 @@ static const slip slips[] = {
     {"role: member", "role: head", "registry.cycle.head", 16, NULL, 0},
     {"role: head", "role: heed", "registry.word.unknown", 16, "head", 0},
     {"year: 2023", "year: 20230", "registry.number.range", 14, NULL, 2},
+    {"    cycles:\n", "    coverage: { provisional: 0 }\n    cycles:\n", "registry.number.range", 13, NULL, 0},
+    {"      - year: 2023\n", "      - { year: 2023, members: [{ unit: beta, role: head }] }\n      - year: 2023\n",
+     "registry.cycle.repeated", 15, "known_since", 0},
+    {"      - year: 2023\n",
+     "      - { year: 2023, members: [{ unit: beta, role: head }], known_since: 2023-02-01 }\n      - year: 2023\n",
+     NULL, 0, NULL, 0},
     /* indicators */
     {"min: -40", "min: 61", "registry.bounds.inverted", 27, NULL, 2},
     {"min: -5", "min: -41", "registry.bounds.soft", 28, NULL, 0},
@@ -150,6 +156,26 @@ static const slip slips[] = {
     {"opens: 2023-06-01", "opens: 2023-07-15", NULL, 0, NULL, 0}, /* 00:00Z is 07:00 there: still before 17:00 */
     {"opens: 2023-06-01T00", "opens: 2023-07-15T10", "registry.calendar.order", 46, NULL, 0},
     {"closes: 2023-07-26", "closes: 2023-07-15", "registry.calendar.order", 46, NULL, 0},
+    {"due: 2023-07-15T17:00:00+07:00", "due_after_working_days: 10", NULL, 0, NULL, 0},
+    {"due: 2023-07-15T17:00:00+07:00", "due_after_working_days: 20", "registry.calendar.order", 46, NULL, 0},
+    {"due: 2023-07-15T17:00:00+07:00", "due_after_working_days: 251", "registry.number.range", 47, NULL, 0},
+    {"due: 2023-07-15T17:00:00+07:00, ", "", "registry.calendar.due", 46, NULL, 0},
+    {"due: 2023", "due_after_working_days: 3, due: 2023", "registry.calendar.due", 46, NULL, 0},
+    {"closes:", "extensions: [{ due: 2023-07-15T16:00:00+07:00, reason: { vi: V, en: W } }], closes:",
+     "registry.extension.order", 47, NULL, 0},
+    {"closes:", "extensions: [{ due: 2023-07-26T00:00:01+07:00, reason: { vi: V, en: W } }], closes:",
+     "registry.extension.order", 47, NULL, 0},
+    {"closes:", "extensions: [{ unit: gamma, due: 2023-07-20T16:00:00+07:00, reason: { vi: V, en: W } }], closes:",
+     "registry.extension.unit", 47, NULL, 0},
+    {"closes:", "extensions: [{ unit: beta, due: 2023-07-20T16:00:00+07:00 }], closes:", "registry.key.missing", 47,
+     NULL, 0},
+    /* days off */
+    {"calendar:\n",
+     "days_off: [{ day: 2024-05-04, name: { vi: B, en: L }, working: true },\n"
+     "  { day: 2024-05-04, name: { vi: B, en: L } }]\ncalendar:\n",
+     "registry.day.repeated", 46, NULL, 0},
+    {"calendar:\n", "days_off: [{ day: 2024-05-03, name: { vi: B, en: L }, working: true }]\ncalendar:\n",
+     "registry.day.working", 45, NULL, 0},
 };
 
 static char *spoil(const slip *s)

@@ -11,9 +11,12 @@
 static void ids_are_stable_and_found(void **unused)
 {
     static const char *const known[] = {
-        "submission.duty",     "submission.member", "submission.not_open", "revision.reused", "revision.stale_base",
-        "revision.superseded", "submission.late",   "cell.unknown",        "cell.repeated",   "cell.required",
-        "cell.status",         "cell.decimals",     "range.hard",          "range.soft"};
+        "submission.duty",     "submission.member", "submission.not_open", "revision.reused",   "revision.stale_base",
+        "revision.superseded", "submission.late",   "cell.unknown",        "cell.repeated",     "cell.required",
+        "cell.status",         "cell.decimals",     "range.hard",          "range.soft",        "submission.frozen",
+        "revision.reason",     "cell.released",     "explanation.no_case", "explanation.stale", "explanation.not_yours",
+        "decision.not_head",   "decision.no_case",  "decision.stale",      "decision.reason",   "decision.state",
+        "decision.due"};
 
     (void)unused;
     for (size_t i = 0; i < sizeof known / sizeof known[0]; i++) {

@@ -59,6 +59,27 @@ static void a_duty_without_a_cycle_has_no_sheet(void **unused)
 
 /* ---- packed ---- */
 
+/* A held cell mostly has its story, one that counts sometimes. */
+static void tell_by_chance(ph_sheet *s, uint16_t row, uint16_t column)
+{
+    static const ph_case_state open[] = {PH_CASE_HELD, PH_CASE_EXPLAINED, PH_CASE_RETURNED};
+    static const ph_case_state settled[] = {PH_CASE_CONFIRMED, PH_CASE_OVERRIDDEN};
+    const ph_cell *cell = ph_sheet_cell(s, row, column);
+
+    if ((cell->state != PH_CELL_HELD && cell->state != PH_CELL_GIVEN) || draw_below(4) == 0)
+        return;
+    ph_case *c = ph_sheet_put_case(s, row, column);
+    assert_non_null(c);
+    c->state = cell->state == PH_CELL_HELD ? open[draw_below(3)] : settled[draw_below(2)];
+    c->value = ph_value_digest(s, row, column, cell->mantissa, cell->status);
+    c->entry = draw();
+    c->explanation = draw() | 1;
+    c->decision = draw() | 1;
+    c->n_rules = (uint8_t)(1 + draw_below(PH_CASE_MAX_RULES));
+    for (unsigned i = 0; i < c->n_rules; i++)
+        (void)snprintf(c->rules[i], sizeof c->rules[i], "rule.%u", (unsigned)draw_below(1000));
+}
+
 static void fill_by_chance(ph_sheet *s)
 {
     for (uint16_t row = 0; row < s->n_rows; row++) {
@@ -66,6 +87,7 @@ static void fill_by_chance(ph_sheet *s)
         s->rows[row].last_revision = (uint32_t)draw_below((uint64_t)s->rows[row].highest_revision + 1);
         s->rows[row].last_digest.bytes[draw_below(32)] = (uint8_t)draw();
         s->rows[row].last_entry = draw();
+        s->rows[row].due_us = (int64_t)(draw() >> 1);
     }
     for (size_t i = 0; i < (size_t)s->n_rows * s->n_columns; i++) {
         ph_cell_state cell_state = (ph_cell_state)draw_below(4);
@@ -85,7 +107,10 @@ static void fill_by_chance(ph_sheet *s)
         if (s->columns[i].was_published)
             s->columns[i].published.bytes[draw_below(32)] = (uint8_t)draw();
     }
-    s->state = (ph_period_state)draw_below(5);
+    for (uint16_t row = 0; row < s->n_rows; row++)
+        for (uint16_t column = 0; column < s->n_columns; column++)
+            tell_by_chance(s, row, column);
+    s->state = (ph_period_state)draw_below(PH_PERIOD_REOPENED + 1);
     s->folded_to_seq = draw();
 }
 
@@ -104,6 +129,7 @@ static void assert_same(const ph_sheet *a, const ph_sheet *b)
         assert_int_equal(a->rows[i].last_revision, b->rows[i].last_revision);
         assert_true(ph_digest_eq(&a->rows[i].last_digest, &b->rows[i].last_digest));
         assert_true(a->rows[i].last_entry == b->rows[i].last_entry);
+        assert_true(a->rows[i].due_us == b->rows[i].due_us);
     }
     for (size_t i = 0; i < a->n_columns; i++) {
         assert_string_equal(a->columns[i].indicator, b->columns[i].indicator);
@@ -113,6 +139,18 @@ static void assert_same(const ph_sheet *a, const ph_sheet *b)
         assert_true(ph_digest_eq(&a->columns[i].published, &b->columns[i].published));
     }
     assert_memory_equal(a->cells, b->cells, (size_t)a->n_rows * a->n_columns * sizeof *a->cells);
+    assert_int_equal(a->n_cases, b->n_cases);
+    for (size_t i = 0; i < a->n_cases; i++) {
+        const ph_case *x = &a->cases[i], *y = &b->cases[i];
+        assert_int_equal(x->row, y->row);
+        assert_int_equal(x->column, y->column);
+        assert_int_equal(x->state, y->state);
+        assert_true(ph_digest_eq(&x->value, &y->value));
+        assert_true(x->entry == y->entry && x->explanation == y->explanation && x->decision == y->decision);
+        assert_int_equal(x->n_rules, y->n_rules);
+        for (unsigned k = 0; k < x->n_rules; k++)
+            assert_string_equal(x->rules[k], y->rules[k]);
+    }
 }
 
 static void what_is_packed_is_unpacked(void **unused)

@@ -14,7 +14,7 @@ import phproof as proof
 import phwire as w
 
 ROOT = os.path.abspath(os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", ".."))
-DECODED = ("frame", "envelope", "submission", "verdict", "receipt", "session", "issue")
+DECODED = ("frame", "envelope", "submission", "workflow", "verdict", "receipt", "session", "issue")
 
 
 def read(*path):
@@ -75,6 +75,11 @@ class Proofs(unittest.TestCase):
         self.assertEqual(v["key_id"], proof.key_id(public).hex())
         self.assertTrue(proof.verify("phusa submission", public, bytes.fromhex(v["body"]), bytes.fromhex(v["signature"])))
 
+    def test_values(self):
+        for v in vectors("value"):
+            self.assertEqual(m.value_digest(*(v[k] for k in ("cluster", "form", "period", "unit", "indicator", "value", "status"))),
+                             v["digest"])
+
     def test_leaves_and_root(self):
         leaves = vectors("leaf")
         for v in leaves:
@@ -100,7 +105,7 @@ class Proofs(unittest.TestCase):
         before, index = frame["before"], receipt["seq"] - 1
         if not before["size"] <= index < c["size"]:
             return "MALFORMED"
-        leaf = proof.leaf_hash(receipt | {"kind": "submission", "unit": v["unit"], "registry": judgement["registry"],
+        leaf = proof.leaf_hash(receipt | {"unit": v["unit"], "registry": judgement["registry"],
                                       "verdict": proof.sha256(verdict).hex()})
         root = proof.root_by_path(leaf, index, c["size"], before["size"], [bytes.fromhex(p) for p in before["peaks"]],
                               [bytes.fromhex(p) for p in receipt["path"]])
@@ -166,7 +171,7 @@ class Paper(unittest.TestCase):
             raw = re.sub(r"\s", "", hexes)
             decoder = name.split("/")[0]
             kind = {"envelope": "submission"}.get(decoder, decoder)
-            head = f"5048 01 {m.TYPES[kind]:02x}".replace(" ", "") if kind in m.TYPES and decoder != "submission" else ""
+            head = f"5048 01 {m.TYPES[kind]:02x}".replace(" ", "") if kind in m.TYPES and decoder not in ("submission", "explanation", "decision") else ""
             self.assertEqual(raw, head + known[name]["hex"], name)
         self.assertEqual(seen, set(m.DECODERS) - {"frame", "issue"})
 
@@ -183,7 +188,7 @@ class Paper(unittest.TestCase):
 
     def test_numbers_are_those_of_the_headers(self):
         for header, table in (("ph_frame.h", m.TYPES), ("ph_verdict.h", m.VERDICTS), ("ph_receipt.h", proof.ENTRY_KINDS),
-                              ("ph_submission.h", m.KINDS), ("ph_session.h", m.PERIOD_STATES), ("ph_figure.h", m.METHODS)):
+                              ("ph_submission.h", m.KINDS), ("ph_case.h", m.CASES), ("ph_decision.h", m.DECISIONS), ("ph_session.h", m.PERIOD_STATES), ("ph_figure.h", m.METHODS)):
             rows = re.findall(r'X\(\w+, (\d+),(?: "[^"]*",)? "([^"]*)"', read("proto", header))
             for number, text in rows:
                 if text in table:

@@ -12,6 +12,7 @@ import sys
 import phmessages as m
 import phwire as w
 from phsubmissions import envelope_vectors, submission_vectors, verdict_vectors
+from phworkflow import values, workflow_vectors
 from phreceipts import leaves, proofs, receipt_vectors, signatures
 from phsessions import frame_vectors, session_vectors
 from phissues import chains, issue_vectors, records
@@ -25,17 +26,20 @@ FILES = {
     "frame": ("Four bytes of header and a body.", frame_vectors),
     "envelope": ("The frame body of a submission; the signature is by the key of seed 01…01.", envelope_vectors),
     "submission": ("The body inside the envelope.", submission_vectors),
+    "workflow": ("The bodies of explanations and decisions inside their envelopes.", workflow_vectors),
     "verdict": ("Pages of findings and verdict bytes.", verdict_vectors),
     "receipt": ("Checkpoints and receipt frames; checkpoints are signed by the key of seed 02…02.", receipt_vectors),
     "session": ("hello, welcome, query, status, ping, pong, refusal.", session_vectors),
     "issue": ("The packed form of what a figure seal published.", issue_vectors),
     "signature": ("Ed25519 over context, 00, 01, key id, message.", signatures),
     "proof": ("Receipt frames and whether the proof of their first receipt holds.", proofs),
+    "value": ("A value and the digest that explanations and decisions bind to.", values),
     "leaf": ("Leaves of the log: the hashed bytes (after the 00 of RFC 6962) and the hash.", leaves),
     "record": ("A figure of an issue as Kafka carries it, and its identity.", records),
     "chain": ("The chain over outbox rows.", chains),
 }
-CORPORA = {"frame": ("frame",), "envelope": ("envelope",), "submission": ("submission",), "receipts": ("receipt",),
+CORPORA = {"frame": ("frame",), "envelope": ("envelope",), "submission": ("submission",), "explanation": ("explanation",), "decision": ("decision",),
+           "receipts": ("receipt",),
            "findings": ("findings",), "judgement": ("judgement",), "issue": ("issue",),
            "reader_diff": ("submission", "findings", "ping", "issue", "checkpoint")}
 
@@ -89,7 +93,7 @@ def example(name, vectors):
     decoder, _, row = name.partition("/")
     raw = bytes.fromhex(next(v["hex"] for v in vectors if (v.get("decoder"), v["name"]) == (decoder, row)))
     lines = annotated(raw)
-    type = {"envelope": "submission", "submission": ""}.get(decoder, decoder)
+    type = {"envelope": "submission", "submission": "", "explanation": "", "decision": ""}.get(decoder, decoder)
     if type in m.TYPES:
         lines.insert(0, ("", b"PH\1" + bytes([m.TYPES[type]]), f"frame, version 1, {type}"))
     text = [(pad + raw.hex(), about) for pad, raw, about in lines]

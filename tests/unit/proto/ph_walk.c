@@ -92,19 +92,33 @@ static json_t *say_observation(const ph_observation *o)
                      ph_say_text(o->note));
 }
 
+static json_t *say_narratives(const ph_submission *s)
+{
+    ph_narrative items[PH_MAX_NARRATIVES];
+    json_t *all = json_array();
+    size_t n = ph_submission_narratives(s, items);
+
+    for (size_t i = 0; i < n; i++)
+        (void)json_array_append_new(
+            all, json_pack("{so so so so so}", "kind", ph_say_text(items[i].kind), "title", ph_say_text(items[i].title),
+                           "document_no", ph_say_text(items[i].document_no), "document_date",
+                           ph_say_text(items[i].document_date), "detail", ph_say_text(items[i].detail)));
+    return all;
+}
+
 static json_t *say_submission(const ph_submission *s)
 {
     json_t *cells = json_array();
 
     for (size_t i = 0; i < s->n_observations; i++)
         (void)json_array_append_new(cells, say_observation(&s->observations[i]));
-    return json_pack("{so so so so so so so so ss so so so so}", "id", ph_say_hex(s->id.bytes, PH_UUID_BYTES), "unit",
-                     ph_say_text(s->unit), "cluster", ph_say_text(s->cluster), "form", ph_say_text(s->form), "period",
-                     ph_say_period(s->period), "revision", ph_say_uint(s->revision), "base_revision",
+    return json_pack("{so so so so so so so so ss so so so so so}", "id", ph_say_hex(s->id.bytes, PH_UUID_BYTES),
+                     "unit", ph_say_text(s->unit), "cluster", ph_say_text(s->cluster), "form", ph_say_text(s->form),
+                     "period", ph_say_period(s->period), "revision", ph_say_uint(s->revision), "base_revision",
                      ph_say_uint(s->base_revision), "base_digest",
                      s->base_revision == 0 ? json_null() : ph_say_digest(&s->base_digest), "kind", kind_name(s->kind),
                      "reason", ph_say_text(s->reason), "agent_time_us", json_integer(s->agent_time_us), "registry",
-                     ph_say_digest(&s->registry), "observations", cells);
+                     ph_say_digest(&s->registry), "observations", cells, "narratives", say_narratives(s));
 }
 
 static ph_rc walk_submission(ph_span bytes, json_t **ret, ph_buf *again)
@@ -189,11 +203,12 @@ static json_t *say_nodes(const ph_digest *nodes, size_t n)
 
 static json_t *say_receipt(const ph_receipt *r)
 {
-    return json_pack("{so so so so so so so so so so}", "id", ph_say_hex(r->id.bytes, PH_UUID_BYTES), "body",
-                     ph_say_digest(&r->body), "duplicate", json_boolean(r->duplicate), "seq", ph_say_uint(r->seq),
-                     "received_at_us", json_integer(r->received_at_us), "key_id",
-                     ph_say_hex(r->key_id.bytes, PH_KEY_ID_BYTES), "signature", ph_say_digest(&r->signature),
-                     "verdict_bytes", ph_say_hex(r->verdict_bytes.ptr, r->verdict_bytes.len), "findings",
+    return json_pack("{ss so so so so so so so so so so}", "kind", ph_entry_kind_name(r->kind), "id",
+                     ph_say_hex(r->id.bytes, PH_UUID_BYTES), "body", ph_say_digest(&r->body), "duplicate",
+                     json_boolean(r->duplicate), "seq", ph_say_uint(r->seq), "received_at_us",
+                     json_integer(r->received_at_us), "key_id", ph_say_hex(r->key_id.bytes, PH_KEY_ID_BYTES),
+                     "signature", ph_say_digest(&r->signature), "verdict_bytes",
+                     ph_say_hex(r->verdict_bytes.ptr, r->verdict_bytes.len), "findings",
                      ph_say_hex(r->findings.ptr, r->findings.len), "path", say_nodes(r->path.nodes, r->path.n));
 }
 
@@ -219,11 +234,15 @@ static const struct {
     const char *decoder;
     ph_walk_fn walk;
 } walkers[] = {
-    {"frame", ph_walk_frame},    {"envelope", walk_envelope},   {"submission", walk_submission},
-    {"findings", walk_findings}, {"judgement", walk_judgement}, {"checkpoint", walk_checkpoint},
-    {"receipt", walk_receipts},  {"hello", ph_walk_hello},      {"welcome", ph_walk_welcome},
-    {"query", ph_walk_query},    {"status", ph_walk_status},    {"ping", ph_walk_ping},
-    {"pong", ph_walk_ping},      {"refusal", ph_walk_refusal},  {"issue", ph_walk_issue},
+    {"frame", ph_walk_frame},        {"envelope", walk_envelope},
+    {"submission", walk_submission}, {"explanation", ph_walk_explanation},
+    {"decision", ph_walk_decision},  {"findings", walk_findings},
+    {"judgement", walk_judgement},   {"checkpoint", walk_checkpoint},
+    {"receipt", walk_receipts},      {"hello", ph_walk_hello},
+    {"welcome", ph_walk_welcome},    {"query", ph_walk_query},
+    {"status", ph_walk_status},      {"ping", ph_walk_ping},
+    {"pong", ph_walk_ping},          {"refusal", ph_walk_refusal},
+    {"issue", ph_walk_issue},
 };
 
 ph_walk_fn ph_walk_of(const char *decoder)

@@ -29,6 +29,8 @@ ph_rc ph_walk_query(ph_span bytes, json_t **ret, ph_buf *again);
 ph_rc ph_walk_status(ph_span bytes, json_t **ret, ph_buf *again);
 ph_rc ph_walk_ping(ph_span bytes, json_t **ret, ph_buf *again);
 ph_rc ph_walk_refusal(ph_span bytes, json_t **ret, ph_buf *again);
+ph_rc ph_walk_explanation(ph_span bytes, json_t **ret, ph_buf *again);
+ph_rc ph_walk_decision(ph_span bytes, json_t **ret, ph_buf *again);
 ph_rc ph_walk_issue(ph_span bytes, json_t **ret, ph_buf *again);
 
 /* Parts that several share. Each returns a new reference. */

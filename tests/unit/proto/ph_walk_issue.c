@@ -7,10 +7,9 @@ static json_t *say_marks(uint8_t marks)
 {
     json_t *j = json_array();
 
-    if ((marks & PH_MARK_FLAGGED) != 0)
-        (void)json_array_append_new(j, json_string("flagged"));
-    if ((marks & PH_MARK_LATE) != 0)
-        (void)json_array_append_new(j, json_string("late"));
+    for (unsigned bit = 1; bit <= PH_MARK_ALL; bit <<= 1)
+        if ((marks & bit) != 0)
+            (void)json_array_append_new(j, json_string(ph_mark_name(bit)));
     return j;
 }
 
@@ -36,8 +35,9 @@ static json_t *say_coverage(const ph_figure *f)
     if (f->has_weights)
         weights = json_pack("{so so so}", "expected", json_integer(f->weight_expected), "received",
                             json_integer(f->weight_received), "held", json_integer(f->weight_held));
-    return json_pack("{si si si si so}", "expected", (int)f->n_expected, "received", (int)f->n_received, "held",
-                     (int)f->n_held, "no_value", (int)f->n_no_value, "weights", weights);
+    return json_pack("{si si si si si so}", "provisional_percent", (int)f->provisional_percent, "expected",
+                     (int)f->n_expected, "received", (int)f->n_received, "held", (int)f->n_held, "no_value",
+                     (int)f->n_no_value, "weights", weights);
 }
 
 static json_t *say_figure(const ph_figure *f, unsigned n_members)
@@ -47,16 +47,16 @@ static json_t *say_figure(const ph_figure *f, unsigned n_members)
 
     for (unsigned i = 0; i < f->n_values; i++) {
         const ph_figure_value *v = &f->values[i];
-        (void)json_array_append_new(values, json_pack("{ss so so}", "method", ph_method_name(v->method), "weight_set",
-                                                      ph_say_text(v->weight_set), "value",
+        (void)json_array_append_new(values, json_pack("{ss si so so}", "method", ph_method_name(v->method), "used",
+                                                      (int)v->n_used, "weight_set", ph_say_text(v->weight_set), "value",
                                                       v->has_value ? ph_say_decimal(v->value) : json_null()));
     }
     for (unsigned i = 0; i < n_members; i++)
         (void)json_array_append_new(members, say_cell(&f->members[i]));
-    return json_pack("{so si so so so so so so}", "indicator", ph_say_text(f->indicator), "decimals", (int)f->decimals,
-                     "lower_is_better", json_boolean(f->lower_is_better), "is_ranked", json_boolean(f->is_ranked),
-                     "coverage", say_coverage(f), "values", values, "members", members, "inputs",
-                     ph_say_digest(&f->inputs));
+    return json_pack("{so si so so so so so so so}", "indicator", ph_say_text(f->indicator), "decimals",
+                     (int)f->decimals, "lower_is_better", json_boolean(f->lower_is_better), "is_ranked",
+                     json_boolean(f->is_ranked), "has_break", json_boolean(f->has_break), "coverage", say_coverage(f),
+                     "values", values, "members", members, "inputs", ph_say_digest(&f->inputs));
 }
 
 static json_t *say_issue(const ph_issue *issue)

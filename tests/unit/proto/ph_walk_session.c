@@ -66,8 +66,9 @@ ph_rc ph_walk_query(ph_span bytes, json_t **ret, ph_buf *again)
 
     if (rc != PH_OK)
         return rc;
-    *ret = json_pack("{so so so}", "number", ph_say_uint(q.number), "ids", say_ids(q.ids, q.n_ids), "wants_expected",
-                     json_boolean(q.wants_expected));
+    *ret = json_pack("{so so so so so}", "number", ph_say_uint(q.number), "ids", say_ids(q.ids, q.n_ids),
+                     "wants_expected", json_boolean(q.wants_expected), "wants_cases", json_boolean(q.wants_cases),
+                     "n_skipped", ph_say_uint(q.n_skipped));
     ph_query_write(&q, again);
     return PH_OK;
 }
@@ -81,19 +82,46 @@ static json_t *say_expected(const ph_expected *e)
                      ph_say_uint(e->n_held));
 }
 
+static json_t *say_case(const ph_case_line *c)
+{
+    json_t *rules = json_array();
+
+    for (unsigned i = 0; i < c->n_rules; i++)
+        (void)json_array_append_new(rules, ph_say_text(c->rules[i]));
+    return json_pack("{so so so so so so so so ss so so so so}", "cluster", ph_say_text(c->of.cluster), "form",
+                     ph_say_text(c->of.form), "period", ph_say_period(c->of.period), "unit", ph_say_text(c->of.unit),
+                     "indicator", ph_say_text(c->of.indicator), "value", ph_say_decimal(c->of.value), "status",
+                     json_stringn(&c->of.status, 1), "digest", ph_say_digest(&c->digest), "state",
+                     ph_case_state_name(c->state), "rules", rules, "explanation", ph_say_text(c->explanation), "reason",
+                     ph_say_text(c->reason), "entry", ph_say_uint(c->entry));
+}
+
+static json_t *say_cases(const ph_status *s)
+{
+    json_t *cases = s->has_cases ? json_array() : json_null();
+
+    for (size_t i = 0; i < s->n_cases; i++)
+        (void)json_array_append_new(cases, say_case(&s->cases[i]));
+    return cases;
+}
+
 ph_rc ph_walk_status(ph_span bytes, json_t **ret, ph_buf *again)
 {
     ph_expected store[PH_MAX_EXPECTED];
-    ph_status s;
-    ph_rc rc = ph_status_read(bytes, store, &s);
+    ph_case_line cases[PH_MAX_CASES];
+    ph_status s, blind;
+    ph_rc rc = ph_status_read(bytes, store, cases, &s);
 
     if (rc != PH_OK)
         return rc;
+    if (ph_status_read(bytes, store, NULL, &blind) != PH_OK || blind.has_cases || blind.n_cases != 0)
+        return PH_BUG; /* who did not ask passes them over */
     json_t *lines = json_array();
     for (size_t i = 0; i < s.n_expected; i++)
         (void)json_array_append_new(lines, say_expected(&s.expected[i]));
-    *ret = json_pack("{so so so so}", "number", ph_say_uint(s.number), "unknown", say_ids(s.unknown, s.n_unknown),
-                     "expected", lines, "has_more", json_boolean(s.has_more));
+    *ret = json_pack("{so so so so so so}", "number", ph_say_uint(s.number), "unknown", say_ids(s.unknown, s.n_unknown),
+                     "expected", lines, "has_more", json_boolean(s.has_more), "cases", say_cases(&s), "has_more_cases",
+                     s.has_cases ? json_boolean(s.has_more_cases) : json_null());
     ph_status_write(&s, again);
     return PH_OK;
 }

@@ -1,7 +1,8 @@
 """phmessages - the grammar of each message, as PROTOCOL.md has it, over phwire's kinds."""
 import json
+from fractions import Fraction
 
-from phproof import sha256
+from phproof import ENTRY_KINDS, sha256
 from phwire import (MAX_SEQ, MAX_TIME, U32, Array, Bin, Bool, Decimal, Fixed, Id, Inside, Int, Map, Nullable, Period, Reader, Refused,
                     Text, Tuple, pack_array_head, pack_int, pack_text, uint)
 
@@ -18,10 +19,12 @@ VERDICTS = {"ACCEPTED": 1, "HELD": 2, "REJECTED": 3, "FORBIDDEN": 16, "BUSY": 17
             "MALFORMED": 21, "CONFLICT": 22}
 ACTIONS = {"note": 0, "flag": 1, "hold": 2, "reject": 3}
 KINDS = {"first": 0, "clerical": 1, "restatement": 2, "definition": 3, "territory": 4, "withdrawal": 5}
-PERIOD_STATES = {"planned": 0, "open": 1, "due": 2, "closed": 3, "frozen": 4}
+PERIOD_STATES = {"planned": 0, "open": 1, "due": 2, "closed": 3, "frozen": 4, "reopened": 5}
+CASES = {"held": 0, "explained": 1, "returned": 2, "confirmed": 3, "overridden": 4}
+DECISIONS = {"confirm": 0, "return": 1, "override": 2, "extend": 3, "freeze": 4, "reopen": 5}
 METHODS = {"mean": 1, "weighted_mean": 2, "sum": 3, "min": 4, "median": 5, "max": 6, "ratio": 7, "list": 8}
 CELLS = {"missing": 0, "given": 1, "held": 2, "no_value": 3}
-MARKS = {"flagged": 1, "late": 2}
+MARKS = {"flagged": 1, "late": 2, "outlier": 4, "explained": 8, "confirmed": 16, "overridden": 32, "break": 64}
 STATUSES, NO_VALUE = "ABDEFGHIJKLMNOPQSUVW", "HLMOQ"
 
 
@@ -77,13 +80,63 @@ class Submission(Map):
         return v
 
 
+NARRATIVE = Tuple(("kind", Id()), ("title", Text(1024, clean=True)), ("document_no", Text(64, clean=True)),
+                  ("document_date", Text(32, clean=True)), ("detail", Text(1024, clean=True)))
 SUBMISSION = Submission(
     ("i", "id", UUID), ("u", "unit", Id()), ("c", "cluster", Id()), ("f", "form", Id()), ("p", "period", Period()),
     ("r", "revision", Int(1, U32)), ("br", "base_revision", Int(0, U32)), ("bd", "base_digest", DIGEST),
     ("q", "kind", Name(KINDS)), ("y", "reason", Text(1024, clean=True)), ("t", "agent_time_us", TIME),
-    ("g", "registry", DIGEST), ("o", "observations", Array(Observation(), 256)),
-    optional={"base_digest": None, "reason": "", "registry": ZERO}.items())
+    ("g", "registry", DIGEST), ("o", "observations", Array(Observation(), 256)), ("n", "narratives", Array(NARRATIVE, 32)),
+    optional={"base_digest": None, "reason": "", "registry": ZERO, "narratives": []}.items())
 
+
+
+class Words(Text):
+    """Clean text that is not empty."""
+
+    def __init__(self):
+        super().__init__(1024, clean=True)
+
+    def read(self, r):
+        v = super().read(r)
+        if not v:
+            raise Refused("MALFORMED", "an explanation without words")
+        return v
+
+
+EXPLANATION = Map(("i", "id", UUID), ("u", "unit", Id()), ("c", "cluster", Id()), ("f", "form", Id()), ("p", "period", Period()),
+                  ("n", "indicator", Id()), ("d", "value_digest", DIGEST), ("x", "text", Words()), ("t", "agent_time_us", TIME))
+
+
+class Decision(Map):
+    OF_CELL = ("confirm", "return", "override")
+
+    def read(self, r):
+        v = super().read(r)
+        has = {name for name in ("subject", "indicator", "value_digest", "due_us") if v[name] is not None}
+        if v["kind"] in self.OF_CELL:
+            fine = has == {"subject", "indicator", "value_digest"}
+        elif v["kind"] == "extend":
+            fine = has - {"subject"} == {"due_us"}
+        else:
+            fine = not has
+        if not fine:
+            raise Refused("MALFORMED", "keys that do not go with the kind")
+        return v
+
+
+DECISION = Decision(
+    ("i", "id", UUID), ("u", "unit", Id()), ("c", "cluster", Id()), ("f", "form", Id()), ("p", "period", Period()),
+    ("k", "kind", Name(DECISIONS)), ("s", "subject", Id()), ("n", "indicator", Id()), ("d", "value_digest", DIGEST),
+    ("w", "due_us", TIME), ("x", "reason", Text(1024, clean=True)), ("t", "agent_time_us", TIME),
+    optional={"subject": None, "indicator": None, "value_digest": None, "due_us": None, "reason": ""}.items())
+
+
+def value_digest(cluster, form, period, unit, indicator, value, status):
+    """What an explanation or a decision binds to; value as text."""
+    whole, _, part = value.partition(".")
+    raw = b"phusa value\0" + b"".join(bytes([len(t)]) + t.encode() for t in (cluster, form, period, unit, indicator))
+    return sha256(raw + bytes([len(part)]) + int(whole + part).to_bytes(8, "big", signed=True) + status.encode()).hex()
 
 
 CHECKPOINT = Map(("e", "epoch", UUID), ("n", "size", uint(MAX_SEQ)), ("r", "root", DIGEST), ("t", "sealed_at_us", TIME),
@@ -92,7 +145,7 @@ CHECKPOINT_SIGNED = Tuple(("epoch", UUID), ("size", uint(MAX_SEQ)), ("root", DIG
 
 COUNT = Tuple(("rule", Id()), ("action", Name(ACTIONS)), ("n", uint()))
 JUDGEMENT = Map(("v", "verdict", Name(some(VERDICTS, 1, 3), "MALFORMED")), ("g", "registry", DIGEST), ("n", "n_findings", uint()),
-                ("c", "counts", Array(COUNT, 64)), ("f", "findings_digest", DIGEST))
+                ("c", "counts", Array(COUNT, 96)), ("f", "findings_digest", DIGEST))
 FINDING = Tuple(("rule", Id()), ("action", Name(ACTIONS)), ("row", Int(-1, 255)), ("indicator", Id(may_be_empty=True)),
                 ("value", Nullable(Decimal(), 2)), ("bound", Nullable(Decimal(), 2)), ("detail", Text(256)))
 FINDINGS = Array(FINDING, 64)
@@ -106,10 +159,27 @@ class Frontier(Tuple):
         return v
 
 
+SENT = some(ENTRY_KINDS, 2, 2) | some(ENTRY_KINDS, 7, 8)
+
+
+class Kind(Name):
+    """The kind of entry that was sent."""
+
+    def __init__(self):
+        super().__init__(SENT)
+
+    def read(self, r):
+        n = uint(255).read(r)
+        if n not in self.texts:
+            raise Refused("RANGE", "not a kind that a unit sends")
+        return self.texts[n]
+
+
 FRONTIER = Frontier(("size", uint(MAX_SEQ - 1)), ("peaks", Array(DIGEST, 48)))
 RECEIPT = Map(("i", "id", UUID), ("b", "body", DIGEST), ("d", "duplicate", Bool()), ("q", "seq", Int(1, MAX_SEQ)),
               ("t", "received_at_us", TIME), ("k", "key_id", KEY_ID), ("s", "signature", DIGEST), ("v", "verdict_bytes", Bin(4096)),
-              ("g", "findings", Bin(32768)), ("p", "path", Array(DIGEST, 48)))
+              ("g", "findings", Bin(32768)), ("p", "path", Array(DIGEST, 48)), ("e", "kind", Kind()),
+              optional={"kind": "submission"}.items())
 RECEIPTS = Map(("c", "checkpoint", Inside(CHECKPOINT, 1024)), ("f", "before", FRONTIER), ("x", "credit", uint()),
                ("r", "receipts", Array(RECEIPT, 64)))
 
@@ -128,11 +198,34 @@ HELLO = Hello(("lo", "version_min", Int(1, 255)), ("hi", "version_max", Int(1, 2
 WELCOME = Map(("v", "version", Int(1, 255)), ("e", "epoch", UUID), ("t", "server_time_us", TIME), ("g", "registry", DIGEST),
               ("mf", "max_frame_bytes", uint()), ("mo", "max_observations", uint()), ("x", "credit", uint()),
               ("n", "tree_size", uint(MAX_SEQ)), ("s", "server", Text(256, clean=True)))
-QUERY = Map(("q", "number", uint()), ("i", "ids", Array(UUID, 64)), ("e", "wants_expected", Bool()))
+QUERY = Map(("q", "number", uint()), ("i", "ids", Array(UUID, 64)), ("e", "wants_expected", Bool()), ("h", "wants_cases", Bool()),
+            ("hs", "n_skipped", uint()), optional={"wants_cases": False, "n_skipped": 0}.items())
 EXPECTED = Tuple(("cluster", Id()), ("form", Id()), ("period", Period()), ("state", Name(PERIOD_STATES)), ("due_us", TIME),
                  ("highest_revision", uint()), ("last_revision", uint()), ("last_digest", DIGEST), ("n_held", uint()))
-STATUS = Map(("q", "number", uint()), ("u", "unknown", Array(UUID, 64)), ("e", "expected", Array(EXPECTED, 64)),
-             ("m", "has_more", Bool()))
+class Letter:
+    def pack(self, v):
+        return pack_int(ord(v))
+
+    def read(self, r):
+        return chr(Int(65, 90).read(r))
+
+
+CASE = Tuple(("cluster", Id()), ("form", Id()), ("period", Period()), ("unit", Id()), ("indicator", Id()), ("value", Decimal()),
+             ("status", Letter()), ("digest", DIGEST), ("state", Name(CASES)), ("rules", Array(Id(), 4)),
+             ("explanation", Text(1024, clean=True)), ("reason", Text(1024, clean=True)), ("entry", uint(MAX_SEQ)))
+
+
+class Status(Map):
+    def read(self, r):
+        v = super().read(r)
+        if (v["cases"] is None) != (v["has_more_cases"] is None):
+            raise Refused("MALFORMED", "cases and whether there are more come together")
+        return v
+
+
+STATUS = Status(("q", "number", uint()), ("u", "unknown", Array(UUID, 64)), ("e", "expected", Array(EXPECTED, 64)),
+                ("m", "has_more", Bool()), ("h", "cases", Array(CASE, 64)), ("hm", "has_more_cases", Bool()),
+                optional={"cases": None, "has_more_cases": None}.items())
 PING = Map(("n", "number", uint()), ("t", "time_us", TIME), ("w", "n_waiting", uint()))
 REFUSAL = Map(("v", "verdict", Name(some(VERDICTS, 16, 22), "MALFORMED")), ("d", "digest", DIGEST), ("i", "id", UUID),
               ("a", "retry_after_ms", uint()), ("c", "code", Id()), ("w", "why", Text(256, clean=True)), ("o", "offset", uint()),
@@ -150,7 +243,7 @@ class Cell:
     def read(self, r):
         n = r.enter("array", 8)
         v = {"state": Name(CELLS).read(r)}
-        marks = uint(3).read(r)
+        marks = uint(127).read(r)
         v["marks"] = [name for name, bit in MARKS.items() if marks & bit]
         if n != (2 if v["state"] == "missing" else 8):
             raise Refused("MALFORMED", "a cell with items missing or too many")
@@ -169,15 +262,15 @@ class Cell:
 class Value:
     def pack(self, v):
         has = v["value"] is not None
-        return (pack_array_head(4 if has else 2) + pack_int(METHODS[v["method"]]) + pack_text(v["weight_set"]) +
+        return (pack_array_head(5 if has else 3) + pack_int(METHODS[v["method"]]) + pack_text(v["weight_set"]) + pack_int(v["used"]) +
                 (Decimal().pack(v["value"]) if has else b""))
 
     def read(self, r):
-        n = r.enter("array", 4)
-        v = {"method": Name(METHODS).read(r), "weight_set": Text(65).read(r)}
-        if n not in (2, 4):
+        n = r.enter("array", 5)
+        v = {"method": Name(METHODS).read(r), "weight_set": Text(65).read(r), "used": uint(64).read(r)}
+        if n not in (3, 5):
             raise Refused("MALFORMED", "a value with items missing")
-        v["value"] = Decimal().read(r) if n == 4 else None
+        v["value"] = Decimal().read(r) if n == 5 else None
         r.leave()
         return v
 
@@ -188,15 +281,15 @@ class Coverage:
 
     def pack(self, v):
         weights = [v["weights"][name] for name in self.WEIGHTS] if v["weights"] else []
-        items = [v[name] for name in self.NAMES] + weights
+        items = [v[name] for name in self.NAMES] + [v["provisional_percent"]] + weights
         return pack_array_head(len(items)) + b"".join(map(pack_int, items))
 
     def read(self, r):
-        n = r.enter("array", 7)
-        v = {name: uint(64).read(r) for name in self.NAMES}
-        if n not in (4, 7):
+        n = r.enter("array", 8)
+        v = {name: uint(64).read(r) for name in self.NAMES} | {"provisional_percent": uint(100).read(r)}
+        if n not in (5, 8):
             raise Refused("MALFORMED", "coverage with items missing")
-        v["weights"] = {name: Int(0, 64 * 10**12).read(r) for name in self.WEIGHTS} if n == 7 else None
+        v["weights"] = {name: Int(0, 64 * 10**12).read(r) for name in self.WEIGHTS} if n == 8 else None
         r.leave()
         w = v["weights"] or {"expected": 0, "received": 0, "held": 0}
         if (v["received"] + v["held"] > v["expected"] or v["no_value"] > v["received"] or
@@ -215,7 +308,7 @@ class Issue:
                 pack_array_head(len(v["figures"])) + figures)
 
     def pack_figure(self, f):
-        flags = f["lower_is_better"] | f["is_ranked"] << 1
+        flags = f["lower_is_better"] | f["is_ranked"] << 1 | f["has_break"] << 2
         return (pack_array_head(7) + pack_text(f["indicator"]) + pack_int(f["decimals"]) + pack_int(flags) +
                 Coverage().pack(f["coverage"]) + Array(Value(), 8).pack(f["values"]) + Array(Cell(), 64).pack(f["members"]) +
                 DIGEST.pack(f["inputs"]))
@@ -224,8 +317,9 @@ class Issue:
         if r.enter("array", 7) != 7:
             raise Refused("MALFORMED", "items missing")
         f = {"indicator": Id().read(r), "decimals": Int(0, 6).read(r)}
-        flags = uint(3).read(r)
+        flags = uint(7).read(r)
         f["lower_is_better"], f["is_ranked"] = bool(flags & 1), bool(flags & 2)
+        f["has_break"] = bool(flags & 4)
         f["coverage"], f["values"] = Coverage().read(r), Array(Value(), 8).read(r)
         f["members"] = Array(Cell(), n_members).read(r)
         if len(f["members"]) != n_members:
@@ -264,13 +358,14 @@ class Frame:
             raise Refused("MALFORMED", "no frame")
         if raw[2] != 1:
             raise Refused("UNSUPPORTED", "another version")
-        names = {number: name for name, number in TYPES.items() if number < 16}
+        names = {number: name for name, number in TYPES.items() if number < 18}
         if raw[3] not in names:
             raise Refused("MALFORMED", "no type of version 1")
         return {"version": raw[2], "type": names[raw[3]], "body": raw[4:].hex()}
 
 
-DECODERS = {"frame": Frame(), "envelope": ENVELOPE, "submission": SUBMISSION, "checkpoint": CHECKPOINT, "judgement": JUDGEMENT,
+DECODERS = {"frame": Frame(), "envelope": ENVELOPE, "submission": SUBMISSION, "explanation": EXPLANATION,
+            "decision": DECISION, "checkpoint": CHECKPOINT, "judgement": JUDGEMENT,
             "findings": FINDINGS, "receipt": RECEIPTS, "hello": HELLO, "welcome": WELCOME, "query": QUERY, "status": STATUS,
             "ping": PING, "pong": PING, "refusal": REFUSAL, "issue": ISSUE}
 
@@ -321,21 +416,34 @@ def record_member(unit, cell):
     return m
 
 
+def completeness(f):
+    c = f["coverage"]
+    given = c["received"] - c["no_value"]
+    standing = min([given] + [v["used"] for v in f["values"] if v["method"] == "ratio"])
+    share = (c["weights"]["received"], c["weights"]["expected"]) if c["weights"] else (given, c["expected"])
+    short = [part for part, whole in (share, (standing if standing < given else c["expected"], c["expected"]))
+             if Fraction(part) < Fraction(whole * c["provisional_percent"], 100)]
+    if standing == c["expected"]:
+        return "complete"
+    return "insufficient" if short else "partial"
+
+
 def record_value(issue, f):
     c, cells = f["coverage"], dict(zip(issue["members"], f["members"]))
     uncertain = any(cell.get("status", "A") in "PEF" for cell in f["members"])
     ranking = "lower_is_better" if f["lower_is_better"] else "higher_is_better"
-    values = [{"decimals": f["decimals"], "method": v["method"], "value": v["value"]} |
+    values = [{"decimals": f["decimals"], "method": v["method"], "used": v["used"], "value": v["value"]} |
               ({"weight_set": v["weight_set"]} if v["weight_set"] else {}) for v in f["values"]]
     return {
         "cluster": issue["cluster"], "form": issue["form"], "period": issue["period"], "indicator": f["indicator"],
         "vintage": issue["seal"], "issued_at": utc(issue["sealed_at_us"]), "period_state": issue["state"],
         "registry": issue["registry"], "inputs": f["inputs"], "values": values,
-        "completeness": "complete" if c["received"] == c["expected"] and not c["no_value"] else "partial",
+        "completeness": completeness(f), "provisional_percent": c["provisional_percent"], "series_break": f["has_break"],
         "provisional": issue["state"] != "frozen" or uncertain, "ranking": ranking if f["is_ranked"] else "none",
         "coverage": {"expected": c["expected"], "received": c["received"], "held": c["held"], "no_value": c["no_value"],
                      "missing": c["expected"] - c["received"] - c["held"], "by_weight": by_weight(c["weights"])},
         "held": [unit for unit, cell in cells.items() if cell["state"] == "held"],
+        "no_value": [unit for unit, cell in cells.items() if cell["state"] == "no_value"],
         "missing": [unit for unit, cell in cells.items() if cell["state"] == "missing"],
         "members": [record_member(unit, cell) for unit, cell in cells.items()]}
 
@@ -366,14 +474,14 @@ def identity_bytes(issue, f):
         return be(int(s.replace(".", "")), 8) + be(len(s) - s.index(".") - 1 if "." in s else 0, 1)
 
     c = f["coverage"]
-    flags = f["lower_is_better"] << 2 | f["is_ranked"] << 1 | (c["weights"] is not None)
+    flags = f["has_break"] << 3 | f["lower_is_better"] << 2 | f["is_ranked"] << 1 | (c["weights"] is not None)
     out = text(f["indicator"]) + bytes([PERIOD_STATES[issue["state"]], f["decimals"], flags, c["expected"], c["received"], c["held"],
-                                        c["no_value"]])
+                                        c["no_value"], c["provisional_percent"]])
     if c["weights"]:
         out += b"".join(be(c["weights"][name], 8) for name in Coverage.WEIGHTS)
     out += bytes([len(f["values"]), len(issue["members"])])
     for v in f["values"]:
-        out += bytes([METHODS[v["method"]], v["value"] is not None]) + text(v["weight_set"])
+        out += bytes([METHODS[v["method"]], v["value"] is not None, v["used"]]) + text(v["weight_set"])
         out += decimal(v["value"]) if v["value"] is not None else b""
     for unit, cell in zip(issue["members"], f["members"]):
         out += text(unit) + bytes([CELLS[cell["state"]], sum(MARKS[m] for m in cell["marks"])])

@@ -38,7 +38,7 @@ CHECKPOINT = checkpoint(len(HASHES), proof.root_of(HASHES))
 
 def receipt_of(v, judgement, findings, duplicate=False):
     path = [node.hex() for node in proof.local_path(HASHES, BEFORE, v["seq"] - 1)]
-    return {"id": v["id"], "body": v["body"], "duplicate": duplicate, "seq": v["seq"], "received_at_us": v["received_at_us"],
+    return {"kind": v["kind"], "id": v["id"], "body": v["body"], "duplicate": duplicate, "seq": v["seq"], "received_at_us": v["received_at_us"],
             "key_id": v["key_id"], "signature": v["signature"], "verdict_bytes": m.JUDGEMENT.pack(judgement).hex(),
             "findings": findings.hex(), "path": path}
 
@@ -59,6 +59,7 @@ def receipt_vectors():
     yield good("one", "receipt", changed(RECEIPTS, receipts=items[1:]))
     yield good("none", "receipt", changed(RECEIPTS, receipts=[]))
     yield good("first-log", "receipt", changed(RECEIPTS, before={"size": 0, "peaks": []}, receipts=[changed(items[1], path=[])]))
+    yield good("of-a-decision", "receipt", changed(RECEIPTS, receipts=[changed(items[0], kind="decision")]))
     yield good("most", "receipt", changed(RECEIPTS, receipts=[changed(items[1], findings="", seq=i + 1) for i in range(64)]))
     yield from common_breaches("receipt", ONE_RECEIPT)
 
@@ -73,6 +74,9 @@ def receipt_vectors():
     yield bad("checkpoint-cut", "receipt",
               with_pair("receipt", ONE_RECEIPT, "c", w.pack_bin(m.CHECKPOINT.pack(CHECKPOINT)[:-1])), "MALFORMED")
     yield bad("checkpoint-as-map", "receipt", with_pair("receipt", ONE_RECEIPT, "c", m.CHECKPOINT.pack(CHECKPOINT)), "MALFORMED")
+    for name, number, result in (("a-seal", 3, "RANGE"), ("nothing", 0, "RANGE"), ("above-limit", 256, "LIMIT")):
+        raw = m.RECEIPTS.pack(changed(RECEIPTS, receipts=[changed(items[0], kind="decision")]))
+        yield bad(f"of-{name}", "receipt", raw[:-1] + w.pack_int(number), result)
     yield receipt("seq-zero", "RANGE", seq=0)
     yield receipt("path-too-long", "LIMIT", path=[m.ZERO] * 49)
     yield receipt("verdict-too-large", "LIMIT", verdict_bytes="00" * 4097)
@@ -116,6 +120,7 @@ def proofs():
     yield row("first-of-batch", "OK")
     yield row("last-of-batch", "OK", frame=changed(RECEIPTS, receipts=items[1:]))
     yield row("another-unit", "CONFLICT", unit="hanam")
+    yield row("another-kind", "CONFLICT", frame=of(kind="explanation"))
     yield row("another-verdict", "CONFLICT", frame=of(verdict_bytes=other))
     yield row("another-seq", "MALFORMED", frame=of(seq=3))
     yield row("neighbour-seq", "CONFLICT", frame=of(seq=8))

@@ -5,15 +5,18 @@ import phwire as w
 from phsubmissions import (
     CORRECTION, ENVELOPE, EPOCH, FIRST_BODY, ID, NOW, REGISTRY, bad, changed, common_breaches, good, with_pair)
 from phreceipts import CHECKPOINT, RECEIPTS
+from phworkflow import CASE, DECISION, EXPLANATION, sealed
 
 HELLO = {"version_min": 1, "version_max": 1, "agent": "phusa-collector 0.1.0", "unit": "haiduong", "registry": REGISTRY,
          "checkpoint": None}
 WELCOME = {"version": 1, "epoch": EPOCH, "server_time_us": NOW, "registry": REGISTRY, "max_frame_bytes": 16384,
            "max_observations": 256, "credit": 8, "tree_size": 10, "server": "phusa-aggregator 0.1.0"}
-QUERY = {"number": 3, "ids": [ID, CORRECTION["id"]], "wants_expected": True}
-STATUS = {"number": 3, "unknown": [CORRECTION["id"]], "has_more": False, "expected": [
+QUERY = {"number": 3, "ids": [ID, CORRECTION["id"]], "wants_expected": True, "wants_cases": False, "n_skipped": 0}
+STATUS = {"number": 3, "unknown": [CORRECTION["id"]], "has_more": False, "cases": None, "has_more_cases": None, "expected": [
     {"cluster": "dbsh", "form": "socio-economic", "period": "2023-S1", "state": "due", "due_us": NOW, "highest_revision": 2,
      "last_revision": 1, "last_digest": proof.sha256(FIRST_BODY).hex(), "n_held": 0}]}
+CASES = changed(STATUS, unknown=[], expected=[], cases=[CASE], has_more_cases=False)
+CASE_STATE = bytes.fromhex(CASE["digest"]) + b"\x01\x91"
 PING = {"number": 5, "time_us": NOW, "n_waiting": 2}
 REFUSAL = {"verdict": "BUSY", "digest": proof.sha256(FIRST_BODY).hex(), "id": ID, "retry_after_ms": 1500, "code": "queue.full",
            "why": "the queue is full; the spool keeps what was sent", "offset": 0}
@@ -34,16 +37,30 @@ def session_vectors():
     yield bad("frame-limit-above-32-bits", "welcome", m.WELCOME.pack(changed(WELCOME, max_frame_bytes=1 << 32)), "LIMIT")
     yield good("two-ids", "query", QUERY)
     yield good("expected-only", "query", changed(QUERY, ids=[]))
+    yield good("cases", "query", changed(QUERY, ids=[], wants_cases=True))
+    yield good("more-cases", "query", changed(QUERY, ids=[], wants_cases=True, n_skipped=64))
     yield good("most-ids", "query", changed(QUERY, ids=[ID] * 64, wants_expected=False))
     yield from common_breaches("query", QUERY)
     yield bad("one-id-too-many", "query", m.QUERY.pack(changed(QUERY, ids=[ID] * 65)), "LIMIT")
     yield bad("integer-for-bool", "query", with_pair("query", QUERY, "e", b"\1"), "MALFORMED")
     yield good("one-form", "status", STATUS)
+    yield good("one-case", "status", CASES)
+    yield good("no-cases", "status", changed(CASES, cases=[]))
+    yield good("most-cases", "status", changed(CASES, has_more_cases=True, cases=[changed(
+        CASE, state=list(m.CASES)[i % 5], rules=["r" * 32] * (i % 5), explanation="x" * (i * 16), reason="y" * (1024 - i)) for i in range(64)]))
+    yield bad("one-case-too-many", "status", m.STATUS.pack(changed(CASES, cases=[CASE] * 65)), "LIMIT")
+    yield bad("cases-without-more", "status", m.STATUS.pack(changed(CASES, has_more_cases=None)), "MALFORMED")
+    yield bad("more-without-cases", "status", m.STATUS.pack(changed(CASES, cases=None)), "MALFORMED")
+    yield bad("case-of-five-rules", "status", m.STATUS.pack(changed(CASES, cases=[changed(CASE, rules=["r"] * 5)])), "LIMIT")
+    yield bad("case-status-small", "status", m.STATUS.pack(changed(CASES, cases=[changed(CASE, status="p")])), "RANGE")
+    yield bad("case-state-unknown", "status", m.STATUS.pack(CASES).replace(CASE_STATE, CASE_STATE[:-2] + b"\x05\x91"), "RANGE")
+    yield bad("case-items-missing", "status", m.STATUS.pack(CASES).replace(b"\x91\x9e", b"\x91\x9d"), "MALFORMED")
+    yield bad("case-explanation-nfd", "status", m.STATUS.pack(changed(CASES, cases=[changed(CASE, explanation="a\u0302")])), "MALFORMED")
     yield good("nothing", "status", changed(STATUS, unknown=[], expected=[]))
     yield good("most", "status", changed(STATUS, unknown=[ID] * 64, expected=STATUS["expected"] * 64, has_more=True))
     yield from common_breaches("status", STATUS)
     yield bad("one-line-too-many", "status", m.STATUS.pack(changed(STATUS, expected=STATUS["expected"] * 65)), "LIMIT")
-    yield bad("state-unknown", "status", m.STATUS.pack(STATUS).replace(b"2023-S1\x02", b"2023-S1\x05"), "RANGE")
+    yield bad("state-unknown", "status", m.STATUS.pack(STATUS).replace(b"2023-S1\x02", b"2023-S1\x06"), "RANGE")
     yield good("first", "ping", PING)
     yield good("largest", "ping", {"number": w.U32, "time_us": w.MAX_TIME, "n_waiting": w.U32})
     yield from common_breaches("ping", PING)
@@ -61,7 +78,8 @@ def frame_vectors():
         return {"version": 1, "type": type, "body": m.DECODERS[decoder].pack(meaning).hex()}
 
     for type, decoder, meaning in (("hello", "hello", HELLO), ("welcome", "welcome", WELCOME), ("submission", "envelope", ENVELOPE),
-                                   ("receipt", "receipt", RECEIPTS), ("query", "query", QUERY), ("status", "status", STATUS),
+                                   ("explanation", "envelope", sealed("explanation", EXPLANATION)),
+                                   ("decision", "envelope", sealed("decision", DECISION)), ("receipt", "receipt", RECEIPTS), ("query", "query", QUERY), ("status", "status", STATUS),
                                    ("ping", "ping", PING), ("pong", "pong", changed(PING, n_waiting=0)),
                                    ("refusal", "refusal", REFUSAL)):
         yield good(type, "frame", frame(type, decoder, meaning))
@@ -75,5 +93,5 @@ def frame_vectors():
     yield bad("version-0", "frame", b"PH\0\1", "UNSUPPORTED")
     yield bad("version-2", "frame", b"PH\2\1", "UNSUPPORTED")
     yield bad("version-2-of-an-unknown-type", "frame", b"PH\2\xff", "UNSUPPORTED")
-    for number in (0, 10, 16, 17, 18, 19, 255):
+    for number in (0, 10, 15, 18, 19, 255):
         yield bad(f"type-{number}", "frame", b"PH\1" + bytes([number]), "MALFORMED")

@@ -8,6 +8,7 @@
 
 #include <cmocka.h>
 
+#include "ph_case.h"
 #include "ph_figure.h"
 #include "ph_vectors.h"
 #include "ph_walk.h"
@@ -83,7 +84,8 @@ static void check_vector(const json_t *v, void *arg)
     ph_buf_done(&raw);
 }
 
-static const char *const files[] = {"frame", "envelope", "submission", "verdict", "receipt", "session", "issue"};
+static const char *const files[] = {"frame",   "envelope", "submission", "workflow",
+                                    "verdict", "receipt",  "session",    "issue"};
 
 static void each(void (*check)(const json_t *v, void *arg))
 {
@@ -170,10 +172,39 @@ static void every_vector_with_a_bit_flipped_is_refused_or_stable(void **state)
     each(check_flips);
 }
 
+/* ---- the digest of a value ---- */
+
+static void check_value(const json_t *v, void *arg)
+{
+    ph_spoken_value value = {.cluster = ph_span_str(ph_vector_text(v, "cluster")),
+                             .form = ph_span_str(ph_vector_text(v, "form")),
+                             .unit = ph_span_str(ph_vector_text(v, "unit")),
+                             .indicator = ph_span_str(ph_vector_text(v, "indicator")),
+                             .status = ph_vector_text(v, "status")[0]};
+    char hex[2 * PH_DIGEST_BYTES + 1];
+
+    assert_int_equal(ph_period_parse(ph_span_str(ph_vector_text(v, "period")), &value.period), PH_OK);
+    assert_int_equal(ph_decimal_parse(ph_span_str(ph_vector_text(v, "value")), &value.value), PH_OK);
+    ph_digest digest = ph_spoken_value_digest(&value);
+    ph_hex_print(digest.bytes, sizeof digest.bytes, hex);
+    assert_string_equal(hex, ph_vector_text(v, "digest"));
+    ++*(size_t *)arg;
+}
+
+static void each_value_has_its_digest(void **state)
+{
+    size_t n = 0;
+
+    (void)state;
+    ph_vectors_each("value", check_value, &n);
+    assert_true(n >= 10);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_vector_gives_its_result_and_meaning),
+        cmocka_unit_test(each_value_has_its_digest),
         cmocka_unit_test(every_vector_cut_at_every_byte_is_refused),
         cmocka_unit_test(every_vector_with_a_bit_flipped_is_refused_or_stable),
     };

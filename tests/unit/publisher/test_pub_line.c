@@ -182,6 +182,23 @@ static void a_new_epoch_is_adopted_once_and_goes_on(void **state)
     ph_model_free(m);
 }
 
+static void an_epoch_that_is_the_ledgers_is_not_adopted(void **state)
+{
+    ph_err err = {0};
+    bool is_asked = true;
+    (void)state;
+    ph_model *m = ph_model_published();
+    unsigned generation = m->kafka.generation;
+    ph_model_restart(m);
+    assert_int_equal(ph_pub_line_asks_adoption(&m->line, &is_asked, &err), PH_OK);
+    assert_false(is_asked);
+    m->ledger.head.epoch.bytes[0] = 8;
+    assert_int_equal(ph_pub_line_asks_adoption(&m->line, &is_asked, &err), PH_OK);
+    assert_true(is_asked);
+    assert_int_equal(m->kafka.generation, generation); /* who runs was not fenced by the question */
+    ph_model_free(m);
+}
+
 static void the_batch_grows_while_behind(void **state)
 {
     ph_err err = {0};
@@ -209,6 +226,7 @@ int main(void)
         cmocka_unit_test(a_dead_predecessor_is_no_successor),
         cmocka_unit_test(a_paused_publisher_without_successor_goes_on),
         cmocka_unit_test(a_new_epoch_is_adopted_once_and_goes_on),
+        cmocka_unit_test(an_epoch_that_is_the_ledgers_is_not_adopted),
         cmocka_unit_test(the_batch_grows_while_behind),
     };
     return cmocka_run_group_tests_name("pub_line", tests, NULL, NULL);

@@ -1,0 +1,137 @@
+/* cmd_summary_run - the command `summary`: which sheets, as of when, in which form.   Layer: aggregator (app) */
+#include <string.h>
+
+#include "ph_agg_sheets.h"
+#include "ph_agg_summary.h"
+#include "ph_locale.h"
+
+static bool is_number(const char *text)
+{
+    return text[0] != '\0' && text[strspn(text, "0123456789")] == '\0';
+}
+
+static ph_rc parse_number(const char *text, uint64_t *ret)
+{
+    *ret = 0;
+    for (; *text != '\0'; text++) {
+        if (*ret > UINT64_MAX / 10 - 1)
+            return PH_RANGE;
+        *ret = *ret * 10 + (uint64_t)(*text - '0');
+    }
+    return *ret == 0 ? PH_RANGE : PH_OK;
+}
+
+ph_rc ph_summary_when_parse(const char *text, ph_summary_when *ret, ph_err *err)
+{
+    ph_summary_when when = PH_SUMMARY_NOW;
+    ph_date day;
+    ph_rc rc;
+
+    when.is_asked = true;
+    if (is_number(text)) {
+        rc = parse_number(text, &when.seq);
+    } else if (ph_date_parse(ph_span_str(text), &day) == PH_OK) {
+        when.time_us = ph_date_begin_us(day + 1) - 1;
+        rc = PH_OK;
+    } else {
+        rc = ph_time_parse(ph_span_str(text), &when.time_us);
+    }
+    if (rc == PH_OK) {
+        *ret = when;
+        return PH_OK;
+    }
+    (void)ph_err_set(err, PH_USAGE, "usage.as_of", text, "%s",
+                     PH_T("không phải số thứ tự mục nhật ký, ngày, hay thời điểm",
+                          "is neither the number of a log entry nor a day nor an instant"));
+    ph_err_hint(err, "--as-of 1204, --as-of 2023-07-20, --as-of 2023-07-20T17:00:00+07:00");
+    return PH_USAGE;
+}
+
+/* Where to print, and what. */
+typedef struct request {
+    const ph_args *args;
+    ph_summary_when when;
+    bool is_csv;
+    bool is_restated;
+    ph_agg_csv csv;
+    ph_buf *text;
+} request;
+
+static ph_rc print_sheet(request *q, const ph_agg_reading *r, const ph_sheet_key *key)
+{
+    ph_summary s;
+    ph_rc rc = ph_summary_load(r, key, q->when, &s);
+    if (rc == PH_OK && q->args->json)
+        ph_summary_print_json(&s, q->text);
+    else if (rc == PH_OK && q->is_csv)
+        ph_summary_print_csv(&s, &q->csv);
+    else if (rc == PH_OK)
+        ph_summary_print(&s, q->args->lang, q->text);
+    ph_summary_free(&s);
+    return rc;
+}
+
+static ph_rc nothing_then(const ph_args *args, ph_err *err)
+{
+    (void)ph_err_set(
+        err, PH_NOT_FOUND, "agg.summary.not_yet", ph_args_get(args, PH_AGG_OPT_AS_OF), "%s",
+        PH_T("khi ấy kỳ này chưa có số liệu nào được công bố", "nothing of this period had been published by then"));
+    ph_err_hint(err,
+                PH_T("các lần công bố: phusa-aggregator history %s %s CHỈ_TIÊU",
+                     "the vintages: phusa-aggregator history %s %s INDICATOR"),
+                args->operands[0], args->operands[1]);
+    return PH_NOT_FOUND;
+}
+
+/* Sheets of which nothing had been published by then are passed over; when that is all of them, it is said. */
+static ph_rc print_sheets(request *q, const ph_agg_reading *r, const ph_agg_sheets *f, ph_err *err)
+{
+    size_t n_printed = 0;
+    q->is_csv = !q->args->json && ph_agg_csv_asked(q->args);
+    if (q->args->json)
+        (void)ph_buf_put_byte(q->text, '[');
+    else if (q->is_csv)
+        q->csv = ph_agg_csv_begin(q->text, ph_args_has(q->args, PH_AGG_OPT_EXCEL), PH_SUMMARY_CSV_HEADER);
+    for (size_t i = 0; i < f->n; i++) {
+        const ph_sheet_key key = ph_agg_sheets_key(f, i);
+        size_t before = q->text->len;
+        if (n_printed > 0 && q->args->json)
+            (void)ph_buf_put_byte(q->text, ',');
+        else if (n_printed > 0 && !q->is_csv)
+            (void)ph_buf_put_byte(q->text, '\n');
+        ph_rc rc = print_sheet(q, r, &key);
+        if (rc == PH_NOT_FOUND && q->when.is_asked)
+            q->text->len = before;
+        else if (rc != PH_OK)
+            return ph_agg_reading_failed(r, rc, "reading the figures", err);
+        else
+            n_printed++;
+    }
+    if (n_printed == 0)
+        return nothing_then(q->args, err);
+    if (q->args->json)
+        (void)ph_buf_put_str(q->text, "]\n");
+    return PH_OK;
+}
+
+ph_rc ph_agg_cmd_summary(const ph_args *args, ph_err *err)
+{
+    const char *as_of = ph_args_get(args, PH_AGG_OPT_AS_OF);
+    ph_agg_sheets found = {0};
+    ph_agg_reading r = {0};
+    ph_buf text;
+    request q = {.args = args, .when = PH_SUMMARY_NOW, .text = &text};
+    ph_buf_init(&text, 16 * 1024 * 1024);
+    ph_rc rc = as_of == NULL ? PH_OK : ph_summary_when_parse(as_of, &q.when, err);
+    if (rc == PH_OK)
+        rc = ph_agg_reading_open(args, &r, err);
+    if (rc == PH_OK)
+        rc = ph_agg_sheets_find(args, &r, &found, err);
+    if (rc == PH_OK)
+        rc = print_sheets(&q, &r, &found, err);
+    if (rc == PH_OK)
+        rc = ph_agg_cmd_print(&text, err);
+    ph_buf_done(&text);
+    ph_agg_reading_close(&r);
+    return rc;
+}

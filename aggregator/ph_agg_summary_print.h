@@ -1,0 +1,32 @@
+/* ph_agg_summary_print - what the table of a summary and the notes below it share.   Layer: aggregator (app) */
+#ifndef PH_AGG_SUMMARY_PRINT_H
+#define PH_AGG_SUMMARY_PRINT_H
+
+#include "ph_agg_summary.h"
+#include "ph_term.h"
+
+typedef struct ph_summary_page {
+    const ph_summary *s;
+    ph_lang lang;
+    ph_table *t;
+    const ph_summary_row *shown[PH_MAX_OBSERVATIONS];
+    size_t n;
+} ph_summary_page;
+
+/* The signs behind a value, most important first: one place for table and legend. */
+typedef struct ph_summary_sign {
+    uint8_t bit;
+    char sign;
+    const char *vi, *en;
+} ph_summary_sign;
+extern const ph_summary_sign ph_summary_signs[];
+extern const size_t ph_summary_n_signs;
+
+const char *ph_summary_unit(const ph_summary *s, ph_span unit, ph_lang lang);
+const ph_indicator *ph_summary_indicator(const ph_summary *s, ph_span code); /* NULL: unknown */
+const ph_figure_member *ph_summary_member(const ph_summary_row *row, ph_span unit);
+const ph_figure_value *ph_summary_value(const ph_figure *f, ph_method method);
+bool ph_summary_is_late(const ph_summary_page *p, ph_span unit);
+void ph_summary_put_notes(const ph_summary_page *p, ph_buf *dst);
+
+#endif

@@ -1,0 +1,42 @@
+/* ph_agg_timeliness - one duty with all its members: who has reported, when, and how complete it is.   Layer:
+ * aggregator (app) */
+#ifndef PH_AGG_TIMELINESS_H
+#define PH_AGG_TIMELINESS_H
+
+#include "ph_agg_cmd.h"
+#include "ph_agg_csv.h"
+#include "ph_lang.h"
+#include "ph_registry.h"
+#include "ph_timeliness.h"
+
+typedef struct ph_duty_unit {
+    char unit[PH_ID_BUFFER_BYTES];
+    ph_timeliness t;
+} ph_duty_unit;
+
+typedef struct ph_duty_report {
+    const ph_registry *registry;
+    const ph_calendar_item *duty;
+    ph_period_state state;
+    int64_t now_us;  /* of the last seal: what is not yet due by then is awaited */
+    bool is_touched; /* there is a sheet; else all is from the calendar */
+    size_t n_units, n_columns;
+    ph_duty_unit units[PH_MAX_MEMBERS];
+    char indicators[PH_MAX_OBSERVATIONS][PH_ID_BUFFER_BYTES];
+    bool is_required[PH_MAX_OBSERVATIONS];
+    ph_column_count columns[PH_MAX_OBSERVATIONS];
+    unsigned counts[PH_PUNCTUALITY_MISSING + 1]; /* units by punctuality */
+} ph_duty_report;
+
+/** @ret is large: not on a stack.   Errors: of the store, CORRUPT, NOMEM. */
+ph_rc ph_duty_report_load(const ph_agg_reading *r, const ph_registry *reg, const ph_calendar_item *duty,
+                          ph_duty_report *ret) PH_CHECKED;
+
+void ph_duty_report_print(const ph_duty_report *d, ph_lang lang, ph_buf *dst);
+void ph_duty_report_print_json(const ph_duty_report *d, ph_buf *dst);
+#define PH_TIMELINESS_CSV_HEADER                                                                                      \
+    "cluster,form,period,state,due,unit,punctuality,first_received,days_early,revisions,rejected,indicator,required," \
+    "expected,given,held,no_value,missing"
+void ph_duty_report_print_csv(const ph_duty_report *d, ph_agg_csv *c);
+
+#endif

@@ -8,7 +8,7 @@
 
 /* What a verdict rests on. A sheet that is not there: the finding was made already. */
 typedef struct ph_judge {
-    const ph_registry *reg; /* in force */
+    const ph_registry *reg;      /* in force */
     const ph_evidence *evidence; /* of the submission at hand; NULL = none */
     ph_findings findings;
     char detail[3][64]; /* texts that findings point to */

@@ -187,7 +187,8 @@ static ph_rc read_wanted(const ph_args *args, wanted *w, ph_err *err)
     const char *unit = ph_args_get(args, PH_AGG_OPT_UNIT);
 
     *w = (wanted){.cluster = ph_span_str(args->operands[0]), .limit = DEFAULT_LIMIT};
-    w->unit = unit == NULL ? (ph_span){0} : ph_span_str(unit);
+    if (unit != NULL)
+        w->unit = ph_span_str(unit);
     w->is_excel = ph_args_has(args, PH_AGG_OPT_EXCEL);
     w->is_csv = w->is_excel || ph_args_has(args, PH_AGG_OPT_CSV);
     if (ph_period_parse(ph_span_str(args->operands[1]), &w->period) != PH_OK) {

@@ -202,8 +202,8 @@ static void what_loads_alone_loads_together(void **unused)
         if (ph_rule_lua_add(m, text, why) != PH_OK)
             fail_msg("%d: %s", i, why);
     assert_ok(ph_rule_lua_ready(m));
-    for (uint16_t i = 0; i < PH_MAX_DATA_RULES; i++)
-        assert_int_equal(ph_rule_lua_run(m, i, &question).said, PH_LUA_UNKNOWN);
+    for (int i = 0; i < PH_MAX_DATA_RULES; i++)
+        assert_int_equal(ph_rule_lua_run(m, (uint16_t)i, &question).said, PH_LUA_UNKNOWN);
     ph_rule_lua_free(m);
 }
 

@@ -174,7 +174,9 @@ static ph_case_line case_of(size_t n)
                                  .indicator = ph_span_str("IIP"),
                                  .value = {94, 1},
                                  .status = 'A'},
-                          .state = n == 0 ? PH_CASE_EXPLAINED : n == 2 ? PH_CASE_RETURNED : PH_CASE_HELD,
+                          .state = n == 0   ? PH_CASE_EXPLAINED
+                                   : n == 2 ? PH_CASE_RETURNED
+                                            : PH_CASE_HELD,
                           .n_rules = 1,
                           .rules = {ph_span_str("test.rule")}};
 }

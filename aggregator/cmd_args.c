@@ -35,6 +35,20 @@ static const ph_opt summary_opts[] = {CSV_OPTS,
                                        "như đã công bố đến mục nhật ký, ngày hay thời điểm này",
                                        "as published up to this log entry, day or instant"},
                                       END};
+static const ph_opt register_opts[] = {{PH_AGG_OPT_CSV, 0, "csv", NULL, "in dạng CSV", "print CSV"}, END};
+static const ph_opt score_opts[] = {
+    {PH_AGG_OPT_SCHEME, 0, "scheme", "FILE", "bộ tiêu chí của cụm trong năm", "the cluster's criteria of the year"},
+    {PH_AGG_OPT_TARGETS, 0, "targets", "FILE", "chỉ tiêu giao cho từng đơn vị; nêu được nhiều lần",
+     "targets by unit; may be repeated"},
+    {PH_AGG_OPT_SHEET, 0, "sheet", "FILE", "phiếu tự chấm, thẩm định, giải trình; nêu được nhiều lần",
+     "self-scores, reviews, explanations; may be repeated"},
+    {PH_AGG_OPT_PERIOD, 0, "period", "PERIOD", "kỳ lấy số thực hiện; mặc định là cả năm",
+     "period whose figures are the actual values; the year by default"},
+    {PH_AGG_OPT_SCORE_AS_OF, 0, "as-of", "SEQ", "theo số liệu đã công bố đến mục này của sổ cái",
+     "by what was published up to this entry of the ledger"},
+    {PH_AGG_OPT_UNIT, 0, "unit", "UNIT", "in phiếu điểm của một đơn vị", "print the sheet of one unit"},
+    {PH_AGG_OPT_CSV, 0, "csv", NULL, "in dạng CSV", "print CSV"},
+    END};
 static const ph_opt findings_opts[] = {
     {PH_AGG_OPT_UNIT, 0, "unit", "UNIT", "chỉ của đơn vị này", "of this unit only"},
     CSV_OPTS,
@@ -104,6 +118,24 @@ static const ph_command commands[] = {
      "who has reported, when, early or late; how complete it is",
      "phusa-aggregator timeliness dbsh 2023-S1\nphusa-aggregator timeliness dbsh 2023 --excel > dung-han.csv",
      "phusa-aggregator timeliness dbsh 2023-S1\nphusa-aggregator timeliness dbsh 2023 --csv > timeliness.csv"},
+    {PH_AGG_CMD_REGISTER, "register", "CLUSTER PERIOD", 2, 2, register_opts,
+     "sổ nội dung thi đua của cụm trong một kỳ: phong trào, văn bản, mô hình",
+     "a cluster's register of a period: movements, directives, models",
+     "phusa-aggregator register dbsh 2023-S1\nphusa-aggregator register dbsh 2023-S1 --csv > so.csv",
+     "phusa-aggregator register dbsh 2023-S1\nphusa-aggregator register dbsh 2023-S1 --csv > register.csv"},
+    {PH_AGG_CMD_SCORE, "score", "CLUSTER YEAR", 2, 2, score_opts,
+     "tính điểm thi đua của cụm và đề xuất thứ hạng (không quyết định)",
+     "compute a cluster's emulation points and propose ranks (never decides)",
+     "phusa-aggregator score dbsh 2023 --scheme tieu-chi.yaml --targets chi-tieu.yaml --sheet phieu.yaml --period "
+     "2023-S1\n"
+     "phusa-aggregator score dbsh 2023 --scheme tieu-chi.yaml --sheet phieu.yaml --unit thaibinh",
+     "phusa-aggregator score dbsh 2023 --scheme criteria.yaml --targets targets.yaml --sheet sheet.yaml --period "
+     "2023-S1\n"
+     "phusa-aggregator score dbsh 2023 --scheme criteria.yaml --sheet sheet.yaml --unit thaibinh"},
+    {PH_AGG_CMD_SCORE_CHECK, "score check", "FILE…", 1, 64, NULL, "kiểm tra các tệp chấm điểm, nêu mọi lỗi một lượt",
+     "check scoring files, telling every error at once",
+     "phusa-aggregator score check tieu-chi.yaml chi-tieu.yaml phieu.yaml",
+     "phusa-aggregator score check criteria.yaml targets.yaml sheet.yaml"},
     {PH_AGG_CMD_FINDINGS, "findings", "CLUSTER PERIOD", 2, 2, findings_opts,
      "các phát hiện của quy tắc trong số liệu của một cụm trong một kỳ",
      "what the rules found in the submissions of a cluster in a period",

@@ -12,7 +12,7 @@ const ph_summary_sign ph_summary_signs[] = {
     {PH_MARK_CONFIRMED, '+', "từng bị tạm giữ, cụm trưởng đã xác nhận", "was held, confirmed by the head"},
     {PH_MARK_EXPLAINED, '=', "đơn vị đã giải trình", "explained by the unit"},
     {PH_MARK_OUTLIER, '~', "khác xa phần còn lại của cụm", "far from the rest of the cluster"},
-    {PH_MARK_FLAGGED, '!', "ngoài khoảng thường gặp; vẫn được tính", "outside the usual range; it counts"},
+    {PH_MARK_FLAGGED, '!', "một quy tắc đã đánh dấu; vẫn được tính", "a rule marked it; it counts"},
     {PH_MARK_BREAK, '|', "không so được với kỳ đem ra so sánh", "not comparable with the period it is compared with"}};
 const size_t ph_summary_n_signs = sizeof ph_summary_signs / sizeof ph_summary_signs[0];
 

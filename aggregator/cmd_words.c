@@ -94,6 +94,26 @@ const char *ph_agg_cell_text(ph_lang lang, ph_cell_state state)
     return "";
 }
 
+/* Followed by the unit that decided. */
+const char *ph_agg_decision_text(ph_lang lang, ph_decision_kind kind)
+{
+    switch (kind) {
+    case PH_DECISION_CONFIRM:
+        return TR("xác nhận bởi", "confirmed by");
+    case PH_DECISION_RETURN:
+        return TR("trả lại bởi", "returned by");
+    case PH_DECISION_OVERRIDE:
+        return TR("cho qua bởi", "let pass by");
+    case PH_DECISION_EXTEND:
+        return TR("gia hạn bởi", "deadline extended by");
+    case PH_DECISION_FREEZE:
+        return TR("chốt bởi", "frozen by");
+    case PH_DECISION_REOPEN:
+        return TR("mở lại bởi", "reopened by");
+    }
+    return ph_decision_name(kind);
+}
+
 const char *ph_agg_kind_text(ph_lang lang, ph_entry_kind kind)
 {
     switch (kind) {

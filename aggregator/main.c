@@ -42,6 +42,12 @@ static ph_rc dispatch(const ph_args *args, ph_err *err)
         return ph_agg_cmd_status(args, err);
     case PH_AGG_CMD_REFERENCE:
         return ph_agg_cmd_reference(args, err);
+    case PH_AGG_CMD_REGISTER:
+        return ph_agg_cmd_register(args, err);
+    case PH_AGG_CMD_SCORE:
+        return ph_agg_cmd_score(args, err);
+    case PH_AGG_CMD_SCORE_CHECK:
+        return ph_agg_cmd_score_check(args, err);
     }
     return PH_BUG;
 }

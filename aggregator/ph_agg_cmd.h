@@ -27,7 +27,10 @@ typedef enum ph_agg_command {
     PH_AGG_CMD_STATUS,
     PH_AGG_CMD_REGISTRY_CHECK,
     PH_AGG_CMD_REGISTRY_DIFF,
-    PH_AGG_CMD_REFERENCE
+    PH_AGG_CMD_REFERENCE,
+    PH_AGG_CMD_SCORE = 64,
+    PH_AGG_CMD_SCORE_CHECK,
+    PH_AGG_CMD_REGISTER
 } ph_agg_command;
 
 typedef enum ph_agg_option {
@@ -43,7 +46,12 @@ typedef enum ph_agg_option {
     PH_AGG_OPT_LIMIT,
     PH_AGG_OPT_AFTER,
     PH_AGG_OPT_AS_OF,
-    PH_AGG_OPT_VIEW
+    PH_AGG_OPT_VIEW,
+    PH_AGG_OPT_SCHEME,
+    PH_AGG_OPT_TARGETS,
+    PH_AGG_OPT_SHEET,
+    PH_AGG_OPT_PERIOD,
+    PH_AGG_OPT_SCORE_AS_OF
 } ph_agg_option;
 
 extern const ph_args_spec ph_agg_args;
@@ -67,6 +75,9 @@ ph_rc ph_agg_cmd_verify(const ph_args *args, ph_err *err) PH_CHECKED;
 ph_rc ph_agg_cmd_registry_check(const ph_args *args, ph_err *err) PH_CHECKED;
 ph_rc ph_agg_cmd_registry_diff(const ph_args *args, ph_err *err) PH_CHECKED;
 ph_rc ph_agg_cmd_status(const ph_args *args, ph_err *err) PH_CHECKED;
+ph_rc ph_agg_cmd_register(const ph_args *args, ph_err *err) PH_CHECKED;
+ph_rc ph_agg_cmd_score(const ph_args *args, ph_err *err) PH_CHECKED;
+ph_rc ph_agg_cmd_score_check(const ph_args *args, ph_err *err) PH_CHECKED;
 
 /** The configuration; every error printed.   Errors: as ph_cfg_load. */
 ph_rc ph_agg_cmd_config(const ph_args *args, ph_agg_cfg *ret, ph_err *err) PH_CHECKED;
@@ -88,6 +99,8 @@ ph_rc ph_agg_reading_failed(const ph_agg_reading *r, ph_rc rc, const char *doing
 
 /** Print a buffer on stdout, or to the file of option -o. */
 ph_rc ph_agg_cmd_print(const ph_buf *text, ph_err *err) PH_CHECKED;
+/** A text as a CSV cell: quoted; a leading sign that a spreadsheet takes for a formula gets an apostrophe. */
+void ph_agg_put_csv_text(ph_buf *dst, ph_span text);
 /** The receipt key of an identity, as the engine takes it. */
 ph_receipt_key ph_agg_receipt_key(const ph_identity *id);
 

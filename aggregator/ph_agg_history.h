@@ -6,6 +6,7 @@
 #include "ph_agg_cmd.h"
 #include "ph_agg_csv.h"
 #include "ph_agg_vintage.h"
+#include "ph_decision.h"
 #include "ph_lang.h"
 #include "ph_registry.h"
 #include "ph_submission.h"
@@ -17,7 +18,7 @@ typedef struct ph_history_vintage {
     ph_figure figure;
 } ph_history_vintage;
 
-/* The entry behind a change. Of a submission the kind and reason of its revision, copied. */
+/* The entry behind a change: the reason that its revision or decision gives, or the text of an explanation, copied. */
 enum { PH_HISTORY_REASON_BYTES = PH_MAX_NOTE_BYTES + 1 };
 typedef struct ph_history_cause {
     uint64_t seq; /* 0: none was found */
@@ -26,6 +27,7 @@ typedef struct ph_history_cause {
     int64_t received_at_us;
     uint32_t revision;
     ph_revision_kind revision_kind;
+    ph_decision_kind decision; /* of a DECISION */
     char reason[PH_HISTORY_REASON_BYTES];
 } ph_history_cause;
 
@@ -47,9 +49,9 @@ void ph_history_free(ph_history *h);
 
 /** Vintage @i against the one before it. */
 void ph_history_compare(const ph_history *h, size_t i, ph_vintage_diff *ret);
-/** What lies behind a change of vintage @i: the submission that the cell now comes from; else explanations of that unit
- * and decisions logged since the vintage before. Returns how many were found, at most @max.   Errors: of the store
- * stick in h->rc. */
+/** What lies behind a change of vintage @i: the submission that the cell now comes from; else explanations of that cell
+ * and decisions on it that were accepted since the vintage before. Returns how many were found, at most @max.   Errors:
+ * of the store stick in h->rc. */
 size_t ph_history_causes(ph_history *h, size_t i, const ph_vintage_change *change, ph_history_cause *ret, size_t max);
 
 void ph_history_print(ph_history *h, ph_lang lang, ph_buf *dst);

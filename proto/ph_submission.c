@@ -4,8 +4,8 @@
 #include "ph_wire.h"
 #include "ph_writer.h"
 
-static const char *const keys[] = {"i", "u", "c", "f", "p", "r", "br", "bd", "q", "y", "t", "g", "o"};
-enum { KEY_I, KEY_U, KEY_C, KEY_F, KEY_P, KEY_R, KEY_BR, KEY_BD, KEY_Q, KEY_Y, KEY_T, KEY_G, KEY_O, N_KEYS };
+static const char *const keys[] = {"i", "u", "c", "f", "p", "r", "br", "bd", "q", "y", "t", "g", "o", "n"};
+enum { KEY_I, KEY_U, KEY_C, KEY_F, KEY_P, KEY_R, KEY_BR, KEY_BD, KEY_Q, KEY_Y, KEY_T, KEY_G, KEY_O, KEY_N, N_KEYS };
 #define BIT(key) (UINT32_C(1) << (key))
 #define REQUIRED                                                                                              \
     (BIT(KEY_I) | BIT(KEY_U) | BIT(KEY_C) | BIT(KEY_F) | BIT(KEY_P) | BIT(KEY_R) | BIT(KEY_BR) | BIT(KEY_Q) | \
@@ -47,6 +47,24 @@ static void read_observation(ph_reader *r, ph_observation *o)
     ph_read_leave(r);
 }
 
+/* Looked through and kept packed: what does not count figures need not be carried about unpacked. */
+static void read_narratives(ph_reader *r, ph_submission *s)
+{
+    ph_narrative items[PH_MAX_NARRATIVES];
+    const uint8_t *start = r->at;
+
+    s->n_narratives = ph_narratives_read(r, items);
+    if (r->rc == PH_OK)
+        s->narratives = ph_span_of(start, (size_t)(r->at - start));
+}
+
+size_t ph_submission_narratives(const ph_submission *s, ph_narrative *store)
+{
+    ph_reader r = ph_reader_over(s->narratives);
+
+    return s->n_narratives == 0 ? 0 : ph_narratives_read(&r, store);
+}
+
 static void read_value(ph_reader *r, int key, ph_submission *s, ph_observation *store)
 {
     switch (key) {
@@ -85,6 +103,9 @@ static void read_value(ph_reader *r, int key, ph_submission *s, ph_observation *
         break;
     case KEY_G:
         s->registry = ph_read_digest(r);
+        break;
+    case KEY_N:
+        read_narratives(r, s);
         break;
     default: /* KEY_O */
         s->n_observations = ph_read_array(r, PH_MAX_OBSERVATIONS);
@@ -145,11 +166,22 @@ static void write_base(const ph_submission *s, ph_buf *dst)
     }
 }
 
+/* Written anew, not copied: equal items give equal bytes. */
+static void write_narratives(const ph_submission *s, ph_buf *dst)
+{
+    ph_narrative items[PH_MAX_NARRATIVES];
+    size_t n = ph_submission_narratives(s, items);
+
+    ph_write_str(dst, keys[KEY_N]);
+    ph_narratives_write(items, n, dst);
+}
+
 void ph_submission_write(const ph_submission *s, ph_buf *dst)
 {
-    bool has_registry = !ph_digest_is_zero(&s->registry);
+    bool has_registry = !ph_digest_is_zero(&s->registry), has_narratives = s->n_narratives > 0;
 
-    ph_write_map(dst, (size_t)N_KEYS - (s->base_revision == 0) - (s->reason.len == 0) - !has_registry);
+    ph_write_map(dst,
+                 (size_t)N_KEYS - (s->base_revision == 0) - (s->reason.len == 0) - !has_registry - !has_narratives);
     ph_write_str(dst, keys[KEY_I]);
     ph_write_uuid(dst, &s->id);
     ph_write_str(dst, keys[KEY_U]);
@@ -173,4 +205,6 @@ void ph_submission_write(const ph_submission *s, ph_buf *dst)
     ph_write_array(dst, s->n_observations);
     for (size_t i = 0; i < s->n_observations; i++)
         write_observation(&s->observations[i], dst);
+    if (has_narratives)
+        write_narratives(s, dst);
 }

@@ -9,6 +9,7 @@
 #include "ph_decimal.h"
 #include "ph_digest.h"
 #include "ph_limits.h"
+#include "ph_narrative.h"
 #include "ph_result.h"
 #include "ph_sign.h"
 #include "ph_span.h"
@@ -56,7 +57,8 @@ typedef struct ph_observation {
 /* Body: map {"i": bin 16 id, "u": unit, "c": cluster, "f": form, "p": period text, "r": revision, "br": base revision,
  * "bd": bin 32 base digest, "q": revision kind, "y": reason, "t": agent time us, "g": bin 32 registry digest the agent
  * checked with, "o": array of [indicator, mantissa, scale, status] or [indicator, mantissa, scale, status, note];
- * status is an integer, the letter's code}. First revision: r >= 1, br 0, bd absent. A revision is the whole form. */
+ * status is an integer, the letter's code, "n": array of [kind, title, document number, document date, detail], absent
+ * = none}. First revision: r >= 1, br 0, bd absent. A revision is the whole form. */
 typedef struct ph_submission {
     ph_uuid id;
     ph_span unit, cluster, form; /* borrowed, ids */
@@ -70,6 +72,8 @@ typedef struct ph_submission {
     ph_digest registry; /* zero = not said */
     size_t n_observations;
     const ph_observation *observations; /* the caller's array */
+    size_t n_narratives;
+    ph_span narratives; /* borrowed: the packed array, read with ph_submission_narratives */
 } ph_submission;
 
 /**
@@ -81,6 +85,10 @@ typedef struct ph_submission {
  */
 ph_rc ph_submission_read(ph_span body, ph_observation *store, ph_submission *ret, const char **ret_why,
                          size_t *ret_offset) PH_CHECKED;
+
+/** The narrative items of @s into @store, which holds PH_MAX_NARRATIVES; spans point into the body. Returns how many.
+ */
+size_t ph_submission_narratives(const ph_submission *s, ph_narrative *store);
 
 /** Encode a body, keys in the order above.   Errors: stick in dst. */
 void ph_submission_write(const ph_submission *s, ph_buf *dst);

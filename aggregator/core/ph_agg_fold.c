@@ -125,8 +125,9 @@ static ph_rc judge_on_sheet(ph_fold *f, ph_cached_sheet *cs, const ph_entry *ent
     rc = find_consumed(f, &ret->sheet, entry, sub->revision, &is_consumed);
     if (rc == PH_OK && cs->plan != NULL) /* a frozen sheet has none: nothing will be compared */
         rc = ph_agg_gather(&f->cache, cs, sub, ph_date_of_us(entry->received_at_us), &f->gathered);
+    f->judge.evidence = &f->gathered.evidence;
     if (rc == PH_OK)
-        rc = ph_judge_on_sheet(&f->judge, cs, row, entry, sub, &f->gathered.evidence, is_consumed, &is_changed);
+        rc = ph_judge_on_sheet(&f->judge, cs, row, entry, sub, is_consumed, &is_changed);
     if (rc != PH_OK)
         return rc;
     ret->has_revision = !is_consumed;

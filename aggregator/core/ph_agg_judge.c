@@ -7,6 +7,7 @@
 
 void ph_judge_begin(ph_judge *j)
 {
+    j->evidence = NULL;
     j->findings.n_all = 0;
     j->findings.n = 0;
     j->findings.n_order = 0;
@@ -133,7 +134,7 @@ static void write_cells(ph_sheet *s, uint16_t row, const ph_cell *cells, uint64_
 }
 
 ph_rc ph_judge_on_sheet(ph_judge *j, ph_cached_sheet *cs, uint16_t at, const ph_entry *entry, const ph_submission *sub,
-                        const ph_evidence *evidence, bool is_consumed, bool *ret_is_changed)
+                        bool is_consumed, bool *ret_is_changed)
 {
     ph_sheet_row *row = &cs->sheet->rows[at];
     int64_t due_us = ph_judge_due(cs, row, ph_date_of_us(entry->received_at_us));
@@ -145,7 +146,7 @@ ph_rc ph_judge_on_sheet(ph_judge *j, ph_cached_sheet *cs, uint16_t at, const ph_
     if (goes_on && is_late)
         ph_judge_find_time(j, PH_RULE_LATE, due_us);
     if (goes_on)
-        rc = ph_validate(cs->plan, sub, evidence, j->cells, &j->findings);
+        rc = ph_validate(cs->plan, sub, j->evidence, j->cells, &j->findings);
     if (rc == PH_OK && goes_on && ph_findings_verdict(&j->findings) != PH_VERDICT_REJECTED)
         rc = ph_cases_follow(j, cs, at, entry->seq);
     if (rc != PH_OK)

@@ -9,6 +9,7 @@
 /* What a verdict rests on. A sheet that is not there: the finding was made already. */
 typedef struct ph_judge {
     const ph_registry *reg; /* in force */
+    const ph_evidence *evidence; /* of the submission at hand; NULL = none */
     ph_findings findings;
     char detail[3][64]; /* texts that findings point to */
     unsigned n_details;
@@ -40,6 +41,6 @@ int64_t ph_judge_due(const ph_cached_sheet *cs, const ph_sheet_row *row, ph_date
  * *ret_is_changed: the sheet differs from before.   Source: design §7, §15.
  */
 ph_rc ph_judge_on_sheet(ph_judge *j, ph_cached_sheet *cs, uint16_t row, const ph_entry *entry, const ph_submission *sub,
-                        const ph_evidence *evidence, bool is_consumed, bool *ret_is_changed) PH_CHECKED;
+                        bool is_consumed, bool *ret_is_changed) PH_CHECKED;
 
 #endif

@@ -25,6 +25,11 @@
             "numbers of the file are written 1.234,5 (vi) or 1234.5 (plain)"                                 \
     }
 
+#define OPT_ITEMS                                                                                          \
+    {                                                                                                      \
+        PH_COL_OPT_ITEMS, 0, "items", "FILE", "CSV phong trào, văn bản, mô hình; thay toàn bộ mục đã gửi", \
+            "CSV of movements, directives, models; takes the place of all sent before"                     \
+    }
 #define OPT_KIND                                                                                                      \
     {                                                                                                                 \
         PH_COL_OPT_KIND, 0, "kind", "KIND",                                                                           \
@@ -53,12 +58,14 @@ static const ph_opt template_opts[] = {
      "for a Vietnamese Excel: separated by ; with decimal comma and byte order mark"},
     {PH_COL_OPT_OUTPUT, 'o', "output", "FILE", "ghi ra tệp này (không ghi đè)", "write to this file (never over one)"},
     END};
-static const ph_opt check_opts[] = {OPT_FORM, OPT_PERIOD, OPT_CLUSTER, OPT_NOTATION, OPT_KIND, OPT_REASON, END};
+static const ph_opt check_opts[] = {OPT_FORM,  OPT_PERIOD, OPT_CLUSTER, OPT_NOTATION,
+                                    OPT_ITEMS, OPT_KIND,   OPT_REASON,  END};
 static const ph_opt submit_opts[] = {
     OPT_FORM,
     OPT_PERIOD,
     OPT_CLUSTER,
     OPT_NOTATION,
+    OPT_ITEMS,
     OPT_KIND,
     OPT_REASON,
     {PH_COL_OPT_YES, 'y', "yes", NULL, "gửi ngay, không hỏi lại", "send without asking"},

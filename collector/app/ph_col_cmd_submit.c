@@ -64,7 +64,7 @@ static ph_rc prepare_and_spool(ph_col_app *app, ph_col_prepared *p, ph_col_item 
     ph_rc rc = PH_CONFLICT;
     for (int i = 0; i < TRIES && rc == PH_CONFLICT; i++) {
         rc = ph_col_prepare_revision(app, p, err);
-        if (rc != PH_OK || p->revision.n_changes == 0 || !ph_col_prepared_is_clean(p))
+        if (rc != PH_OK || !ph_col_prepared_has_change(p) || !ph_col_prepared_is_clean(p))
             return rc;
         rc = ph_col_correction_settle(p, err);
         if (rc != PH_OK)
@@ -167,7 +167,7 @@ static ph_rc submit(ph_col_app *app, ph_col_wait *w, ph_col_prepared *p, ph_err 
         return rc;
     if (!ph_col_prepared_is_clean(p))
         return tell_unclean(app, p);
-    if (p->revision.n_changes == 0)
+    if (!ph_col_prepared_has_change(p))
         return tell_no_change(app, p);
     return ph_col_post_follow(app, w, &item, patience_us, err);
 }

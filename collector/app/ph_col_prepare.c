@@ -210,6 +210,7 @@ ph_rc ph_col_prepare_revision(ph_col_app *app, ph_col_prepared *p, ph_err *err)
     p->sub.registry = *ph_registry_digest(app->registry);
     p->sub.n_observations = p->revision.n;
     p->sub.observations = p->revision.cells;
+    ph_col_lay_items(p);
     return check(app, p, err);
 }
 
@@ -224,6 +225,8 @@ ph_rc ph_col_prepare(ph_col_app *app, const char *file, ph_col_prepared *ret, ph
         rc = ph_col_correction_read(app, &ret->correction, err);
     if (rc == PH_OK)
         rc = read_input(app, file, &wanted, ret, err);
+    if (rc == PH_OK)
+        rc = ph_col_take_items(app, ret, err);
     if (rc != PH_OK || ret->input->problems.n_errors > 0)
         return rc; /* problems are told first; without readable cells there is nothing to check */
     complete(&wanted, ret->input);
@@ -240,8 +243,14 @@ bool ph_col_prepared_is_clean(const ph_col_prepared *p)
            ph_findings_verdict(&p->findings) != PH_VERDICT_REJECTED;
 }
 
+bool ph_col_prepared_has_change(const ph_col_prepared *p)
+{
+    return p->revision.n_changes > 0 || p->items_changed;
+}
+
 void ph_col_prepared_done(ph_col_prepared *p)
 {
+    ph_col_items_free(p->items);
     ph_plan_free(p->plan);
     ph_col_input_free(p->input);
     ph_buf_done(&p->base_bytes);

@@ -5,6 +5,7 @@
 
 #include "ph_col_app.h"
 #include "ph_col_input.h"
+#include "ph_col_items.h"
 #include "ph_col_revision.h"
 #include "ph_submission.h"
 #include "ph_validate.h"
@@ -23,6 +24,8 @@ typedef struct ph_col_prepared {
     char file[PH_COL_PATH_BYTES];
     ph_col_correction correction;
     ph_col_input *input;
+    ph_col_items *items; /* of --items; NULL = those of the base stay */
+    bool items_changed;
     const ph_calendar_item *duty;
     ph_col_key key;
     ph_plan *plan;
@@ -57,6 +60,12 @@ ph_rc ph_col_prepare(ph_col_app *app, const char *file, ph_col_prepared *ret, ph
 ph_rc ph_col_prepare_revision(ph_col_app *app, ph_col_prepared *p, ph_err *err) PH_CHECKED;
 /** May it be sent? */
 bool ph_col_prepared_is_clean(const ph_col_prepared *p);
+/** Does it say anything that its base does not? */
+bool ph_col_prepared_has_change(const ph_col_prepared *p);
+/** Read the file of --items; lay its items, or else the base's, into the revision.   Errors: INVALID, file.*, told in
+ * @err. */
+ph_rc ph_col_take_items(ph_col_app *app, ph_col_prepared *p, ph_err *err) PH_CHECKED;
+void ph_col_lay_items(ph_col_prepared *p);
 void ph_col_prepared_done(ph_col_prepared *p);
 
 #endif

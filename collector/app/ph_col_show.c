@@ -165,12 +165,17 @@ static void show_heading(const ph_col_prepared *p, FILE *f)
     (void)fprintf(f,
                   PH_T("; %zu ô đổi, %zu ô giữ nguyên từ bản trước\n", "; %zu cells changed, %zu kept from before\n"),
                   p->revision.n_changes, p->revision.n - p->revision.n_changes);
+    if (p->items_changed)
+        (void)fprintf(f,
+                      PH_T("%zu mục nội dung (phong trào, văn bản, mô hình), trước là %zu\n",
+                           "%zu narrative items (movements, directives, models), %zu before\n"),
+                      p->sub.n_narratives, p->base_is_known ? p->base.n_narratives : 0);
     if (p->has_base && !p->base_is_known)
-        (void)fprintf(
-            f, "%s\n",
-            PH_T(
-                "Lưu ý: máy này không còn giữ nội dung bản trước, nên tệp phải có đủ mọi chỉ tiêu.",
-                "Note: this machine does not hold the cells of that revision, so the file must name every indicator."));
+        (void)fprintf(f, "%s\n",
+                      PH_T("Lưu ý: máy này không còn giữ nội dung bản trước, nên tệp phải có đủ mọi chỉ tiêu, và "
+                           "--items nếu đã gửi nội dung bằng lời.",
+                           "Note: this machine does not hold the cells of that revision, so the file must name every "
+                           "indicator, and --items what was said in words."));
 }
 
 void ph_col_show_no_change(const ph_col_prepared *p)

@@ -105,6 +105,11 @@
     X(MEASURE, "cell.measure", ERROR, "Đơn vị tính ghi “%1”, danh mục quy định %2. Đổi số về đúng đơn vị tính.",                                            \
       "The unit of measure says “%1”, the registry has %2. Convert the figure.")                                                                            \
     X(NOTE_LONG, "cell.note_long", ERROR, "Ghi chú dài %1 byte, tối đa %2.", "The note has %1 bytes, at most %2.")                                          \
+    X(ITEMS_HEADER, "items.header", ERROR, "Không thấy dòng tiêu đề: cần cột loại và cột nội dung (đọc được: %1).",                                         \
+      "No header row: columns for kind and title are needed (found: %1).")                                                                                  \
+    X(ITEM_KIND, "items.kind", ERROR, "Không có loại “%1” (dùng được: phong trào, văn bản, mô hình; %2).",                                                  \
+      "There is no kind “%1” (known: %2).")                                                                                                                 \
+    X(ITEMS_MANY, "items.many", ERROR, "Quá nhiều mục: %1.", "Too many items: %1.")                                                                         \
     X(NO_ROWS, "file.no_rows", ERROR, "Không có dòng số liệu nào để gửi. Điền cột giá trị trong tệp mẫu.",                                                  \
       "There is no row to send. Fill in the value column of the template.")                                                                                 \
     X(TOO_MANY, "file.too_many_problems", NOTE, "Còn %1 lỗi nữa không liệt kê.", "%1 more problems are not listed.")

@@ -125,7 +125,7 @@ static void put_parameter(out *o, char which, const speech *s)
     else if (which == '6' && f->detail.len > 0)
         put_hint(o, s);
     else
-        put(o, ph_span_str("-"));
+        put(o, ph_span_str("…"));
 }
 
 static void put_template(out *o, const char *text, const speech *s)

@@ -18,11 +18,16 @@ typedef struct ph_column {
     char code[PH_ID_BUFFER_BYTES];
 } ph_column;
 
+/* What a check needs besides values. Without notes, or with every value inside its limits, some have nothing to say. */
+enum ph_check_need { PH_CHECK_EARLIER = 1, PH_CHECK_REFERENCES = 2, PH_CHECK_NOTES = 4, PH_CHECK_UNUSUAL = 8 };
+
 /* One rule on one column: columns and numbers instead of names and decimals. */
 typedef struct ph_check {
     uint16_t rule, column;
     uint8_t kind, action, missing, against, n_inputs;
     uint8_t has;   /* bit i: params[i] is given */
+    uint8_t needs; /* bits of ph_check_need */
+    bool takes_part;
     uint16_t expr; /* EXPR: its place in the machine */
     ph_date known_since;
     uint16_t inputs[PH_RULE_MAX_INPUTS]; /* PH_NO_INDEX: not on this form */

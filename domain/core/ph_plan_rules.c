@@ -40,9 +40,28 @@ static ph_rc compile_params(ph_check *k, const ph_rule_def *def, const ph_kind_s
     return PH_OK;
 }
 
+static bool is_of_references(const ph_kind_spec *spec)
+{
+    return spec->need == PH_NEEDS_PUBLISHED || spec->need == PH_NEEDS_PLAN;
+}
+
+static uint8_t needs_of(const ph_rule_def *def)
+{
+    unsigned needs = def->against != PH_AGAINST_NOTHING ? PH_CHECK_EARLIER : 0;
+
+    if (is_of_references(ph_kind_of(def->kind)))
+        needs |= PH_CHECK_REFERENCES;
+    if (def->missing != PH_MISSING_NEVER && def->kind == PH_RULE_KIND_SIGN_WORD)
+        needs |= PH_CHECK_NOTES;
+    if (def->missing != PH_MISSING_NEVER && def->kind == PH_RULE_KIND_DECIMAL_SLIP)
+        needs |= PH_CHECK_UNUSUAL;
+    return (uint8_t)needs;
+}
+
 static ph_rc compile(const ph_plan *p, uint16_t rule, uint16_t column, uint16_t expr, ph_check *ret)
 {
     const ph_rule_def *def = ph_registry_rule(p->reg, rule);
+    const ph_kind_spec *spec = ph_kind_of(def->kind);
 
     *ret = (ph_check){.rule = rule,
                       .column = column,
@@ -52,10 +71,36 @@ static ph_rc compile(const ph_plan *p, uint16_t rule, uint16_t column, uint16_t 
                       .against = (uint8_t)def->against,
                       .n_inputs = def->n_inputs,
                       .expr = expr,
-                      .known_since = def->known_since};
+                      .known_since = def->known_since,
+                      .takes_part = spec->takes_part,
+                      .needs = needs_of(def)};
     for (unsigned i = 0; i < def->n_inputs; i++)
         ret->inputs[i] = column_of(p, def->inputs[i]);
-    return compile_params(ret, def, ph_kind_of(def->kind));
+    return compile_params(ret, def, spec);
+}
+
+/* Does anybody say anything of this indicator and period, of whatever unit? Where nobody does, nothing is looked for;
+ * a rule that may never be skipped says so each time. */
+static bool has_reference(const ph_plan *p, const ph_rule_def *def, uint16_t indicator)
+{
+    const ph_kind_spec *spec = ph_kind_of(def->kind);
+    ph_reference_kind kind = spec->need == PH_NEEDS_PLAN ? PH_REFERENCE_PLAN : PH_REFERENCE_PUBLISHED;
+    ph_period now = p->duty->period;
+
+    if (!is_of_references(spec) || def->missing == PH_MISSING_NEVER)
+        return true;
+    for (size_t i = 0; i < ph_registry_n_references(p->reg); i++) {
+        const ph_reference *r = ph_registry_reference(p->reg, i);
+        if (r->indicator == indicator && r->kind == kind && r->period.year == now.year &&
+            (r->period.freq == PH_FREQ_A || ph_period_eq(r->period, now)))
+            return true;
+    }
+    return false;
+}
+
+static bool is_judged(const ph_plan *p, const ph_rule_def *def, uint16_t target)
+{
+    return column_of(p, def->targets[target]) != PH_NO_INDEX && has_reference(p, def, def->targets[target]);
 }
 
 /* How many checks one rule makes here; across: those on a whole cluster, else those on a submission. */
@@ -65,8 +110,8 @@ static size_t count(const ph_plan *p, const ph_rule_def *def, bool across)
 
     if (ph_kind_of(def->kind)->is_across != across || !is_valid(p, def) || !has_inputs(p, def))
         return 0;
-    for (unsigned i = 0; i < def->n_targets; i++)
-        n += column_of(p, def->targets[i]) != PH_NO_INDEX;
+    for (uint16_t i = 0; i < def->n_targets; i++)
+        n += is_judged(p, def, i);
     return n;
 }
 
@@ -80,11 +125,9 @@ static ph_rc compile_rule(ph_plan *p, uint16_t rule, bool across, uint16_t *n_ex
         return PH_OK;
     if (def->kind == PH_RULE_KIND_EXPR)
         rc = ph_rule_lua_add(p->lua, def->expr, why) == PH_OK ? PH_OK : PH_BUG;
-    for (unsigned i = 0; rc == PH_OK && i < def->n_targets; i++) {
-        uint16_t column = column_of(p, def->targets[i]);
-        if (column != PH_NO_INDEX)
-            rc = compile(p, rule, column, *n_exprs, &p->checks[(*at)++]);
-    }
+    for (uint16_t i = 0; rc == PH_OK && i < def->n_targets; i++)
+        if (is_judged(p, def, i))
+            rc = compile(p, rule, column_of(p, def->targets[i]), *n_exprs, &p->checks[(*at)++]);
     *n_exprs = (uint16_t)(*n_exprs + (def->kind == PH_RULE_KIND_EXPR));
     p->needs_previous |= def->against == PH_AGAINST_PREVIOUS;
     p->needs_year_ago |= def->against == PH_AGAINST_YEAR_AGO;

@@ -90,6 +90,7 @@ typedef struct ph_cycle {
     ph_role roles[PH_MAX_MEMBERS];
 } ph_cycle;
 
+
 typedef struct ph_cluster {
     const char *id;
     ph_name name;

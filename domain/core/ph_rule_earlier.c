@@ -86,6 +86,7 @@ ph_rule_said ph_rule_level_growth(ph_rule_ctx *x, ph_wide value, ph_rule_out *ou
     return PH_RULE_BREACHED;
 }
 
+/* Is a about b, within a factor of slack either way? Both at one scale. */
 static bool is_near(ph_rule_ctx *x, ph_wide a, ph_wide b, int64_t slack)
 {
     return ph_rule_times(x, a, one) <= ph_rule_times(x, b, slack) &&
@@ -98,21 +99,21 @@ ph_rule_said ph_rule_unit_slip(ph_rule_ctx *x, ph_wide value, ph_rule_out *out)
     const ph_check *k = x->check;
     int64_t factor = ph_rule_param_or(k, PH_P_FACTOR, 1000 * (int64_t)one);
     int64_t slack = ph_rule_param_or(k, PH_P_SLACK, 3 * (int64_t)one);
+    uint8_t decimals = x->plan->columns[k->column].decimals;
     ph_wide before;
 
     if (!earlier(x, k->column, &before) || before <= 0)
         return no_earlier(x, out);
     if (value <= 0)
         return PH_RULE_PASSES;
-    ph_wide up = ph_rule_times(x, value, factor) / one, down = ph_rule_times(x, before, factor) / one;
-    bool is_small = is_near(x, up, before, slack), is_large = is_near(x, value, down, slack);
+    bool is_small = is_near(x, ph_rule_times(x, value, factor), ph_rule_times(x, before, one), slack);
+    bool is_large = is_near(x, ph_rule_times(x, value, one), ph_rule_times(x, before, factor), slack);
     if (!is_small && !is_large)
         return PH_RULE_PASSES;
     out->has_bound = true;
     out->bound = before;
-    out->has_hint = is_small || ph_rule_quotient(value, factor, x->plan->columns[k->column].decimals, &out->hint);
-    if (is_small)
-        out->hint = up;
+    out->has_hint = is_small ? ph_rule_quotient(ph_rule_times(x, value, factor), one * one, decimals, &out->hint)
+                             : ph_rule_quotient(value, factor, decimals, &out->hint);
     return PH_RULE_BREACHED;
 }
 

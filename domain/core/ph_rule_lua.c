@@ -7,63 +7,22 @@
 #include <lauxlib.h>
 #include <lua.h>
 
+#include "ph_pool.h"
+
 /* Places in Lua's own table of registered values; 1 and 2 are its own. */
-enum { FIRST_PLACE = 16, ALIGN = 16 };
+enum { FIRST_PLACE = 16 };
 
 struct ph_rule_lua {
     lua_State *lua;
     const ph_lua_question *question; /* of the run that is on */
-    size_t n, used, limit;           /* expressions; bytes of memory */
-    size_t image_bytes;              /* what is brought back before a run; 0 = not taken yet */
-    bool is_out_of_memory, is_out_of_time;
-    uint8_t *image;
-    _Alignas(ALIGN) uint8_t memory[];
+    size_t n;                        /* expressions */
+    bool is_out_of_time;
+    ph_pool pool; /* all of Lua's own memory */
 };
 
-/* ---- memory: one block that only fills; what was there when the machine was ready is brought back ---- */
-
-static size_t round_up(size_t n)
+static void *allocate(void *arg, void *piece, size_t old_size, size_t new_size)
 {
-    return (n + ALIGN - 1) / ALIGN * ALIGN;
-}
-
-static bool is_last(const ph_rule_lua *m, const void *p, size_t size)
-{
-    return (const uint8_t *)p + round_up(size) == m->memory + m->used;
-}
-
-static void *take(ph_rule_lua *m, size_t size)
-{
-    if (size > m->limit - m->used || round_up(size) > m->limit - m->used) {
-        m->is_out_of_memory = true;
-        return NULL;
-    }
-    void *p = m->memory + m->used;
-    m->used += round_up(size);
-    return p;
-}
-
-/* Lua relies on shrinking never failing. */
-static void *allocate(void *arg, void *p, size_t old_size, size_t new_size)
-{
-    ph_rule_lua *m = arg;
-
-    if (p == NULL)
-        return new_size == 0 ? NULL : take(m, new_size);
-    if (is_last(m, p, old_size) && new_size <= old_size)
-        m->used = (size_t)((uint8_t *)p - m->memory) + round_up(new_size);
-    if (new_size == 0)
-        return NULL;
-    if (new_size <= old_size)
-        return p;
-    if (is_last(m, p, old_size) && round_up(new_size) - round_up(old_size) <= m->limit - m->used) {
-        m->used += round_up(new_size) - round_up(old_size);
-        return p;
-    }
-    void *moved = take(m, new_size);
-    if (moved != NULL)
-        memcpy(moved, p, old_size);
-    return moved;
+    return ph_pool_resize(&((ph_rule_lua *)arg)->pool, piece, old_size, new_size);
 }
 
 /* ---- exact numbers ---- */
@@ -340,16 +299,14 @@ static int furnish(lua_State *L)
 
 ph_rc ph_rule_lua_new(size_t n, ph_rule_lua **ret)
 {
-    size_t size = PH_LUA_BASE_BYTES + n * PH_LUA_LOAD_BYTES;
-    ph_rule_lua *m = malloc(sizeof *m + size + PH_LUA_MAX_RUN_BYTES); /* aligned to 16 */
+    ph_rule_lua *m = calloc(1, sizeof *m);
+    ph_rc rc =
+        m == NULL ? PH_NOMEM : ph_pool_init(&m->pool, PH_LUA_BASE_BYTES + n * PH_LUA_LOAD_BYTES, PH_LUA_MAX_RUN_BYTES);
 
-    if (m == NULL)
-        return PH_NOMEM;
-    memset(m, 0, sizeof *m);
-    m->limit = size;
-    m->lua = lua_newstate(allocate, m);
-    if (m->lua == NULL) {
-        free(m);
+    if (rc == PH_OK)
+        m->lua = lua_newstate(allocate, m);
+    if (rc != PH_OK || m->lua == NULL) {
+        ph_rule_lua_free(m);
         return PH_NOMEM;
     }
     memcpy(lua_getextraspace(m->lua), &m, sizeof m);
@@ -363,93 +320,15 @@ ph_rc ph_rule_lua_new(size_t n, ph_rule_lua **ret)
     return PH_OK;
 }
 
-/* All of Lua's own memory lies in the block. */
 void ph_rule_lua_free(ph_rule_lua *m)
 {
     if (m == NULL)
         return;
-    free(m->image);
+    ph_pool_done(&m->pool);
     free(m);
 }
 
 /* ---- loading ---- */
-
-static bool is_digit(char c)
-{
-    return c >= '0' && c <= '9';
-}
-
-static bool is_wordy(char c)
-{
-    return is_digit(c) || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '_';
-}
-
-static const char *skip_blanks(const char *at)
-{
-    return at + strspn(at, " \t\n\r");
-}
-
-/* The end of a quoted text, or NULL. */
-static const char *skip_quoted(const char *at)
-{
-    char quote = *at++;
-
-    while (*at != quote && *at != '\0')
-        at += *at == '\\' && at[1] != '\0' ? 2 : 1;
-    return *at == quote ? at + 1 : NULL;
-}
-
-static const char *const why_number = "write a number with a point as d\"1.5\"; integers have at most 15 digits";
-static const char *const why_equal = "compare numbers with eq(a, b): == between a decimal and a literal is never true";
-
-/* One piece of the text: where the next begins, or NULL with the reason why it may not stand here. */
-static const char *next_piece(const char *at, bool *was_number, bool *was_equal, const char **ret_why)
-{
-    bool after_number = *was_number, after_equal = *was_equal;
-    size_t n = 0;
-
-    *was_number = *was_equal = false;
-    if (*at == '"' || *at == '\'') {
-        *ret_why = "a text without its end";
-        return skip_quoted(at);
-    }
-    if (is_digit(*at) || (*at == '.' && is_digit(at[1]))) {
-        n = strspn(at, "0123456789");
-        *ret_why = after_equal ? why_equal : why_number;
-        *was_number = true;
-        return n == 0 || n > 15 || at[n] == '.' || is_wordy(at[n]) || after_equal ? NULL : at + n;
-    }
-    if (is_wordy(*at)) {
-        while (is_wordy(at[n]))
-            n++;
-        return at + n;
-    }
-    if ((*at == '=' || *at == '~') && at[1] == '=') {
-        *ret_why = why_equal;
-        *was_equal = true;
-        return after_number ? NULL : at + 2;
-    }
-    *ret_why = *at == '/' || *at == '^' ? "divide with div(a, b, decimals); there are no powers"
-                                        : "no comments and no long texts";
-    if (*at == '/')
-        return at[1] == '/' ? at + 2 : NULL;
-    return *at == '^' || (*at == '-' && at[1] == '-') || (*at == '[' && (at[1] == '[' || at[1] == '=')) ? NULL : at + 1;
-}
-
-static const char *find_fault(const char *text)
-{
-    bool was_number = false, was_equal = false;
-    const char *why = NULL;
-
-    if (strlen(text) > PH_LUA_MAX_TEXT)
-        return "longer than 1024 bytes";
-    for (const char *at = skip_blanks(text); *at != '\0'; at = skip_blanks(at)) {
-        at = next_piece(at, &was_number, &was_equal, &why);
-        if (at == NULL)
-            return why;
-    }
-    return NULL;
-}
 
 /* A bare expression, or else a piece of program that returns. */
 static int load(ph_rule_lua *m, const char *text)
@@ -471,7 +350,7 @@ static int keep(lua_State *L)
 
 ph_rc ph_rule_lua_add(ph_rule_lua *m, const char *text, char *why)
 {
-    const char *fault = find_fault(text);
+    const char *fault = ph_rule_lua_fault(text);
     int rc;
 
     if (fault != NULL) {
@@ -509,20 +388,7 @@ ph_rc ph_rule_lua_check(const char *text, char *why)
 ph_rc ph_rule_lua_ready(ph_rule_lua *m)
 {
     lua_sethook(m->lua, on_count, LUA_MASKCOUNT, PH_LUA_MAX_INSTRUCTIONS);
-    m->image = malloc(m->used);
-    if (m->image == NULL)
-        return PH_NOMEM;
-    m->image_bytes = m->used;
-    memcpy(m->image, m->memory, m->used);
-    return PH_OK;
-}
-
-static void bring_back(ph_rule_lua *m)
-{
-    memcpy(m->memory, m->image, m->image_bytes);
-    m->used = m->image_bytes;
-    m->limit = m->image_bytes + PH_LUA_MAX_RUN_BYTES;
-    m->is_out_of_memory = m->is_out_of_time = false;
+    return ph_pool_keep(&m->pool);
 }
 
 /* The hint, to what a finding can carry. */
@@ -565,7 +431,8 @@ ph_lua_answer ph_rule_lua_run(ph_rule_lua *m, uint16_t place, const ph_lua_quest
     lua_State *L = m->lua;
     ph_lua_answer a = {.said = PH_LUA_ERROR};
 
-    bring_back(m);
+    ph_pool_restore(&m->pool, PH_LUA_MAX_RUN_BYTES);
+    m->is_out_of_time = false;
     m->question = question;
     lua_pushcfunction(L, call);
     lua_pushinteger(L, place);
@@ -575,7 +442,7 @@ ph_lua_answer ph_rule_lua_run(ph_rule_lua *m, uint16_t place, const ph_lua_quest
         return read_answer(L);
     if (m->is_out_of_time)
         a.said = PH_LUA_QUOTA;
-    else if (m->is_out_of_memory || rc == LUA_ERRMEM)
+    else if (m->pool.is_full || rc == LUA_ERRMEM)
         a.said = PH_LUA_MEMORY;
     return a;
 }

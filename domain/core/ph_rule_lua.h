@@ -40,6 +40,10 @@ ph_rc ph_rule_lua_add(ph_rule_lua *m, const char *text, char *why) PH_CHECKED;
 ph_rc ph_rule_lua_ready(ph_rule_lua *m) PH_CHECKED;
 ph_rc ph_rule_lua_check(const char *text, char *why) PH_CHECKED;
 
+/** What may not stand in an expression, found before Lua reads it: floats, comments, comparisons that are never true.
+ * NULL: nothing. */
+const char *ph_rule_lua_fault(const char *text);
+
 /* What an expression asks for. False: that code is not among the rule's; else *ret_is_there and the value. */
 typedef struct ph_lua_question {
     bool (*value)(void *arg, ph_span code, ph_against when, bool *ret_is_there, ph_decimal *ret);

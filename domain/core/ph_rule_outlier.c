@@ -34,6 +34,7 @@ static ph_wide distance(const spread *s, int64_t v)
 static void measure(spread *s, const ph_cell *cells, uint16_t n_rows)
 {
     s->n = 0;
+    s->median = s->mad = 0;
     for (uint16_t row = 0; row < n_rows; row++)
         if (cells[row].state == PH_CELL_GIVEN)
             s->sorted[s->n++] = cells[row].mantissa;

@@ -219,18 +219,25 @@ static void judge(ph_rule_ctx *x, ph_wide value, bool is_partial)
 }
 
 /* Nothing is said where nobody looked: an agent has no earlier data, and a unit that is not known no references. */
+static uint8_t what_is_known(const ph_rule_ctx *x)
+{
+    const ph_evidence *e = x->evidence;
+    unsigned known = e != NULL && e->has_earlier ? PH_CHECK_EARLIER : 0;
+
+    if (e != NULL && e->unit != PH_NO_INDEX)
+        known |= PH_CHECK_REFERENCES;
+    for (size_t i = 0; i < x->sub->n_observations && (known & PH_CHECK_NOTES) == 0; i++)
+        known |= x->sub->observations[i].note.len > 0 ? PH_CHECK_NOTES : 0;
+    if (x->findings->counts[PH_RULE_SOFT] + x->findings->counts[PH_RULE_HARD] > 0)
+        known |= PH_CHECK_UNUSUAL;
+    return (uint8_t)known;
+}
+
 static bool may_run(const ph_rule_ctx *x)
 {
     const ph_check *k = x->check;
-    ph_kind_need need = ph_kind_of((ph_rule_kind)k->kind)->need;
 
-    if (x->evidence == NULL)
-        return need == PH_NEEDS_NOTHING && k->against == PH_AGAINST_NOTHING;
-    if (k->known_since > x->evidence->known_on)
-        return false;
-    if (k->against != PH_AGAINST_NOTHING && !x->evidence->has_earlier)
-        return false;
-    return (need != PH_NEEDS_PLAN && need != PH_NEEDS_PUBLISHED) || x->evidence->unit != PH_NO_INDEX;
+    return (k->needs & ~x->known) == 0 && (x->evidence == NULL || k->known_since <= x->evidence->known_on);
 }
 
 static void run(ph_rule_ctx *x)
@@ -253,7 +260,7 @@ static void run(ph_rule_ctx *x)
     else if (k->missing == PH_MISSING_NEVER)
         report_missing(x, missing);
     else if (k->missing == PH_MISSING_SKIP_ALL && n_missing < k->n_inputs) {
-        if (ph_kind_of((ph_rule_kind)k->kind)->takes_part)
+        if (k->takes_part)
             judge(x, value, true);
         else
             report_missing(x, missing);
@@ -262,6 +269,7 @@ static void run(ph_rule_ctx *x)
 
 void ph_rules_run(ph_rule_ctx *x)
 {
+    x->known = what_is_known(x);
     for (size_t i = 0; i < x->plan->n_checks; i++) {
         x->check = &x->plan->checks[i];
         run(x);

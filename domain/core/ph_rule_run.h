@@ -14,6 +14,7 @@ typedef struct ph_rule_ctx {
     ph_findings *findings;
     const uint64_t *bad;
     const ph_check *check;
+    uint8_t known;  /* bits of ph_check_need: what there is to look at */
     bool is_beyond; /* a product outgrew 128 bits: found, never passed */
 } ph_rule_ctx;
 

@@ -17,13 +17,14 @@ static ph_rule_said equals_value(ph_rule_ctx *x, ph_wide value, ph_rule_out *out
     return PH_RULE_PASSES;
 }
 
-/* Printed with one decimal or with as many as the column has. */
-static bool is_growth(const ph_rule_ctx *x, ph_wide value, ph_wide level, ph_wide before, ph_wide *ret)
+/* Printed with one decimal or with as many as the column has. What is farther off than any rounding is not divided. */
+static bool is_growth(ph_rule_ctx *x, ph_wide value, ph_wide level, ph_wide before, ph_wide *ret)
 {
     uint8_t decimals = x->plan->columns[x->check->column].decimals;
     ph_wide coarse = 0, change = 100 * (level - before);
+    ph_wide off = ph_rule_times(x, change, one) - ph_rule_times(x, value, before), room = ph_rule_times(x, before, one);
 
-    if (before <= 0 || !ph_rule_quotient(change, before, decimals, ret))
+    if (before <= 0 || off > room || off < -room || !ph_rule_quotient(change, before, decimals, ret))
         return false;
     return value == *ret || (decimals > 1 && ph_rule_quotient(change, before, 1, &coarse) && value == coarse);
 }

@@ -63,15 +63,10 @@ static bool is_at(ph_span note, size_t at, const char *word)
 
 ph_rule_said ph_rule_sign_word(ph_rule_ctx *x, ph_wide value, ph_rule_out *out)
 {
-    int32_t row = -1;
-    bool has_notes = false;
+    int32_t row = ph_rule_row(x, x->check->column);
 
     (void)value;
     (void)out;
-    for (size_t i = 0; i < x->sub->n_observations && !has_notes; i++)
-        has_notes = x->sub->observations[i].note.len > 0;
-    if (has_notes)
-        row = ph_rule_row(x, x->check->column);
     if (row < 0)
         return PH_RULE_PASSES;
     const ph_observation *o = &x->sub->observations[row];

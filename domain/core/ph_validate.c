@@ -212,6 +212,8 @@ ph_rc ph_validate(const ph_plan *plan, const ph_submission *sub, const ph_eviden
         next = (uint16_t)(column + 1);
     }
     check_required(&c);
+    if (sub->n_narratives > 0)
+        ph_validate_narratives(sub, findings);
     if (plan->n_checks > 0)
         run_rules(&c, evidence);
     return PH_OK;

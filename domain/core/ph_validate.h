@@ -64,6 +64,12 @@
     X(SOFT, "range.soft", FLAG, \
       "%1: %2 %5 mức thường gặp %3. Số liệu vẫn được tính và được đánh dấu; nếu đúng, hãy ghi chú lý do.", \
       "%1: %2 is %5 the usual %3. It counts and is marked; if it is right, add a note that says why.") \
+    X(NARRATIVE, "narrative.item", REJECT, \
+      "Mục nội dung thứ %2 không dùng được (%4). Loại là movement, directive hoặc model; phải có tiêu đề; ngày văn bản viết dạng 2023-03-31. Sửa mục đó rồi gửi lại.", \
+      "Narrative item %2 cannot be used (%4). Its kind is movement, directive or model; it needs a title; a document's date is written 2023-03-31. Correct it and send again.") \
+    X(NARRATIVE_REPEATED, "narrative.repeated", FLAG, \
+      "Mục nội dung thứ %2 trùng với một mục trước (%4). Vẫn được ghi vào sổ; nếu nhầm, xóa một mục trong bản đính chính.", \
+      "Narrative item %2 repeats an earlier one (%4). It stands in the register all the same; if that is a slip, leave one out in a correction.") \
     X(RELEASED, "cell.released", NOTE, \
       "%1: cụm trưởng đã chấp nhận giá trị %2 trước đây (%4) nên số liệu được tính; không cần giải trình lại.", \
       "%1: the head of the cluster accepted %2 before (%4), so it counts; it need not be explained again.") \
@@ -196,6 +202,9 @@ void ph_findings_judgement(const ph_findings *fs, const ph_digest *registry, ph_
  */
 ph_rc ph_validate(const ph_plan *plan, const ph_submission *sub, const ph_evidence *evidence, ph_cell *ret_cells,
                   ph_findings *findings) PH_CHECKED;
+
+/** The checks on narrative items, which ph_validate makes too: kind known, title there, date a date; none twice. */
+void ph_validate_narratives(const ph_submission *sub, ph_findings *findings);
 
 /** Does a rule of the plan look at the unit's data of the period before; of the same period a year ago? */
 bool ph_plan_needs(const ph_plan *plan, ph_against against);

@@ -26,7 +26,7 @@ static const struct {
 enum { N_NAMES = sizeof names / sizeof names[0], KEY_BYTES = 512 };
 
 typedef struct row {
-    size_t section, place, nth; /* nth: among those of the same name */
+    size_t section, place;
     const char *name;
     const ph_yaml *node;
 } row;
@@ -91,23 +91,17 @@ static ph_rc gather_root(ph_diff_tree *t, rows *r, const ph_yaml *root)
     return rc;
 }
 
+static int compare_names(const row *x, const row *y)
+{
+    int cmp = (x->section > y->section) - (x->section < y->section);
+    return cmp != 0 ? cmp : strcmp(x->name, y->name);
+}
+
 static int by_name(const void *a, const void *b)
 {
     const row *x = a, *y = b;
-    int cmp = (x->section > y->section) - (x->section < y->section);
-
-    if (cmp == 0)
-        cmp = strcmp(x->name, y->name);
+    int cmp = compare_names(x, y);
     return cmp != 0 ? cmp : (x->place > y->place) - (x->place < y->place);
-}
-
-static int by_name_and_nth(const row *x, const row *y)
-{
-    int cmp = (x->section > y->section) - (x->section < y->section);
-
-    if (cmp == 0)
-        cmp = strcmp(x->name, y->name);
-    return cmp != 0 ? cmp : (x->nth > y->nth) - (x->nth < y->nth);
 }
 
 static ph_rc gather(ph_diff_tree *t, ph_span bundle, rows *r, ph_err *err)
@@ -128,20 +122,18 @@ static ph_rc gather(ph_diff_tree *t, ph_span bundle, rows *r, ph_err *err)
         return ph_err_set(err, PH_INVALID, "registry.bundle.mark", "registry", "%s", ph_rc_text(rc));
     if (r->n > 0)
         qsort(r->list, r->n, sizeof *r->list, by_name);
-    for (size_t i = 1; i < r->n; i++)
-        if (r->list[i].section == r->list[i - 1].section && strcmp(r->list[i].name, r->list[i - 1].name) == 0)
-            r->list[i].nth = r->list[i - 1].nth + 1;
     return PH_OK;
 }
 
 /* ---- comparing ---- */
 
+/* Both are in order; rows of one name are paired in the order in which they stand. */
 static void walk(ph_diff_tree *t, const rows *a, const rows *b)
 {
     size_t i = 0, k = 0;
 
     while (i < a->n || k < b->n) {
-        int cmp = i == a->n ? 1 : k == b->n ? -1 : by_name_and_nth(&a->list[i], &b->list[k]);
+        int cmp = i == a->n ? 1 : k == b->n ? -1 : compare_names(&a->list[i], &b->list[k]);
         const row *x = cmp <= 0 ? &a->list[i] : NULL, *y = cmp >= 0 ? &b->list[k] : NULL;
         t->section = names[(x != NULL ? x : y)->section].section;
         t->row = (x != NULL ? x : y)->name;

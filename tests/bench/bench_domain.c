@@ -120,7 +120,8 @@ static ph_rc submit(stage *s, uint16_t row)
         entry.digest.bytes[i] = (uint8_t)(s->seq >> (8 * i));
     s->evidence.unit = ph_registry_find_unit(s->reg, sub.unit);
     ph_judge_begin(&s->judge);
-    ph_rc rc = ph_judge_on_sheet(&s->judge, &s->cs, row, &entry, &sub, &s->evidence, false, &is_changed);
+    s->judge.evidence = &s->evidence;
+    ph_rc rc = ph_judge_on_sheet(&s->judge, &s->cs, row, &entry, &sub, false, &is_changed);
     s->n_findings += s->judge.findings.n_all;
     return rc;
 }

@@ -126,6 +126,18 @@ class Stage:
     def submit(self, unit, path, options):
         return self.run("phusa-collector", "submit", path, "-c", self.config_of(unit), "--yes", "--json", *options)
 
+    def cases(self, unit):
+        return self.run("phusa-collector", "cases", "-c", self.config_of(unit))
+
+    def explain(self, unit, indicator, text):
+        return self.run("phusa-collector", "explain", indicator, "--text", text, "-c", self.config_of(unit), "--json")
+
+    def decide(self, head, kind, unit, indicator, *options):
+        return self.run("phusa-collector", "decide", kind, unit, indicator, "-c", self.config_of(head), "--yes", "--json", *options)
+
+    def history(self, cluster, period, indicator):
+        return self.run("phusa-aggregator", "history", cluster, period, indicator, "-c", self.aggregator_config)
+
     # -- the aggregator -----------------------------------------------------------------------------------------
     @property
     def aggregator_config(self):

@@ -55,6 +55,37 @@ class Submit(Case):
         self.assertIn("nothing to send", err)
         self.assertEqual(p.states(), {"judged": 2})
 
+    def test_items_travel_with_the_form(self):
+        agg = self.aggregator()
+        p = agg.provinces["thaibinh"]
+        notes = os.path.join(source(), "tests", "data", "red-river-2023-S1", "notes.csv")
+        code, _, err = p.submit(WHOLE, "--items", notes, lang="en")
+        self.assertEqual(code, 0, err)
+        self.assertIn("2 narrative items (movements, directives, models), 0 before", err)
+        self.assertIn("6 rows belong to other units (first: namdinh)", err)
+        code, out, err = p.submit("indicator,value\nIIP,9.5\n", *CORRECTION)  # the words stay
+        self.assertEqual(code, 0, err)
+        self.assertNotIn("narrative items", err)
+        unchanged = json.loads(p.submit("indicator,value\nIIP,9.5\n", "--json", "--items", notes)[1])
+        self.assertTrue(unchanged["unchanged"])
+        bad = p.file("bad.csv", "kind,title\nslogan,x\n")
+        code, _, err = p.submit("indicator,value\nIIP,9.5\n", "--items", bad, *CORRECTION)
+        self.assertEqual(code, 1)
+        self.assertIn("bad.csv:2:1: error", err)
+        self.assertIn("items.invalid", err)
+        untitled = p.file("untitled.csv", "kind,title,detail\nmodel,,x\n")
+        code, out, err = p.submit("indicator,value\nIIP,9.5\n", "--items", untitled, *CORRECTION, lang="en")
+        self.assertEqual(code, 1)
+        self.assertIn("Narrative item 1 cannot be used (title)", out)
+        none = p.file("none.csv", "kind,title\n")
+        code, _, err = p.submit("indicator,value\nIIP,9.5\n", "--items", none, *CORRECTION)  # words alone, taken back
+        self.assertEqual(code, 0, err)
+        self.assertIn("0 narrative items (movements, directives, models), 2 before", err)
+        agg.stop()
+        register = agg.query("register", "dbsh", "2023-S1")
+        row = next(u for u in register["units"] if u["unit"] == "thaibinh")
+        self.assertEqual((row["revision"], row["items"]), (3, []))
+
     def test_a_correction_needs_kind_and_reason(self):
         agg = self.aggregator()
         p = agg.provinces["thaibinh"]

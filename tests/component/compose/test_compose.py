@@ -155,7 +155,7 @@ def one_agent(home, env):
     agent = subprocess.Popen([path, "haiduong"], env=env, stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
     try:
         config = home / "provinces" / "haiduong" / "collector.yaml"
-        wait_until(lambda: config.exists() and "ACCEPTED" in run(BIN / "phusa-collector", "receipts", "--json", "-c", config).stdout, "the receipt")
+        wait_until(lambda: config.exists() and "HELD" in run(BIN / "phusa-collector", "receipts", "--json", "-c", config).stdout, "the receipt")
     finally:
         agent.send_signal(signal.SIGTERM)
         assert agent.wait(timeout=20) == 0

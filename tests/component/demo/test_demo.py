@@ -35,7 +35,8 @@ def row(table, label):
 
 
 def check_tables(text):
-    tables = {"printed": section(text, "The cluster's table  "), "corrected": section(text, "The cluster's table after")}
+    tables = {"held": section(text, "The cluster's table  "), "printed": section(text, "The table as the review"),
+              "corrected": section(text, "The cluster's table after")}
     labels = {"mean": "simple mean", "weighted": "weighted mean"}
     columns = {"GRDP_GROWTH": 0, "IIP": 1}
     n_checked = 0
@@ -44,11 +45,15 @@ def check_tables(text):
             got = row(tables[want["series"]], labels[want["method"]])[columns[want["indicator"]]]
             assert got == want["value"], f"{want}: {got}"
             n_checked += 1
-    assert n_checked == 6, n_checked
+    assert n_checked == 9, n_checked
+    (weight,) = [want["value"] for want in expected() if want["method"] == "coverage_weight"]
+    assert round(float(row(tables["held"], "by weight")[0])) == round(100 * float(weight)), tables["held"]
+    assert "held: Hai Duong, Quang Ninh" in tables["held"] and "held: Vinh Phuc" in tables["held"]
 
 
 def check_story(text, folder):
     assert re.search(r"haiduong +rank 1 -> 6", text), text
+    assert "let pass by the head with a reason" in section(text, "The table as the review"), "marked for ever"
     assert "identical to the byte" in text and "0 flaws" in text, text
     assert re.search(r"dbsh/2023-S1/GRDP_GROWTH +\d+ +4\.89 +3\.60 +9/9", text), "the figures that Kafka holds"
     assert "\033" not in text, "colours in a pipe"

@@ -127,6 +127,12 @@ static void make_calendar(ph_registry_parts *p, const ph_world_shape *s)
                                             .opens_us = opens,
                                             .due_us = opens + PH_US_PER_DAY,
                                             .closes_us = opens + 2 * PH_US_PER_DAY};
+        if (s->is_extended) {
+            p->calendar[i].n_extensions = 1;
+            p->calendar[i].extensions = many(1, sizeof *p->calendar[i].extensions);
+            p->calendar[i].extensions[0] = (ph_extension){
+                .unit = 1, .due_us = p->calendar[i].due_us + INT64_C(3600) * PH_US_PER_S, .reason = {"lụt", "flood"}};
+        }
     }
 }
 

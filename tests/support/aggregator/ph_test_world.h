@@ -16,7 +16,7 @@ enum { PH_WORLD_MAX_UNITS = 16, PH_WORLD_REGISTRIES = 4 };
  * limits ±1000, soft ±100, two decimals. */
 typedef struct ph_world_shape {
     uint16_t n_units, n_clusters, n_indicators, n_periods;
-    bool is_staggered;
+    bool is_staggered, is_extended; /* extended: unit 1 has an hour more on every duty */
     bool is_guarded; /* I001 and I002 are held outside ±50 (guard.a), I002 outside ±80 once more (guard.b); not by
                          variant 2 */
 } ph_world_shape;

@@ -41,6 +41,12 @@ static int setup(void **state)
     return setup_shape(state, (ph_world_shape){.n_units = 3, .n_clusters = 1, .n_indicators = 4, .n_periods = 2});
 }
 
+static int setup_extended(void **state)
+{
+    return setup_shape(
+        state, (ph_world_shape){.n_units = 3, .n_clusters = 1, .n_indicators = 4, .n_periods = 2, .is_extended = true});
+}
+
 static int setup_staggered(void **state)
 {
     return setup_shape(
@@ -270,6 +276,21 @@ static void what_comes_after_the_due_time_counts_and_is_marked(void **state)
     assert_int_equal(ph_sheet_cell(s, 2, 0)->marks, PH_MARK_LATE | PH_MARK_FLAGGED);
     assert_int_equal(ph_sheet_cell(s, 2, 1)->marks, PH_MARK_LATE);
     ph_sheet_free(s);
+}
+
+static void more_time_is_for_the_unit_that_was_given_it(void **state)
+{
+    fixture *f = *state;
+    int64_t due = START + PH_US_PER_DAY, extended = due + INT64_C(3600) * PH_US_PER_S;
+
+    assert_judged(f, make(f, (ph_world_form){.revision = 1, .received_at_us = due + 1}), PH_VERDICT_ACCEPTED,
+                  "submission.late(2023-11-15T22:13:20Z)");
+    const ph_world_sent *first = make(f, (ph_world_form){.unit = 1, .revision = 1, .received_at_us = extended});
+    ph_digest base = first->intake.body_digest;
+    assert_judged(f, first, PH_VERDICT_ACCEPTED, "");
+    ph_world_form next = {
+        .unit = 1, .revision = 2, .base_revision = 1, .base_digest = base, .received_at_us = extended + 1};
+    assert_judged(f, make(f, next), PH_VERDICT_ACCEPTED, "submission.late(2023-11-15T23:13:20Z)");
 }
 
 static void a_revision_is_the_whole_form(void **state)
@@ -789,6 +810,7 @@ static void a_batch_has_an_end(void **state)
 }
 
 #define CASE(test)           cmocka_unit_test_setup_teardown(test, setup, teardown)
+#define EXTENDED_CASE(test)  cmocka_unit_test_setup_teardown(test, setup_extended, teardown)
 #define STAGGERED_CASE(test) cmocka_unit_test_setup_teardown(test, setup_staggered, teardown)
 
 int main(void)
@@ -800,6 +822,7 @@ int main(void)
         CASE(a_number_is_used_once),
         CASE(an_older_one_that_comes_late_changes_nothing),
         CASE(a_wrong_base_is_stale),
+        EXTENDED_CASE(more_time_is_for_the_unit_that_was_given_it),
         CASE(what_comes_after_the_due_time_counts_and_is_marked),
         CASE(a_revision_is_the_whole_form),
         CASE(the_same_bytes_again_are_a_duplicate),

@@ -32,7 +32,8 @@ static const char twice[] =
     "clusters: [{ id: k, name: { vi: K, en: K }, coverage: { provisional: 75 }, cycles: [\n"
     "  { year: 2023, members: [{ unit: b, role: head }, { unit: a }], known_since: 2023-03-29 },\n"
     "  { year: 2023, members: [{ unit: a, role: head }] }] },\n"
-    "  { id: l, name: { vi: L, en: L }, cycles: [{ year: 2023, members: [{ unit: a, role: head }] }] }]\n"
+    "  { id: l, name: { vi: L, en: L }, cycles: [{ year: 2023, members: [{ unit: a, role: head }] },\n"
+    "    { year: 2023, members: [{ unit: b, role: head }, { unit: a }], known_since: 2023-03-29 }] }]\n"
     "indicators: [{ code: G, name: { vi: G, en: G }, unit: PT, unit_name: { vi: G, en: G }, comparison: none,\n"
     "  price_basis: n/a, decimals: 1, direction: unranked, methods: [weighted_mean], weights: w }]\n"
     "forms:\n"
@@ -72,6 +73,7 @@ static void rows_answer_with_what_their_day_knew(void **unused)
     assert_int_equal(ph_cluster_cycle_known(k, year_2023, day("2023-03-28"))->n_members, 1);
     assert_int_equal(ph_cluster_cycle_known(k, year_2023, day("2023-03-29"))->n_members, 2);
     assert_int_equal(ph_cluster_cycle(k, half_2023)->n_members, 2); /* all that stands here, whatever its order */
+    assert_int_equal(ph_cluster_cycle(ph_registry_cluster(reg, 1), half_2023)->n_members, 2);
     assert_int_equal(ph_registry_find_weights_known(reg, "w", half_2023, before), PH_NO_INDEX);
     assert_int_equal(ph_registry_find_weights_known(reg, "w", half_2023, first), 0);
     assert_int_equal(ph_registry_find_weights_known(reg, "w", half_2023, later), 0);

@@ -92,19 +92,33 @@ static json_t *say_observation(const ph_observation *o)
                      ph_say_text(o->note));
 }
 
+static json_t *say_narratives(const ph_submission *s)
+{
+    ph_narrative items[PH_MAX_NARRATIVES];
+    json_t *all = json_array();
+    size_t n = ph_submission_narratives(s, items);
+
+    for (size_t i = 0; i < n; i++)
+        (void)json_array_append_new(
+            all, json_pack("{so so so so so}", "kind", ph_say_text(items[i].kind), "title", ph_say_text(items[i].title),
+                           "document_no", ph_say_text(items[i].document_no), "document_date",
+                           ph_say_text(items[i].document_date), "detail", ph_say_text(items[i].detail)));
+    return all;
+}
+
 static json_t *say_submission(const ph_submission *s)
 {
     json_t *cells = json_array();
 
     for (size_t i = 0; i < s->n_observations; i++)
         (void)json_array_append_new(cells, say_observation(&s->observations[i]));
-    return json_pack("{so so so so so so so so ss so so so so}", "id", ph_say_hex(s->id.bytes, PH_UUID_BYTES), "unit",
-                     ph_say_text(s->unit), "cluster", ph_say_text(s->cluster), "form", ph_say_text(s->form), "period",
-                     ph_say_period(s->period), "revision", ph_say_uint(s->revision), "base_revision",
+    return json_pack("{so so so so so so so so ss so so so so so}", "id", ph_say_hex(s->id.bytes, PH_UUID_BYTES),
+                     "unit", ph_say_text(s->unit), "cluster", ph_say_text(s->cluster), "form", ph_say_text(s->form),
+                     "period", ph_say_period(s->period), "revision", ph_say_uint(s->revision), "base_revision",
                      ph_say_uint(s->base_revision), "base_digest",
                      s->base_revision == 0 ? json_null() : ph_say_digest(&s->base_digest), "kind", kind_name(s->kind),
                      "reason", ph_say_text(s->reason), "agent_time_us", json_integer(s->agent_time_us), "registry",
-                     ph_say_digest(&s->registry), "observations", cells);
+                     ph_say_digest(&s->registry), "observations", cells, "narratives", say_narratives(s));
 }
 
 static ph_rc walk_submission(ph_span bytes, json_t **ret, ph_buf *again)

@@ -80,12 +80,14 @@ class Submission(Map):
         return v
 
 
+NARRATIVE = Tuple(("kind", Id()), ("title", Text(1024, clean=True)), ("document_no", Text(64, clean=True)),
+                  ("document_date", Text(32, clean=True)), ("detail", Text(1024, clean=True)))
 SUBMISSION = Submission(
     ("i", "id", UUID), ("u", "unit", Id()), ("c", "cluster", Id()), ("f", "form", Id()), ("p", "period", Period()),
     ("r", "revision", Int(1, U32)), ("br", "base_revision", Int(0, U32)), ("bd", "base_digest", DIGEST),
     ("q", "kind", Name(KINDS)), ("y", "reason", Text(1024, clean=True)), ("t", "agent_time_us", TIME),
-    ("g", "registry", DIGEST), ("o", "observations", Array(Observation(), 256)),
-    optional={"base_digest": None, "reason": "", "registry": ZERO}.items())
+    ("g", "registry", DIGEST), ("o", "observations", Array(Observation(), 256)), ("n", "narratives", Array(NARRATIVE, 32)),
+    optional={"base_digest": None, "reason": "", "registry": ZERO, "narratives": []}.items())
 
 
 

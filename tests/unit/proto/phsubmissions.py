@@ -108,7 +108,10 @@ FIRST = {"id": ID, "unit": "haiduong", "cluster": "dbsh", "form": "socio-economi
          "base_revision": 0, "base_digest": None, "kind": "first", "reason": "", "agent_time_us": NOW - 2000000, "registry": REGISTRY,
          "observations": [{"indicator": "GRDP_GROWTH", "value": "11.4", "status": "P", "note": ""},
                           {"indicator": "IIP", "value": "8.9", "status": "P", "note": "theo Cục Thống kê tỉnh"},
-                          {"indicator": "GRDP_CONST", "value": None, "status": "O", "note": ""}]}
+                          {"indicator": "GRDP_CONST", "value": None, "status": "O", "note": ""}],
+         "narratives": []}
+NARRATIVE = {"kind": "directive", "title": "Thi đua thực hiện thắng lợi nhiệm vụ năm 2023", "document_no": "03/CT-UBND",
+             "document_date": "2023-03-31", "detail": ""}
 FIRST_BODY = m.SUBMISSION.pack(FIRST)
 CORRECTION = changed(FIRST, id=ID[:-2] + "ac", revision=2, base_revision=1, base_digest=proof.sha256(FIRST_BODY).hex(), kind="clerical",
                      reason="số chính thức của Cục Thống kê", registry=m.ZERO,
@@ -143,6 +146,18 @@ def submission_vectors():
         {"indicator": f"I_{s}", "value": None if s in m.NO_VALUE else "1.50", "status": s, "note": ""} for s in m.STATUSES]))
     yield good("most-observations", "submission", changed(FIRST, observations=[
         {"indicator": f"I{i}", "value": str(i), "status": "A", "note": ""} for i in range(256)]))
+    yield good("narratives", "submission", changed(FIRST, narratives=[
+        NARRATIVE, {"kind": "model", "title": "Xã Vũ Bản", "document_no": "", "document_date": "", "detail": "nông thôn mới nâng cao"}]))
+    yield good("most-narratives", "submission", changed(one, narratives=[changed(NARRATIVE, title=f"t{i}") for i in range(32)]))
+    yield good("longest-narrative", "submission", changed(one, narratives=[
+        {"kind": "k" * 32, "title": "t" * 1024, "document_no": "n" * 64, "document_date": "d" * 32, "detail": "e" * 1024}]))
+    yield loose("no-narratives-said", "submission", with_pair("submission", one, "n", b"\x90"), one)
+    yield key("one-narrative-too-many", "LIMIT", "n", w.pack_array_head(33) + m.NARRATIVE.pack(NARRATIVE) * 33)
+    yield key("narrative-of-four", "MALFORMED", "n", b"\x91\x94" + m.NARRATIVE.pack(NARRATIVE)[1:-1])
+    yield key("narrative-title-too-long", "LIMIT", "n", b"\x91" + m.NARRATIVE.pack(changed(NARRATIVE, title="t" * 1025)))
+    yield key("narrative-title-nfd", "MALFORMED", "n", b"\x91" + m.NARRATIVE.pack(changed(NARRATIVE, title="a\u0302")))
+    yield key("narrative-document-too-long", "LIMIT", "n", b"\x91" + m.NARRATIVE.pack(changed(NARRATIVE, document_no="n" * 65)))
+    yield key("narrative-kind-empty", "MALFORMED", "n", b"\x91" + m.NARRATIVE.pack(changed(NARRATIVE, kind="")))
     yield loose("integers-wider-than-needed", "submission", with_pair(
         "submission", one, "o", b"\xdd\0\0\0\1" + observation(mantissa=b"\xd3" + bytes(7) + b"\x59", scale=b"\xcf" + bytes(7) + b"\1",
                                                               status=b"\xcd\0\x50", head=b"\xdc\0\4")), one)

@@ -1,0 +1,193 @@
+/* cmd_register_print - the register for people, as JSON and as CSV.   Layer: aggregator (app) */
+#include "ph_agg_narratives.h"
+#include "ph_json.h"
+#include "ph_term.h"
+
+static const char *unit_name(const ph_narratives *r, const char *unit, ph_lang lang)
+{
+    uint16_t i = ph_registry_find_unit(r->registry, ph_span_str(unit));
+    return i == PH_NO_INDEX ? unit : ph_name_in(ph_registry_unit(r->registry, i)->name, lang);
+}
+
+/* ---- for people: one section a kind ---- */
+
+static const char *kind_name(ph_narrative_kind kind, ph_lang lang)
+{
+    switch (kind) {
+#define PH_X(name, text, vi, en) \
+    case PH_NARRATIVE_##name:    \
+        return ph_tr(lang, vi, en);
+        PH_NARRATIVE_KIND_MAP(PH_X)
+#undef PH_X
+    case PH_NARRATIVE_KINDS:
+        break;
+    }
+    return "";
+}
+
+static void cell(ph_table *t, ph_span text)
+{
+    ph_table_cellf(t, "%.*s", (int)text.len, (const char *)text.ptr);
+}
+
+static size_t put_items(const ph_narratives *r, ph_narrative_kind kind, ph_lang lang, ph_table *t)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < r->n_rows; i++)
+        for (size_t k = 0; k < r->rows[i]->n; k++) {
+            const ph_narrative *item = &r->rows[i]->items[k];
+            if (ph_narrative_kind_find(item->kind) != kind)
+                continue;
+            ph_table_cellf(t, "%zu", ++n);
+            ph_table_cell(t, unit_name(r, r->rows[i]->unit, lang));
+            cell(t, item->title);
+            cell(t, item->document_no);
+            cell(t, item->document_date);
+            cell(t, item->detail);
+            ph_table_cellf(t, "%llu", (unsigned long long)r->rows[i]->entry);
+            ph_table_row(t);
+        }
+    return n;
+}
+
+static void put_section(const ph_narratives *r, ph_narrative_kind kind, ph_lang lang, ph_buf *dst)
+{
+    static const ph_align aligns[] = {PH_ALIGN_RIGHT, PH_ALIGN_LEFT, PH_ALIGN_LEFT, PH_ALIGN_LEFT,
+                                      PH_ALIGN_LEFT,  PH_ALIGN_LEFT, PH_ALIGN_RIGHT};
+    ph_table *t = NULL;
+    ph_rc rc = ph_table_new(aligns, 7, &t);
+
+    (void)ph_buf_printf(dst, "%s\n", kind_name(kind, lang));
+    if (rc == PH_OK) {
+        ph_table_cell(t, ph_tr(lang, "TT", "No."));
+        ph_table_cell(t, ph_tr(lang, "đơn vị", "unit"));
+        ph_table_cell(t, ph_tr(lang, "nội dung", "title"));
+        ph_table_cell(t, ph_tr(lang, "số văn bản", "document"));
+        ph_table_cell(t, ph_tr(lang, "ngày", "date"));
+        ph_table_cell(t, ph_tr(lang, "chi tiết", "detail"));
+        ph_table_cell(t, ph_tr(lang, "mục sổ cái", "entry"));
+        ph_table_row(t);
+        ph_table_rule(t);
+        if (put_items(r, kind, lang, t) == 0)
+            (void)ph_buf_put_str(dst, ph_tr(lang, "chưa có mục nào\n", "none\n"));
+        else
+            rc = ph_table_print(t, dst);
+    }
+    if (rc != PH_OK)
+        dst->rc = rc;
+    ph_table_free(t);
+    (void)ph_buf_put_byte(dst, '\n');
+}
+
+/* Who has reported without any item, and who has not reported at all: two different things. */
+static void put_silent(const ph_narratives *r, bool has_reported, const char *label, ph_lang lang, ph_buf *dst)
+{
+    bool is_first = true;
+
+    for (size_t i = 0; i < r->n_rows; i++) {
+        if (r->rows[i]->n > 0 || (r->rows[i]->revision > 0) != has_reported)
+            continue;
+        (void)ph_buf_printf(dst, "%s%s", is_first ? label : ", ", unit_name(r, r->rows[i]->unit, lang));
+        is_first = false;
+    }
+    if (!is_first)
+        (void)ph_buf_put_byte(dst, '\n');
+}
+
+void ph_narratives_print(const ph_narratives *r, ph_lang lang, ph_buf *dst)
+{
+    char period[PH_PERIOD_TEXT_BYTES];
+    uint16_t cluster = ph_registry_find_cluster(r->registry, ph_span_str(r->cluster));
+
+    (void)ph_period_print(r->period, period);
+    (void)ph_buf_printf(dst, "%s\n",
+                        cluster == PH_NO_INDEX ? r->cluster
+                                               : ph_name_in(ph_registry_cluster(r->registry, cluster)->name, lang));
+    (void)ph_buf_printf(dst,
+                        ph_tr(lang, "Sổ nội dung thi đua, kỳ %s, đến mục %llu của sổ cái\n\n",
+                              "Register of the period %s, up to entry %llu of the ledger\n\n"),
+                        period, (unsigned long long)r->last_seq);
+    for (int k = 0; k < PH_NARRATIVE_KINDS; k++)
+        put_section(r, (ph_narrative_kind)k, lang, dst);
+    put_silent(r, true, ph_tr(lang, "đã báo cáo, không có mục nào: ", "reported without any item: "), lang, dst);
+    put_silent(r, false, ph_tr(lang, "chưa báo cáo: ", "not yet reported: "), lang, dst);
+}
+
+/* ---- JSON ---- */
+
+static void json_item(ph_json *j, const ph_narrative *item)
+{
+    ph_json_begin_object(j);
+    ph_json_key(j, "detail");
+    ph_json_text(j, item->detail);
+    ph_json_key(j, "document_date");
+    ph_json_text(j, item->document_date);
+    ph_json_key(j, "document_no");
+    ph_json_text(j, item->document_no);
+    ph_json_key(j, "kind");
+    ph_json_text(j, item->kind);
+    ph_json_key(j, "title");
+    ph_json_text(j, item->title);
+    ph_json_end_object(j);
+}
+
+void ph_narratives_print_json(const ph_narratives *r, ph_buf *dst)
+{
+    ph_json out = ph_json_over(dst), *j = &out;
+    char period[PH_PERIOD_TEXT_BYTES];
+
+    (void)ph_period_print(r->period, period);
+    ph_json_begin_object(j);
+    ph_json_key(j, "as_of");
+    ph_json_uint(j, r->last_seq);
+    ph_json_key(j, "cluster");
+    ph_json_str(j, r->cluster);
+    ph_json_key(j, "period");
+    ph_json_str(j, period);
+    ph_json_key(j, "units");
+    ph_json_begin_array(j);
+    for (size_t i = 0; i < r->n_rows; i++) {
+        ph_json_begin_object(j);
+        ph_json_key(j, "entry");
+        ph_json_uint(j, r->rows[i]->entry);
+        ph_json_key(j, "form");
+        ph_json_str(j, r->rows[i]->form);
+        ph_json_key(j, "items");
+        ph_json_begin_array(j);
+        for (size_t k = 0; k < r->rows[i]->n; k++)
+            json_item(j, &r->rows[i]->items[k]);
+        ph_json_end_array(j);
+        ph_json_key(j, "reported");
+        ph_json_bool(j, r->rows[i]->revision > 0);
+        ph_json_key(j, "revision");
+        ph_json_uint(j, r->rows[i]->revision);
+        ph_json_key(j, "unit");
+        ph_json_str(j, r->rows[i]->unit);
+        ph_json_end_object(j);
+    }
+    ph_json_end_array(j);
+    ph_json_end_object(j);
+    (void)ph_buf_put_byte(dst, '\n');
+}
+
+/* ---- CSV: as the province's file, with where it comes from ---- */
+
+void ph_narratives_print_csv(const ph_narratives *r, ph_buf *dst)
+{
+    char period[PH_PERIOD_TEXT_BYTES];
+
+    (void)ph_period_print(r->period, period);
+    (void)ph_buf_put_str(dst, "cluster,form,period,unit,kind,title,document_no,document_date,detail,revision,entry\n");
+    for (size_t i = 0; i < r->n_rows; i++)
+        for (size_t k = 0; k < r->rows[i]->n; k++) {
+            const ph_narrative *item = &r->rows[i]->items[k];
+            const ph_span cells[] = {item->kind, item->title, item->document_no, item->document_date, item->detail};
+            (void)ph_buf_printf(dst, "%s,%s,%s,%s,", r->cluster, r->rows[i]->form, period, r->rows[i]->unit);
+            for (size_t c = 0; c < 5; c++) {
+                ph_agg_put_csv_text(dst, cells[c]);
+                (void)ph_buf_put_byte(dst, ',');
+            }
+            (void)ph_buf_printf(dst, "%u,%llu\n", r->rows[i]->revision, (unsigned long long)r->rows[i]->entry);
+        }
+}

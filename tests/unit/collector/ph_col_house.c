@@ -164,7 +164,7 @@ static void welcome(const house *h, int64_t wall_us, ph_buf *dst)
 /* The n-th case of many: units u00, u01, … */
 static ph_case_line case_of(size_t n)
 {
-    static char units[64][8];
+    static char units[64][24];
     assert_true(n < 64);
     snprintf(units[n], sizeof units[n], "u%02zu", n);
     return (ph_case_line){.of = {.cluster = ph_span_str("dbsh"),

@@ -120,7 +120,6 @@ static ph_rc submit(stage *s, uint16_t row)
         entry.digest.bytes[i] = (uint8_t)(s->seq >> (8 * i));
     s->evidence.unit = ph_registry_find_unit(s->reg, sub.unit);
     s->judge.reg = s->reg;
-    s->judge.evidence = &s->evidence;
     ph_judge_begin(&s->judge);
     s->judge.evidence = &s->evidence;
     ph_rc rc = ph_judge_on_sheet(&s->judge, &s->cs, row, &entry, &sub, false, &is_changed);

@@ -154,7 +154,7 @@ static void a_touched_part_touches_its_ratio_and_nothing_else(void **unused)
         fixture f = fixture_of(indicators);
         f.s->columns[cases[i].touched].is_touched = true;
         ph_consolidate_spread(f.s, f.reg);
-        for (uint16_t k = 0; k < N_INDICATORS; k++)
+        for (int k = 0; k < N_INDICATORS; k++)
             assert_int_equal(f.s->columns[k].is_touched, k == cases[i].touched || (k == RATE && cases[i].rate));
         done(&f);
     }

@@ -79,7 +79,7 @@ static ph_registry *registry(void)
 
     assert_true(p.units != NULL && p.indicators != NULL && p.links != NULL && p.rules != NULL);
     memcpy(p.links, links, sizeof links);
-    for (uint16_t i = 0; i < N_UNITS; i++)
+    for (int i = 0; i < N_UNITS; i++)
         p.units[i] = (ph_unit){.id = ids[i],
                                .name = {.vi = ids[i], .en = ids[i]},
                                .valid_from = i >= X_HY ? day(merger)

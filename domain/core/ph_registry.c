@@ -160,6 +160,8 @@ ph_rc ph_registry_build(ph_registry_parts *parts, ph_registry **ret)
         rc = gather_boundaries(reg);
     if (rc == PH_OK)
         rc = label_weights(reg);
+    if (rc == PH_OK)
+        rc = ph_registry_order_references(reg);
     if (rc != PH_OK) {
         reg->parts = (ph_registry_parts){0}; /* still the caller's */
         ph_registry_free(reg);
@@ -170,7 +172,6 @@ ph_rc ph_registry_build(ph_registry_parts *parts, ph_registry **ret)
             reg->parts.clusters[i].provisional_percent = PH_PROVISIONAL_PERCENT;
     for (size_t i = 0; i < reg->parts.n_weight_sets; i++)
         ph_weight_set_sort(&reg->parts.weight_sets[i]);
-    ph_registry_order_references(reg);
     *parts = (ph_registry_parts){0};
     *ret = reg;
     return PH_OK;
@@ -189,6 +190,7 @@ void ph_registry_free(ph_registry *reg)
     free(reg->next_weights);
     free(reg->duties);
     free(reg->boundaries);
+    free(reg->reference_keys);
     free(reg->labels);
     ph_registry_parts_done(&reg->parts);
     free(reg);

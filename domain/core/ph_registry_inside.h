@@ -14,11 +14,12 @@ struct ph_registry {
     size_t duty_mask;
     uint16_t *duties; /* hash table of places in the calendar; PH_NO_INDEX = free */
     size_t n_boundaries;
-    int64_t *boundaries; /* ascending */
+    int64_t *boundaries;      /* ascending */
+    uint64_t *reference_keys; /* of parts.references, ascending */
     char (*labels)[PH_WEIGHT_LABEL_BYTES];
 };
 
 /** Puts the references into the order in which they are searched. */
-void ph_registry_order_references(ph_registry *reg);
+ph_rc ph_registry_order_references(ph_registry *reg) PH_CHECKED;
 
 #endif

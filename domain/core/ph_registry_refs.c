@@ -28,34 +28,58 @@ int ph_reference_cmp(const ph_reference *a, const ph_reference *b)
     return cmp != 0 ? cmp : three_way(b->known_since, a->known_since);
 }
 
-static int compare(const void *a, const void *b)
+/* All that a search goes by in one integer, in the order of by_key. A year has 14 bits, an index 5, a frequency is a
+ * letter. */
+static uint64_t key_of(uint16_t unit, uint16_t indicator, ph_period p, ph_reference_kind kind)
 {
-    return ph_reference_cmp(a, b);
+    uint64_t period = (uint64_t)p.year << 14 | (uint64_t)p.index << 9 | (uint64_t)(uint8_t)p.freq << 1;
+
+    return (uint64_t)unit << 48 | (uint64_t)indicator << 32 | (period | (uint64_t)kind);
 }
 
-void ph_registry_order_references(ph_registry *reg)
+static int compare_keyed(const void *a, const void *b)
 {
-    if (reg->parts.n_references > 1)
-        qsort(reg->parts.references, reg->parts.n_references, sizeof *reg->parts.references, compare);
+    const ph_reference *x = a, *y = b;
+    uint64_t kx = key_of(x->unit, x->indicator, x->period, x->kind),
+             ky = key_of(y->unit, y->indicator, y->period, y->kind);
+
+    return kx != ky ? (kx > ky) - (kx < ky) : three_way(y->known_since, x->known_since);
+}
+
+ph_rc ph_registry_order_references(ph_registry *reg)
+{
+    size_t n = reg->parts.n_references;
+
+    reg->reference_keys = calloc(n + 1, sizeof *reg->reference_keys);
+    if (reg->reference_keys == NULL)
+        return PH_NOMEM;
+    if (n > 1)
+        qsort(reg->parts.references, n, sizeof *reg->parts.references, compare_keyed);
+    for (size_t i = 0; i < n; i++) {
+        const ph_reference *r = &reg->parts.references[i];
+        reg->reference_keys[i] = key_of(r->unit, r->indicator, r->period, r->kind);
+    }
+    return PH_OK;
 }
 
 const ph_reference *ph_registry_find_reference(const ph_registry *reg, uint16_t unit, uint16_t indicator,
                                                ph_period period, ph_reference_kind kind, ph_date known_on)
 {
-    ph_reference wanted = {
-        .unit = unit, .indicator = indicator, .period = period, .kind = kind, .known_since = known_on};
+    uint64_t wanted = key_of(unit, indicator, period, kind);
     size_t low = 0, high = reg->parts.n_references;
 
-    while (low < high) { /* the first that was known by then */
+    while (low < high) {
         size_t mid = low + (high - low) / 2;
-        if (ph_reference_cmp(&reg->parts.references[mid], &wanted) < 0)
+        if (reg->reference_keys[mid] < wanted)
             low = mid + 1;
         else
             high = mid;
     }
-    return low < reg->parts.n_references && by_key(&reg->parts.references[low], &wanted) == 0
-               ? &reg->parts.references[low]
-               : NULL;
+    for (; low < reg->parts.n_references && reg->reference_keys[low] == wanted;
+         low++) /* the newest known stands first */
+        if (reg->parts.references[low].known_since <= known_on)
+            return &reg->parts.references[low];
+    return NULL;
 }
 
 uint16_t ph_registry_find_rule(const ph_registry *reg, ph_span id)

@@ -181,11 +181,10 @@ static const char *missing_input(const ph_rule_ctx *x, unsigned *ret_n)
 {
     const ph_check *k = x->check;
     const char *first = NULL;
-    ph_wide unused;
 
     *ret_n = 0;
     for (unsigned i = 0; i < k->n_inputs; i++)
-        if (!ph_rule_value(x, k->inputs[i], &unused)) {
+        if (!ph_rule_is_there(x, k->inputs[i])) {
             const ph_rule_def *def = ph_registry_rule(x->plan->reg, k->rule);
             first = first == NULL ? ph_registry_indicator(x->plan->reg, def->inputs[i])->code : first;
             (*ret_n)++;

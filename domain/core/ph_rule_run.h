@@ -36,10 +36,16 @@ typedef struct ph_rule_out {
 typedef ph_rule_said (*ph_rule_fn)(ph_rule_ctx *x, ph_wide value, ph_rule_out *out);
 
 /* At PH_RULE_SCALE. False: no value there that can be read (held ones count: they were given). */
+static inline bool ph_rule_is_there(const ph_rule_ctx *x, uint16_t column)
+{
+    return column != PH_NO_INDEX &&
+           (x->cells[column].state == PH_CELL_GIVEN || x->cells[column].state == PH_CELL_HELD) &&
+           (x->bad[column / 64] >> (column % 64) & 1) == 0;
+}
+
 static inline bool ph_rule_value(const ph_rule_ctx *x, uint16_t column, ph_wide *ret)
 {
-    if (column == PH_NO_INDEX || (x->cells[column].state != PH_CELL_GIVEN && x->cells[column].state != PH_CELL_HELD) ||
-        (x->bad[column / 64] >> (column % 64) & 1) != 0)
+    if (!ph_rule_is_there(x, column))
         return false;
     *ret = (ph_wide)x->cells[column].mantissa * x->plan->columns[column].lift;
     return true;

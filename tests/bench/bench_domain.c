@@ -52,6 +52,25 @@ static int64_t good_mantissa(const ph_indicator *ind, uint16_t column)
     return value;
 }
 
+static ph_observation *row_of(stage *s, const char *code)
+{
+    uint16_t column = ph_plan_column(s->cs.plan, ph_span_str(code));
+
+    return column == PH_NO_INDEX ? NULL : &s->rows[column];
+}
+
+/* The insured are the rate times the population. */
+static void agree(stage *s)
+{
+    ph_observation *insured = row_of(s, "BHYT_N"), *rate = row_of(s, "BHYT"), *people = row_of(s, "POP");
+    ph_decimal *v = insured == NULL ? NULL : &insured->value;
+
+    if (v != NULL && rate != NULL && people != NULL &&
+        ph_decimal_divide((ph_wide)rate->value.mantissa * people->value.mantissa,
+                          (uint8_t)(rate->value.scale + people->value.scale), 100, v->scale, v) != PH_OK)
+        fprintf(stderr, "phusa-bench-domain: the insured cannot be made to agree\n");
+}
+
 static void fill(stage *s)
 {
     for (uint16_t i = 0; i < ph_plan_n_columns(s->cs.plan); i++) {
@@ -63,6 +82,7 @@ static void fill(stage *s)
         /* levels have grown by the five percent that the growth in the middle of its limits says */
         s->earlier[i] = (ph_cell){.mantissa = mantissa * 100 / 105, .state = PH_CELL_GIVEN, .status = 'A'};
     }
+    agree(s);
     s->evidence = (ph_evidence){.unit = 0,
                                 .known_on = 0, /* references are looked up, and were not known yet */
                                 .previous = {.is_there = true, .cells = s->earlier},
@@ -81,6 +101,8 @@ static ph_rc open_stage(stage *s, const ph_registry *reg, uint16_t form, uint16_
                                  .due_us = INT64_MAX,
                                  .closes_us = INT64_MAX};
     s->cs.duty = &s->duty;
+    s->cs.reg = reg;
+    s->judge.reg = reg;
     ph_rc rc = ph_sheet_new(reg, &s->duty, &s->cs.sheet);
     if (rc == PH_OK)
         rc = ph_plan_new(reg, &s->duty, &s->cs.plan);
@@ -119,7 +141,6 @@ static ph_rc submit(stage *s, uint16_t row)
     for (size_t i = 0; i < 8; i++)
         entry.digest.bytes[i] = (uint8_t)(s->seq >> (8 * i));
     s->evidence.unit = ph_registry_find_unit(s->reg, sub.unit);
-    s->judge.reg = s->reg;
     ph_judge_begin(&s->judge);
     s->judge.evidence = &s->evidence;
     ph_rc rc = ph_judge_on_sheet(&s->judge, &s->cs, row, &entry, &sub, false, &is_changed);

@@ -84,6 +84,36 @@ static void put_calendar(ph_buf *b, const ph_bench_shape *shape)
                           c, 2015 + p / 12, p % 12 + 1);
 }
 
+static void put_rule(ph_buf *b, const char *id, const char *what, unsigned first, unsigned n)
+{
+    ph_buf_printf(
+        b,
+        "  - { id: %s, action: flag, valid_from: 2010-01-01, message: { vi: \"%%1\", en: \"%%1\" }, %s, applies_to: [",
+        id, what);
+    for (unsigned i = 0; i < n; i++)
+        ph_buf_printf(b, "%sI%03u", i == 0 ? "" : ", ", first + i);
+    ph_buf_put_str(b, "] }\n");
+}
+
+/* As dense as on the shipped forms: about two checks an observation, of kinds that look back, that compare, that read
+ * several inputs. On the generated values none of them has anything to say: what is measured is the way of good data.
+ */
+static void put_rules(ph_buf *b, const ph_bench_shape *shape)
+{
+    const unsigned n = shape->n_observations, half = n / 2 > 48 ? 48 : n / 2;
+
+    ph_buf_put_str(b, "rules:\n");
+    put_rule(b, "b.change", "kind: change, against: previous, params: { max_points: 2000 }", 0, half);
+    put_rule(b, "b.year", "kind: change, against: year_ago, params: { max_points: 2000 }", half, half);
+    put_rule(b, "b.proportion", "kind: proportion, inputs: [I001], params: { min: 0 }", 2, half);
+    put_rule(b, "b.rest", "kind: implied_remainder, inputs: [I000], params: { share: 0.5, max_rest: 5000 }", 3,
+             half / 2);
+    put_rule(b, "b.parts", "kind: component_bounds, inputs: [I000, I001, I002, I003], params: { tolerance: 2000 }", 5,
+             half / 4);
+    put_rule(b, "b.slip", "kind: decimal_slip", 0, half);
+    put_rule(b, "b.words", "kind: sign_word", 0, half);
+}
+
 static ph_rc write_registry(const ph_bench_stage *st, const ph_bench_shape *shape, ph_err *err)
 {
     ph_buf b;
@@ -105,6 +135,7 @@ static ph_rc write_registry(const ph_bench_stage *st, const ph_bench_shape *shap
     for (uint32_t i = 0; i < shape->n_observations; i++)
         ph_buf_printf(&b, "      - { indicator: I%03u, required: true }\n", i);
     put_calendar(&b, shape);
+    put_rules(&b, shape);
     ph_rc rc = write_text(st, "registry/bench.yaml", &b, err);
     ph_buf_done(&b);
     return rc;

@@ -58,6 +58,19 @@ static uint8_t needs_of(const ph_rule_def *def)
     return (uint8_t)needs;
 }
 
+/* Of the year that the period is part of: a plan's target often is. */
+static bool has_of_year(const ph_plan *p, uint16_t column)
+{
+    uint16_t indicator = column == PH_NO_INDEX ? PH_NO_INDEX : p->form->items[column].indicator;
+
+    for (size_t i = 0; i < ph_registry_n_references(p->reg); i++) {
+        const ph_reference *r = ph_registry_reference(p->reg, i);
+        if (r->indicator == indicator && r->period.freq == PH_FREQ_A && r->period.year == p->duty->period.year)
+            return true;
+    }
+    return false;
+}
+
 static ph_rc compile(const ph_plan *p, uint16_t rule, uint16_t column, uint16_t expr, ph_check *ret)
 {
     const ph_rule_def *def = ph_registry_rule(p->reg, rule);
@@ -73,6 +86,7 @@ static ph_rc compile(const ph_plan *p, uint16_t rule, uint16_t column, uint16_t 
                       .expr = expr,
                       .known_since = def->known_since,
                       .takes_part = spec->takes_part,
+                      .has_of_year = is_of_references(spec) && has_of_year(p, column),
                       .needs = needs_of(def)};
     for (unsigned i = 0; i < def->n_inputs; i++)
         ret->inputs[i] = column_of(p, def->inputs[i]);

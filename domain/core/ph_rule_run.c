@@ -59,7 +59,7 @@ static const ph_reference *find_reference(const ph_rule_ctx *x, ph_reference_kin
     const ph_reference *r =
         ph_registry_find_reference(p->reg, x->evidence->unit, indicator, period, kind, x->evidence->known_on);
 
-    if (r == NULL && kind == PH_REFERENCE_PLAN)
+    if (r == NULL && kind == PH_REFERENCE_PLAN && x->check->has_of_year)
         r = ph_registry_find_reference(p->reg, x->evidence->unit, indicator, year, kind, x->evidence->known_on);
     return r;
 }

@@ -29,7 +29,7 @@ typedef struct ph_check {
     uint8_t needs; /* bits of ph_check_need */
     bool takes_part;
     bool has_of_year; /* somebody says something of the whole year */
-    uint16_t expr; /* EXPR: its place in the machine */
+    uint16_t expr;    /* EXPR: its place in the machine */
     ph_date known_since;
     uint16_t inputs[PH_RULE_MAX_INPUTS]; /* PH_NO_INDEX: not on this form */
     int64_t params[PH_KIND_MAX_PARAMS];  /* at PH_RULE_SCALE */

@@ -243,11 +243,18 @@ static ph_rc bad_unpark(ph_col_spool *sp, ph_verdict verdict, uint64_t *n)
     FAILING(unpark(bad.real, verdict, n));
 }
 
-/* Put the failing spool between the agent and its own. */
+static ph_rc bad_put_cases(ph_col_spool *sp, const ph_col_heard *heard, ph_span lines)
+{
+    (void)sp;
+    FAILING(put_cases(bad.real, heard, lines));
+}
+
+/* Put the failing spool between the agent and its own. What it does not pass on must not be called: it would be given
+ * another spool's memory. */
 static void spoil(unsigned nth, bool after)
 {
     bad = (failing){.real = s.spool, .countdown = nth, .after = after};
-    bad_ops = *s.spool->ops;
+    bad_ops = (ph_col_spool_ops){.put_cases = bad_put_cases};
     bad_ops.pending = bad_pending;
     bad_ops.load = bad_load;
     bad_ops.find = bad_find;

@@ -14,6 +14,8 @@ from daemon import key_id, sha256
 
 HELLO, WELCOME, SUBMISSION, RECEIPT, QUERY, STATUS, PING, PONG, REFUSAL = range(1, 10)
 ACCEPTED, HELD, REJECTED = 1, 2, 3
+DECISION = 17
+EXTEND = 3  # a kind of decision
 FORBIDDEN, BUSY, NO_SPACE, TOO_LARGE, UPGRADE, MALFORMED, CONFLICT = range(16, 23)
 DEADLINE_S = 30
 
@@ -114,9 +116,9 @@ def climb(leaf, i, n, before, peaks, path):
 
 
 def leaf_hash(raw, unit, judgement):
-    """The leaf of a submission's entry."""
-    name = unit.encode()
-    return sha256(b"\0" + raw["q"].to_bytes(8, "big") + raw["t"].to_bytes(8, "big") + b"\2" + bytes([len(name)]) + name
+    """The leaf of a receipt's entry; without a kind it is a submission's."""
+    name, kind = unit.encode(), raw.get("e", 2)
+    return sha256(b"\0" + raw["q"].to_bytes(8, "big") + raw["t"].to_bytes(8, "big") + bytes([kind, len(name)]) + name
                   + raw["i"] + raw["b"] + raw["k"] + raw["s"] + judgement["g"] + sha256(raw["v"]))
 
 
@@ -237,11 +239,20 @@ class Agent:
         sub.update(more)
         return msgpack.packb(sub)
 
-    def envelope(self, body):
-        """A signed submission frame."""
+    def envelope(self, body, kind=SUBMISSION, context=b"phusa submission"):
+        """A signed frame: of a submission, unless told otherwise."""
         public = bytes(self.sign.verify_key)
-        signature = self.sign.sign(signed(b"phusa submission", public, body)).signature
-        return frame(SUBMISSION, {"k": key_id(public), "s": signature, "b": body})
+        signature = self.sign.sign(signed(context, public, body)).signature
+        return frame(kind, {"k": key_id(public), "s": signature, "b": body})
+
+    def extend(self, due_us, reason, unit=None, period="2023-S1"):
+        """Decide on a later deadline, for one unit or for all; the receipt."""
+        uid = uuid7()
+        decision = {"i": uid, "u": self.unit, "c": "dbsh", "f": "socio-economic", "p": period, "k": EXTEND}
+        decision.update({"s": unit} if unit else {})
+        decision.update({"w": due_us, "x": reason, "t": int(time.time() * 1e6)})
+        self.send(self.envelope(msgpack.packb(decision), DECISION, b"phusa decision"))
+        return self.receipt_of(uid)
 
     def submit(self, body, timeout_s=DEADLINE_S):
         """Send a body and wait for its receipt; Refused when it is refused."""

@@ -30,11 +30,13 @@ static const ph_opt show_opts[] = {{PH_AGG_OPT_ROOT, 0, "root", "FILE", "khóa c
             "CSV for a Vietnamese Excel: semicolons, decimal commas, BOM"                                \
     }
 static const ph_opt csv_opts[] = {CSV_OPTS, END};
-static const ph_opt summary_opts[] = {CSV_OPTS,
-                                      {PH_AGG_OPT_AS_OF, 0, "as-of", "SEQ|TIME",
-                                       "như đã công bố đến mục nhật ký, ngày hay thời điểm này",
-                                       "as published up to this log entry, day or instant"},
-                                      END};
+static const ph_opt summary_opts[] = {
+    CSV_OPTS,
+    {PH_AGG_OPT_AS_OF, 0, "as-of", "SEQ|TIME", "như đã công bố đến mục nhật ký, ngày hay thời điểm này",
+     "as published up to this log entry, day or instant"},
+    {PH_AGG_OPT_VIEW, 0, "view", "then|now|DAY", "theo địa giới khi ấy (mặc định), hiện nay, hoặc của một ngày",
+     "by the units of the period (default), of today, or of a day"},
+    END};
 static const ph_opt register_opts[] = {{PH_AGG_OPT_CSV, 0, "csv", NULL, "in dạng CSV", "print CSV"}, END};
 static const ph_opt score_opts[] = {
     {PH_AGG_OPT_SCHEME, 0, "scheme", "FILE", "bộ tiêu chí của cụm trong năm", "the cluster's criteria of the year"},
@@ -107,9 +109,11 @@ static const ph_command commands[] = {
     {PH_AGG_CMD_SUMMARY, "summary", "CLUSTER PERIOD", 2, 2, summary_opts, "số liệu tổng hợp của một cụm trong một kỳ",
      "the consolidated figures of a cluster in a period",
      "phusa-aggregator summary dbsh 2023-S1\nphusa-aggregator summary dbsh 2023-S1 --csv --excel > cum.csv\n"
-     "phusa-aggregator summary dbsh 2023-S1 --as-of 2023-07-20   # như đã công bố đến hết ngày ấy",
+     "phusa-aggregator summary dbsh 2023-S1 --as-of 2023-07-20   # như đã công bố đến hết ngày ấy\n"
+     "phusa-aggregator summary dbsh 2023-S1 --view now   # quy đổi theo địa giới hiện nay",
      "phusa-aggregator summary dbsh 2023-S1\nphusa-aggregator summary dbsh 2023-S1 --csv > cluster.csv\n"
-     "phusa-aggregator summary dbsh 2023-S1 --as-of 2023-07-20   # as published up to the end of that day"},
+     "phusa-aggregator summary dbsh 2023-S1 --as-of 2023-07-20   # as published up to the end of that day\n"
+     "phusa-aggregator summary dbsh 2023-S1 --view now   # restated to today's units"},
     {PH_AGG_CMD_HISTORY, "history", "CLUSTER PERIOD INDICATOR", 3, 3, csv_opts,
      "mọi lần công bố của một số liệu: đổi gì, vì sao", "every vintage of a figure: what changed and why",
      "phusa-aggregator history dbsh 2023-S1 GRDP_GROWTH", "phusa-aggregator history dbsh 2023-S1 GRDP_GROWTH"},

@@ -180,41 +180,39 @@ static void put_marks(const ph_summary_page *p)
 }
 
 /* Asked for a moment: which one, and by which registry it was made. */
-static void put_when(const ph_summary_page *p, ph_buf *dst)
+static void put_when(const ph_summary *s, ph_lang lang, ph_buf *dst)
 {
-    const ph_summary_when *when = &p->s->when;
+    const ph_summary_when *when = &s->when;
     char digest[PH_DIGEST_TEXT_BYTES], time[PH_TIME_TEXT_BYTES];
     if (when->is_asked && when->seq != UINT64_MAX)
-        (void)ph_buf_printf(dst,
-                            TR("như đã công bố đến mục %llu của nhật ký", "as published up to entry %llu of the log"),
-                            (unsigned long long)when->seq);
+        (void)ph_buf_printf(
+            dst, ph_tr(lang, "như đã công bố đến mục %llu của nhật ký", "as published up to entry %llu of the log"),
+            (unsigned long long)when->seq);
     else if (when->is_asked) {
         (void)ph_time_print_local(when->time_us, time);
-        (void)ph_buf_printf(dst, TR("như đã công bố đến %s", "as published up to %s"), time);
+        (void)ph_buf_printf(dst, ph_tr(lang, "như đã công bố đến %s", "as published up to %s"), time);
     }
     if (when->is_asked) {
-        ph_hex_print(p->s->last->registry.bytes, sizeof p->s->last->registry.bytes, digest);
-        (void)ph_buf_printf(dst, TR(", theo danh mục %s (%.12s)\n", ", by registry %s (%.12s)\n"),
-                            ph_registry_version(p->s->registry), digest);
+        ph_hex_print(s->last->registry.bytes, sizeof s->last->registry.bytes, digest);
+        (void)ph_buf_printf(dst, ph_tr(lang, ", theo danh mục %s (%.12s)\n", ", by registry %s (%.12s)\n"),
+                            ph_registry_version(s->registry), digest);
     }
-    (void)ph_buf_put_byte(dst, '\n');
 }
 
-static void put_title(const ph_summary_page *p, ph_buf *dst)
+void ph_summary_put_title(const ph_summary *s, ph_lang lang, ph_buf *dst)
 {
-    const ph_issue *last = p->s->last;
+    const ph_issue *last = s->last;
     char period[PH_PERIOD_TEXT_BYTES], sealed[PH_TIME_TEXT_BYTES];
-    uint16_t cluster = ph_registry_find_cluster(p->s->registry, last->cluster);
-    uint16_t form = ph_registry_find_form(p->s->registry, last->form, last->period);
+    uint16_t cluster = ph_registry_find_cluster(s->registry, last->cluster);
+    uint16_t form = ph_registry_find_form(s->registry, last->form, last->period);
     (void)ph_period_print(last->period, period);
     (void)ph_time_print_local(last->sealed_at_us, sealed);
     (void)ph_buf_printf(
-        dst, "%s\n",
-        cluster == PH_NO_INDEX ? "?" : ph_name_in(ph_registry_cluster(p->s->registry, cluster)->name, p->lang));
-    (void)ph_buf_printf(dst, TR("%s, kỳ %s (%s), số liệu lúc %s\n", "%s, period %s (%s), figures of %s\n"),
-                        form == PH_NO_INDEX ? "?" : ph_name_in(ph_registry_form(p->s->registry, form)->name, p->lang),
-                        period, ph_agg_state_text(p->lang, last->state), sealed);
-    put_when(p, dst);
+        dst, "%s\n", cluster == PH_NO_INDEX ? "?" : ph_name_in(ph_registry_cluster(s->registry, cluster)->name, lang));
+    (void)ph_buf_printf(dst, ph_tr(lang, "%s, kỳ %s (%s), số liệu lúc %s\n", "%s, period %s (%s), figures of %s\n"),
+                        form == PH_NO_INDEX ? "?" : ph_name_in(ph_registry_form(s->registry, form)->name, lang), period,
+                        ph_agg_state_text(lang, last->state), sealed);
+    put_when(s, lang, dst);
 }
 
 void ph_summary_print(const ph_summary *s, ph_lang lang, ph_buf *dst)
@@ -229,7 +227,8 @@ void ph_summary_print(const ph_summary *s, ph_lang lang, ph_buf *dst)
         p->shown[p->n++] = &s->rows[i];
     for (size_t i = 1; i <= 2 * p->n; i++)
         aligns[i] = PH_ALIGN_RIGHT;
-    put_title(p, dst);
+    ph_summary_put_title(s, lang, dst);
+    (void)ph_buf_put_byte(dst, '\n');
     ph_rc rc = ph_table_new(aligns, 1 + 2 * p->n, &p->t);
     if (rc != PH_OK) {
         dst->rc = rc;

@@ -1,8 +1,10 @@
 /* cmd_summary_run - the command `summary`: which sheets, as of when, in which form.   Layer: aggregator (app) */
+#include <stdlib.h>
 #include <string.h>
 
+#include "ph_agg_restate.h"
 #include "ph_agg_sheets.h"
-#include "ph_agg_summary.h"
+#include "ph_clock.h"
 #include "ph_locale.h"
 
 static bool is_number(const char *text)
@@ -51,22 +53,46 @@ ph_rc ph_summary_when_parse(const char *text, ph_summary_when *ret, ph_err *err)
 typedef struct request {
     const ph_args *args;
     ph_summary_when when;
+    ph_restated_view view;
     bool is_csv;
-    bool is_restated;
     ph_agg_csv csv;
     ph_buf *text;
 } request;
+
+static void print_then(request *q, const ph_summary *s)
+{
+    if (q->args->json)
+        ph_summary_print_json(s, q->text);
+    else if (q->is_csv)
+        ph_summary_print_csv(s, &q->csv);
+    else
+        ph_summary_print(s, q->args->lang, q->text);
+}
+
+static ph_rc print_restated(request *q, const ph_agg_reading *r, const ph_sheet_key *key, const ph_summary *s)
+{
+    ph_restated *v = calloc(1, sizeof *v);
+    ph_rc rc = v == NULL ? PH_NOMEM : ph_restated_load(r, key, s, q->view, v);
+
+    if (rc == PH_OK && q->args->json)
+        ph_restated_print_json(v, q->text);
+    else if (rc == PH_OK && q->is_csv)
+        ph_restated_print_csv(v, &q->csv);
+    else if (rc == PH_OK)
+        ph_restated_print(v, q->args->lang, q->text);
+    ph_restated_free(v);
+    free(v);
+    return rc;
+}
 
 static ph_rc print_sheet(request *q, const ph_agg_reading *r, const ph_sheet_key *key)
 {
     ph_summary s;
     ph_rc rc = ph_summary_load(r, key, q->when, &s);
-    if (rc == PH_OK && q->args->json)
-        ph_summary_print_json(&s, q->text);
-    else if (rc == PH_OK && q->is_csv)
-        ph_summary_print_csv(&s, &q->csv);
+    if (rc == PH_OK && q->view.is_then)
+        print_then(q, &s);
     else if (rc == PH_OK)
-        ph_summary_print(&s, q->args->lang, q->text);
+        rc = print_restated(q, r, key, &s);
     ph_summary_free(&s);
     return rc;
 }
@@ -91,7 +117,8 @@ static ph_rc print_sheets(request *q, const ph_agg_reading *r, const ph_agg_shee
     if (q->args->json)
         (void)ph_buf_put_byte(q->text, '[');
     else if (q->is_csv)
-        q->csv = ph_agg_csv_begin(q->text, ph_args_has(q->args, PH_AGG_OPT_EXCEL), PH_SUMMARY_CSV_HEADER);
+        q->csv = ph_agg_csv_begin(q->text, ph_args_has(q->args, PH_AGG_OPT_EXCEL),
+                                  q->view.is_then ? PH_SUMMARY_CSV_HEADER : PH_RESTATED_CSV_HEADER);
     for (size_t i = 0; i < f->n; i++) {
         const ph_sheet_key key = ph_agg_sheets_key(f, i);
         size_t before = q->text->len;
@@ -116,13 +143,15 @@ static ph_rc print_sheets(request *q, const ph_agg_reading *r, const ph_agg_shee
 
 ph_rc ph_agg_cmd_summary(const ph_args *args, ph_err *err)
 {
-    const char *as_of = ph_args_get(args, PH_AGG_OPT_AS_OF);
+    const char *as_of = ph_args_get(args, PH_AGG_OPT_AS_OF), *view = ph_args_get(args, PH_AGG_OPT_VIEW);
     ph_agg_sheets found = {0};
     ph_agg_reading r = {0};
     ph_buf text;
-    request q = {.args = args, .when = PH_SUMMARY_NOW, .text = &text};
+    request q = {.args = args, .when = PH_SUMMARY_NOW, .view = {.is_then = true}, .text = &text};
     ph_buf_init(&text, 16 * 1024 * 1024);
     ph_rc rc = as_of == NULL ? PH_OK : ph_summary_when_parse(as_of, &q.when, err);
+    if (rc == PH_OK && view != NULL)
+        rc = ph_restated_view_parse(view, ph_date_of_us(ph_clock_now_us()), &q.view, err);
     if (rc == PH_OK)
         rc = ph_agg_reading_open(args, &r, err);
     if (rc == PH_OK)

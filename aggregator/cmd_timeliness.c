@@ -56,14 +56,41 @@ static bool is_required(const ph_form *form, const ph_registry *reg, const char 
     return false;
 }
 
+const char *ph_extension_by_name(ph_extension_by by)
+{
+    switch (by) {
+#define PH_X(name, text)         \
+    case PH_EXTENSION_BY_##name: \
+        return text;
+        PH_EXTENSION_MAP(PH_X)
+#undef PH_X
+    }
+    return "unknown";
+}
+
+/* As the engine judges lateness: the calendar's due with its extensions, or what was decided if that is later. */
+static void take_due(ph_duty_report *d, const ph_sheet_row *row, ph_duty_unit *ret)
+{
+    uint16_t unit = ph_registry_find_unit(d->registry, ph_span_str(row->unit));
+
+    ret->due_us = ph_calendar_due(d->duty, unit, PH_DATE_FOREVER);
+    ret->extended_by = ret->due_us > d->duty->due_us ? PH_EXTENSION_BY_CALENDAR : PH_EXTENSION_BY_NONE;
+    if (row->due_us > ret->due_us) {
+        ret->due_us = row->due_us;
+        ret->extended_by = PH_EXTENSION_BY_DECISION;
+    }
+}
+
 static void take_sheet(ph_duty_report *d, const ph_sheet *s)
 {
     const ph_form *form = ph_registry_form(d->registry, d->duty->form);
 
     d->n_units = s->n_rows;
     d->n_columns = s->n_columns;
-    for (uint16_t i = 0; i < s->n_rows; i++)
+    for (uint16_t i = 0; i < s->n_rows; i++) {
         memcpy(d->units[i].unit, s->rows[i].unit, sizeof d->units[i].unit);
+        take_due(d, &s->rows[i], &d->units[i]);
+    }
     for (uint16_t i = 0; i < s->n_columns; i++) {
         memcpy(d->indicators[i], s->columns[i].indicator, sizeof d->indicators[i]);
         d->is_required[i] = is_required(form, d->registry, d->indicators[i]);
@@ -107,7 +134,7 @@ ph_rc ph_duty_report_load(const ph_agg_reading *r, const ph_registry *reg, const
     ph_sheet_free(s);
     rc = r->store->ops->walk_revisions(r->store, &key, on_revision, &l);
     for (size_t i = 0; i < ret->n_units; i++) {
-        ph_timeliness_judge(&ret->units[i].t, duty->due_us, ret->now_us);
+        ph_timeliness_judge(&ret->units[i].t, ret->units[i].due_us, ret->now_us);
         ret->counts[ret->units[i].t.punctuality]++;
     }
     return rc == PH_OK ? l.rc : rc;

@@ -98,6 +98,26 @@ static ph_rc put_units(const ph_duty_report *d, ph_lang lang, ph_buf *dst)
     return rc;
 }
 
+/* Those that have more time than the others, below their table. */
+static void put_extensions(const ph_duty_report *d, ph_lang lang, ph_buf *dst)
+{
+    char due[PH_TIME_TEXT_BYTES];
+
+    for (size_t i = 0; i < d->n_units; i++) {
+        const ph_duty_unit *u = &d->units[i];
+        if (u->extended_by == PH_EXTENSION_BY_NONE)
+            continue;
+        (void)ph_time_print_local(u->due_us, due);
+        (void)ph_buf_printf(
+            dst,
+            u->extended_by == PH_EXTENSION_BY_DECISION
+                ? TR("%s: được gia hạn đến %s theo quyết định của cụm trưởng\n",
+                     "%s: extended to %s by a decision of the head\n")
+                : TR("%s: được gia hạn đến %s theo lịch báo cáo\n", "%s: extended to %s by the calendar\n"),
+            unit_name(d, u->unit, lang), due);
+    }
+}
+
 static ph_rc put_columns(const ph_duty_report *d, ph_lang lang, ph_buf *dst)
 {
     static const ph_align aligns[] = {PH_ALIGN_LEFT,  PH_ALIGN_LEFT,  PH_ALIGN_RIGHT,
@@ -134,6 +154,7 @@ void ph_duty_report_print(const ph_duty_report *d, ph_lang lang, ph_buf *dst)
 {
     put_title(d, lang, dst);
     ph_rc rc = put_units(d, lang, dst);
+    put_extensions(d, lang, dst);
     (void)ph_buf_put_byte(dst, '\n');
     if (rc == PH_OK)
         rc = put_columns(d, lang, dst);
@@ -180,6 +201,8 @@ static void json_units(ph_json *j, const ph_duty_report *d)
             ph_json_decimal(j, (ph_decimal){.mantissa = t->days_early});
         else
             ph_json_null(j);
+        put_instant(j, "due_at", true, d->units[i].due_us);
+        put_str(j, "extended_by", ph_extension_by_name(d->units[i].extended_by));
         put_instant(j, "first_received_at", t->n_standing > 0, t->first_us);
         put_instant(j, "last_received_at", t->n_standing > 0, t->last_us);
         put_str(j, "punctuality", ph_punctuality_name(t->punctuality));
@@ -235,9 +258,9 @@ void ph_duty_report_print_json(const ph_duty_report *d, ph_buf *dst)
     ph_json_end_object(&j);
 }
 
-/* ---- CSV: a line for each unit, then one for each indicator ---- */
+/* ---- CSV: a line for each unit with its due instant, then one for each indicator ---- */
 
-static void csv_begin(ph_agg_csv *c, const ph_duty_report *d)
+static void csv_begin(ph_agg_csv *c, const ph_duty_report *d, int64_t due_us)
 {
     char text[PH_TIME_TEXT_BYTES];
 
@@ -246,7 +269,7 @@ static void csv_begin(ph_agg_csv *c, const ph_duty_report *d)
     (void)ph_period_print(d->duty->period, text);
     ph_agg_csv_str(c, text);
     ph_agg_csv_str(c, ph_period_state_name(d->state));
-    (void)ph_time_print_utc(d->duty->due_us, text);
+    (void)ph_time_print_utc(due_us, text);
     ph_agg_csv_str(c, text);
 }
 
@@ -260,7 +283,7 @@ static void csv_unit(ph_agg_csv *c, const ph_duty_report *d, const ph_duty_unit 
 {
     char time[PH_TIME_TEXT_BYTES];
 
-    csv_begin(c, d);
+    csv_begin(c, d, u->due_us);
     ph_agg_csv_str(c, u->unit);
     ph_agg_csv_str(c, ph_punctuality_name(u->t.punctuality));
     if (u->t.n_standing > 0) {
@@ -272,6 +295,7 @@ static void csv_unit(ph_agg_csv *c, const ph_duty_report *d, const ph_duty_unit 
     }
     ph_agg_csv_int(c, u->t.n_standing);
     ph_agg_csv_int(c, u->t.n_rejected);
+    ph_agg_csv_str(c, ph_extension_by_name(u->extended_by));
     csv_skip(c, 7);
     ph_agg_csv_end_line(c);
 }
@@ -280,8 +304,8 @@ static void csv_column(ph_agg_csv *c, const ph_duty_report *d, size_t i)
 {
     const ph_column_count *n = &d->columns[i];
 
-    csv_begin(c, d);
-    csv_skip(c, 6);
+    csv_begin(c, d, d->duty->due_us);
+    csv_skip(c, 7);
     ph_agg_csv_str(c, d->indicators[i]);
     ph_agg_csv_str(c, d->is_required[i] ? "yes" : "no");
     ph_agg_csv_int(c, n->n_expected);

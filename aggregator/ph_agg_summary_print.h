@@ -27,6 +27,8 @@ const ph_indicator *ph_summary_indicator(const ph_summary *s, ph_span code); /* 
 const ph_figure_member *ph_summary_member(const ph_summary_row *row, ph_span unit);
 const ph_figure_value *ph_summary_value(const ph_figure *f, ph_method method);
 bool ph_summary_is_late(const ph_summary_page *p, ph_span unit);
+/** Cluster, form, period, and as of when: lines without the blank one after them. */
+void ph_summary_put_title(const ph_summary *s, ph_lang lang, ph_buf *dst);
 void ph_summary_put_notes(const ph_summary_page *p, ph_buf *dst);
 
 #endif

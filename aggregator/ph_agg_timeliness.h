@@ -9,8 +9,19 @@
 #include "ph_registry.h"
 #include "ph_timeliness.h"
 
+/* Who gave a unit more time: nobody, the calendar in force, or the head by a decision. The later one counts. */
+#define PH_EXTENSION_MAP(X) X(NONE, "none") X(CALENDAR, "calendar") X(DECISION, "decision")
+typedef enum ph_extension_by {
+#define PH_X(name, text) PH_EXTENSION_BY_##name,
+    PH_EXTENSION_MAP(PH_X)
+#undef PH_X
+} ph_extension_by;
+const char *ph_extension_by_name(ph_extension_by by);
+
 typedef struct ph_duty_unit {
     char unit[PH_ID_BUFFER_BYTES];
+    int64_t due_us; /* for this unit */
+    ph_extension_by extended_by;
     ph_timeliness t;
 } ph_duty_unit;
 
@@ -34,9 +45,9 @@ ph_rc ph_duty_report_load(const ph_agg_reading *r, const ph_registry *reg, const
 
 void ph_duty_report_print(const ph_duty_report *d, ph_lang lang, ph_buf *dst);
 void ph_duty_report_print_json(const ph_duty_report *d, ph_buf *dst);
-#define PH_TIMELINESS_CSV_HEADER                                                                                      \
-    "cluster,form,period,state,due,unit,punctuality,first_received,days_early,revisions,rejected,indicator,required," \
-    "expected,given,held,no_value,missing"
+#define PH_TIMELINESS_CSV_HEADER                                                                               \
+    "cluster,form,period,state,due,unit,punctuality,first_received,days_early,revisions,rejected,extended_by," \
+    "indicator,required,expected,given,held,no_value,missing"
 void ph_duty_report_print_csv(const ph_duty_report *d, ph_agg_csv *c);
 
 #endif

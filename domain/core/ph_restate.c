@@ -280,6 +280,8 @@ static ph_restate_cell growth_of(const ph_restate_sheet *s, const ph_restate_uni
                                            figure_of(s->before, s->n_before, code_of(s, level))};
     if (!add_both(s, unit, f, indicators, PH_RESTATE_GROWTH, t, &refused))
         return refused;
+    if (ph_indicator_break(ph_registry_indicator(s->reg, level), f[1]->issue->period, f[0]->issue->period) != NULL)
+        return refuse(PH_RESTATE_BREAK, PH_NO_INDEX, level);
     return make(PH_RESTATE_WAY_LEVELS, (t[0].sum - t[1].sum) * 100, 0, t[1].sum, decimals);
 }
 

@@ -10,14 +10,15 @@
 
 /* Why a view refuses. not_whole: a predecessor is no member of the cluster; split: a predecessor went over in parts;
  * part_missing: a predecessor has no value that stands; growth_needs_levels: rates are never averaged, and the levels
- * of both periods are not there; ratio_needs_parts: numerator or denominator is not published; not_additive: a score, a
- * rank or the like; outgrown: no decimal holds the result. */
+ * of both periods are not there; series_break: they are, but do not compare; ratio_needs_parts: numerator or
+ * denominator is not published; not_additive: a score, a rank or the like; outgrown: no decimal holds the result. */
 #define PH_RESTATE_MAP(X)               \
     X(NONE, "none")                     \
     X(NOT_WHOLE, "not_whole")           \
     X(SPLIT, "split")                   \
     X(PART_MISSING, "part_missing")     \
     X(GROWTH, "growth_needs_levels")    \
+    X(BREAK, "series_break")            \
     X(RATIO_PARTS, "ratio_needs_parts") \
     X(NOT_ADDITIVE, "not_additive")     \
     X(OUTGROWN, "outgrown")

@@ -5,7 +5,7 @@ import datetime
 import io
 
 from case import Case, main
-from agent import ACCEPTED, REJECTED, observations
+from agent import EXTEND, ACCEPTED, REJECTED, observations
 
 NOT_FOUND, USAGE = 1, 2
 VALUES = {"thaibinh": ("7.77", "9.4"), "hanam": ("6.2", "12.1"), "namdinh": ("8.5", "13.3"), "haiduong": ("11.4", "8.9")}
@@ -156,6 +156,44 @@ class Vintages(Case):
         self.assertEqual({r["punctuality"] for r in rows if r["period"] == "2023-S1"}, {"late", "missing", ""})
         code, _, err = agg.run_command("timeliness", "dbsh", "2031-S1", "-c", "agg.yaml")
         self.assertEqual((code, "agg.duty.none" in err), (NOT_FOUND, True), err)
+
+    def test_extended(self):
+        """More time by the calendar and by a decision: the later one counts, for that unit alone, and is shown."""
+        now = datetime.datetime.now(datetime.timezone.utc).replace(microsecond=0)
+
+        def day(n):
+            return now + datetime.timedelta(days=n)
+
+        def text(at):
+            return at.strftime("%Y-%m-%dT%H:%M:%SZ")
+        duty = {**self.duties((-40, -10), (100, 200))[0],
+                "extensions": [{"unit": unit, "due": text(day(5)), "reason": {"vi": "lụt", "en": "flood"}} for unit in ("hanam", "namdinh", "haiduong")]}
+        agg = self.aggregator(calendar=[duty])
+        head = self.agent(agg, "thaibinh")  # in 2023
+        for unit, days in (("namdinh", 20), ("haiduong", 2), ("bacninh", 7)):
+            receipt = head.decide(EXTEND, subject=unit, due_us=int(day(days).timestamp()) * 1_000_000, reason="bão số 3")
+            self.assertEqual(receipt.verdict, REJECTED if unit == "haiduong" else ACCEPTED, receipt.judgement)
+        for unit in ("thaibinh", "hanam", "namdinh"):
+            agent = self.agent(agg, unit)
+            self.assertEqual(agent.submit(agent.body()).verdict, ACCEPTED)
+        agg.stop()
+        got = agg.query("timeliness", "dbsh", "2023-S1")[0]
+        units = {u["unit"]: u for u in got["units"]}
+        expected = {"thaibinh": ("late", "none", text(day(-10)), "-10"), "hanam": ("on_time", "calendar", text(day(5)), "5"),
+                    "namdinh": ("on_time", "decision", text(day(20)), "20"), "haiduong": ("awaited", "calendar", text(day(5)), None),
+                    "bacninh": ("awaited", "decision", text(day(7)), None), "vinhphuc": ("missing", "none", text(day(-10)), None)}
+        for unit, (punctuality, by, due, early) in expected.items():
+            u = units[unit]
+            self.assertEqual((u["punctuality"], u["extended_by"], u["due_at"][:19] + "Z", u["days_early"]), (punctuality, by, due, early), unit)
+        self.assertEqual((got["on_time"], got["late"], got["missing"], got["awaited"]), (2, 1, 4, 2))
+        self.assertEqual(got["due_at"][:19] + "Z", text(day(-10)))
+        vi = agg.command("timeliness", "dbsh", "2023-S1", "-c", "agg.yaml", "--lang", "vi")
+        self.assertRegex(vi, r"Nam Định: được gia hạn đến \d{4}-\d\d-\d\d \d\d:\d\d:\d\d theo quyết định của cụm trưởng\n")
+        self.assertRegex(vi, r"Hà Nam: được gia hạn đến \d{4}-\d\d-\d\d \d\d:\d\d:\d\d theo lịch báo cáo\n")
+        self.assertNotIn("Vĩnh Phúc: ", vi)
+        rows = {r["unit"]: r for r in csv.DictReader(io.StringIO(agg.command("timeliness", "dbsh", "2023-S1", "-c", "agg.yaml", "--csv")))}
+        self.assertEqual((rows["bacninh"]["extended_by"], rows["bacninh"]["due"][:19] + "Z"), ("decision", text(day(7))))
+        self.assertEqual(rows["vinhphuc"]["extended_by"], "none")
 
     def test_in_time(self):
         agg = self.aggregator(calendar=self.duties((-40, 20), (-30, -1)))

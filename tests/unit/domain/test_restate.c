@@ -88,6 +88,10 @@ static ph_registry *registry(void)
                                .valid_to = PH_DATE_FOREVER,
                                .successor = PH_NO_INDEX};
     put_indicators(&p);
+    p.indicators[LEVEL].n_breaks = 1;
+    p.indicators[LEVEL].breaks = calloc(1, sizeof(ph_series_break));
+    assert_non_null(p.indicators[LEVEL].breaks);
+    p.indicators[LEVEL].breaks[0].at = day("2024-01-01");
     p.rules[0] = (ph_rule_def){.id = "level", .kind = PH_RULE_KIND_LEVEL_GROWTH, .n_targets = 1, .n_inputs = 1};
     p.rules[0].targets = calloc(1, sizeof(uint16_t));
     p.rules[0].inputs = calloc(1, sizeof(uint16_t));
@@ -186,7 +190,7 @@ static void an_unknown_member_is_left_out_and_counted(void **unused)
 
 typedef struct world {
     ph_registry *reg;
-    ph_issue issue;
+    ph_issue issues[2];
     ph_figure figures[2][N_INDICATORS];
     ph_restate_figure list[2][N_INDICATORS];
     ph_restate_sheet sheet;
@@ -203,12 +207,15 @@ static world *world_new(void)
 
     assert_non_null(w);
     w->reg = registry();
-    w->issue = (ph_issue){.n_members = 3, .members = {ph_span_str("hy"), ph_span_str("tb"), ph_span_str("qn")}};
-    for (int year = 0; year < 2; year++)
+    for (int year = 0; year < 2; year++) {
+        w->issues[year] = (ph_issue){.n_members = 3,
+                                     .members = {ph_span_str("hy"), ph_span_str("tb"), ph_span_str("qn")},
+                                     .period = {.freq = PH_FREQ_S, .year = (uint16_t)(2023 - year), .index = 1}};
         for (int i = 0; i < N_INDICATORS; i++) {
             w->figures[year][i] = (ph_figure){.indicator = ph_span_str(codes[i]), .decimals = decimals[i]};
-            w->list[year][i] = (ph_restate_figure){.issue = &w->issue, .figure = &w->figures[year][i]};
+            w->list[year][i] = (ph_restate_figure){.issue = &w->issues[year], .figure = &w->figures[year][i]};
         }
+    }
     w->sheet = (ph_restate_sheet){
         .reg = w->reg, .then = w->list[0], .n_then = N_INDICATORS, .before = w->list[1], .n_before = N_INDICATORS};
     w->units = find(w->reg, "hy tb qn", "2026-01-01");
@@ -287,6 +294,24 @@ static void a_growth_comes_from_levels_or_not_at_all(void **unused)
     world_free(w);
 }
 
+static void no_growth_over_a_break_of_its_level(void **unused)
+{
+    world *w = world_new();
+
+    (void)unused;
+    for (int year = 0; year < 2; year++)
+        for (int member = 0; member < 2; member++)
+            put(w, year, LEVEL, member, "100");
+    assert_cell(w, 0, GROWTH, PH_RESTATE_WAY_LEVELS, "0.00");
+    w->issues[0].period.year = 2024;
+    w->issues[1].period.year = 2023;
+    assert_refused(w, 0, GROWTH, PH_RESTATE_BREAK, PH_NO_INDEX, LEVEL);
+    w->issues[0].period.year = 2025;
+    w->issues[1].period.year = 2024;
+    assert_cell(w, 0, GROWTH, PH_RESTATE_WAY_LEVELS, "0.00");
+    world_free(w);
+}
+
 static void a_ratio_is_made_again_of_its_summed_parts(void **unused)
 {
     world *w = world_new();
@@ -328,7 +353,7 @@ static void a_unit_that_is_not_whole_has_no_value_at_all(void **unused)
     world *w = world_new();
 
     (void)unused;
-    w->issue.members[0] = ph_span_str("bn");
+    w->issues[0].members[0] = ph_span_str("bn");
     w->units = find(w->reg, "bn tb qn", "2026-01-01");
     put(w, 0, LEVEL, 0, "100");
     assert_refused(w, 0, LEVEL, PH_RESTATE_NOT_WHOLE, BG, PH_NO_INDEX);
@@ -346,6 +371,7 @@ int main(void)
         cmocka_unit_test(an_unknown_member_is_left_out_and_counted),
         cmocka_unit_test(levels_are_summed),
         cmocka_unit_test(a_growth_comes_from_levels_or_not_at_all),
+        cmocka_unit_test(no_growth_over_a_break_of_its_level),
         cmocka_unit_test(a_ratio_is_made_again_of_its_summed_parts),
         cmocka_unit_test(scores_are_never_added_and_who_goes_on_keeps_his),
         cmocka_unit_test(a_unit_that_is_not_whole_has_no_value_at_all),

@@ -82,6 +82,22 @@ static void make_indicators(ph_registry_parts *p, arena *a, uint16_t n)
                            .weight_set = "W"};
 }
 
+/* The ratio's parts are the guarded columns: a held cell takes its member out of the ratio. The ratio is the column
+ * that members leave out most, so that its parts move while it does not. */
+static void make_derived(ph_registry_parts *p, uint16_t ratio)
+{
+    enum { LISTED = 0, NUMERATOR = 1, DENOMINATOR = 2 };
+
+    assert(ratio > DENOMINATOR);
+    p->indicators[LISTED].n_methods = 1;
+    p->indicators[LISTED].methods[0] = PH_METHOD_LIST;
+    p->indicators[NUMERATOR].methods[2] = PH_METHOD_SUM;
+    p->indicators[ratio].methods[2] = PH_METHOD_RATIO;
+    p->indicators[ratio].numerator = NUMERATOR;
+    p->indicators[ratio].denominator = DENOMINATOR;
+    p->indicators[ratio].times = 100;
+}
+
 static void make_form(ph_registry_parts *p, uint16_t n)
 {
     p->n_forms = 1;
@@ -197,6 +213,8 @@ const ph_registry *ph_world_registry(ph_world *w, unsigned variant)
     make_units(&p, a, w->shape.n_units);
     make_clusters(&p, a, w->shape.n_clusters, (uint8_t)(w->shape.n_units - variant % 2));
     make_indicators(&p, a, n_indicators);
+    if (w->shape.is_derived)
+        make_derived(&p, (uint16_t)(w->shape.n_indicators - 1));
     make_form(&p, n_indicators);
     make_weights(&p, w->shape.n_units);
     make_calendar(&p, &w->shape);

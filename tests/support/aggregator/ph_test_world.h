@@ -19,6 +19,8 @@ typedef struct ph_world_shape {
     bool is_staggered, is_extended; /* extended: unit 1 has an hour more on every duty */
     bool is_guarded; /* I001 and I002 are held outside ±50 (guard.a), I002 outside ±80 once more (guard.b); not by
                          variant 2 */
+    bool is_derived; /* I000 is a list; I001 is summed too; the last one of variant 0 is a ratio of I001 to I002 too.
+                         At least four */
 } ph_world_shape;
 
 typedef struct ph_world {

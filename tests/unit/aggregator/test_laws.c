@@ -9,6 +9,7 @@
 
 #include "ph_agg_ram.h"
 #include "ph_agg_replay.h"
+#include "ph_test_figures.h"
 #include "ph_test_file.h"
 #include "ph_test_flow.h"
 #include "ph_test_script.h"
@@ -28,6 +29,25 @@ static void no_flaw(void *arg, const ph_flaw *flaw)
     fail_msg("%s at %llu %s", ph_flaw_code(flaw->kind), (unsigned long long)flaw->seq, flaw->detail);
 }
 
+/* What one run came to: what stands on the sheets, and what was last published of it. */
+typedef struct result {
+    ph_digest sheets, figures;
+} result;
+
+static result result_of(ph_agg_store *st, ph_figures_seen *seen)
+{
+    ph_figures_seen unused = {0};
+
+    return (result){.sheets = ph_script_outcome(st),
+                    .figures = ph_figures_published(st, seen == NULL ? &unused : seen)};
+}
+
+static void assert_same(const result *a, const result *b)
+{
+    assert_memory_equal(&a->sheets, &b->sheets, sizeof a->sheets);
+    assert_memory_equal(&a->figures, &b->figures, sizeof a->figures);
+}
+
 /* The ledger is whole, and its log gives the same rows again. */
 static void assert_whole(ph_world *w, ph_agg_store *st)
 {
@@ -45,11 +65,11 @@ static void assert_whole(ph_world *w, ph_agg_store *st)
     fresh->ops->close(fresh);
 }
 
-static ph_digest play(ph_world *w, const ph_script *s, ph_agg_store *st, ph_script_run how, uint64_t *random)
+static result play(ph_world *w, const ph_script *s, ph_agg_store *st, ph_script_run how, uint64_t *random,
+                   ph_figures_seen *seen)
 {
     size_t *order = calloc(s->n, sizeof *order);
     ph_engine *e = ph_world_engine(w, st);
-    ph_digest outcome;
 
     assert_non_null(order);
     ph_script_shuffle(s, random, order);
@@ -57,8 +77,7 @@ static ph_digest play(ph_world *w, const ph_script *s, ph_agg_store *st, ph_scri
     ph_engine_free(e);
     free(order);
     assert_whole(w, st);
-    outcome = ph_script_outcome(st);
-    return outcome;
+    return result_of(st, seen);
 }
 
 static void any_order_and_any_batching_give_the_same_values(void **state)
@@ -70,30 +89,34 @@ static void any_order_and_any_batching_give_the_same_values(void **state)
                                          {.max_batch = 64, .figures_one_in = 3, .again_one_in = 4},
                                          {.max_batch = 500, .is_full = true, .again_one_in = 1}};
     uint64_t random = seeded("orders");
+    ph_figures_seen seen = {0};
     ph_world w;
 
     (void)state;
-    ph_world_init(&w, (ph_world_shape){.n_units = 5, .n_clusters = 2, .n_indicators = 6, .n_periods = 2});
+    ph_world_init(
+        &w, (ph_world_shape){.n_units = 5, .n_clusters = 2, .n_indicators = 6, .n_periods = 2, .is_derived = true});
     for (int round = 0; round < 12; round++) {
-        ph_digest first = {0};
+        result first = {0};
         ph_script s;
         ph_script_make(&w, &random, 150, &s);
         for (size_t i = 0; i < sizeof ways / sizeof ways[0]; i++) {
             ph_agg_store *st = NULL;
-            ph_digest outcome;
+            result outcome;
             assert_int_equal(ph_agg_ram_open(&st), PH_OK);
-            outcome = play(&w, &s, st, ways[i], &random);
+            outcome = play(&w, &s, st, ways[i], &random, &seen);
             if (i == 0)
                 first = outcome;
-            assert_memory_equal(&outcome, &first, sizeof first);
+            assert_same(&outcome, &first);
             st->ops->close(st);
         }
         ph_script_done(&s);
     }
+    assert_true(seen.n_lists > 0 && seen.n_ratios > 0 && seen.n_partial_ratios > 0);
     ph_world_done(&w);
 }
 
-static ph_digest play_flow(ph_world *w, const ph_flow *f, ph_agg_store *st, ph_script_run how, uint64_t *random)
+static result play_flow(ph_world *w, const ph_flow *f, ph_agg_store *st, ph_script_run how, uint64_t *random,
+                        ph_figures_seen *seen)
 {
     size_t *order = calloc(f->script.n, sizeof *order);
     ph_engine *e = ph_world_engine(w, st);
@@ -104,7 +127,7 @@ static ph_digest play_flow(ph_world *w, const ph_flow *f, ph_agg_store *st, ph_s
     ph_engine_free(e);
     free(order);
     assert_whole(w, st);
-    return ph_script_outcome(st);
+    return result_of(st, seen);
 }
 
 /* The same with holds, explanations and decisions between: what crosses none of these may come in any order. */
@@ -115,30 +138,34 @@ static void any_order_between_decisions_gives_the_same(void **state)
                                          {.max_batch = 7, .figures_one_in = 2, .again_one_in = 5},
                                          {.max_batch = 500, .is_full = true, .again_one_in = 1}};
     uint64_t random = seeded("flows");
+    ph_figures_seen seen = {0};
     size_t n[PH_VERDICT_REJECTED + 1] = {0};
     ph_world w;
 
     (void)state;
     ph_world_init(
-        &w, (ph_world_shape){.n_units = 4, .n_clusters = 1, .n_indicators = 4, .n_periods = 2, .is_guarded = true});
+        &w,
+        (ph_world_shape){
+            .n_units = 4, .n_clusters = 1, .n_indicators = 4, .n_periods = 2, .is_guarded = true, .is_derived = true});
     for (int round = 0; round < 12; round++) {
-        ph_digest first = {0};
+        result first = {0};
         ph_flow f;
         ph_flow_make(&w, &random, 200, &f);
         for (size_t i = 0; i < f.script.n; i++)
             n[f.script.steps[i].verdict]++;
         for (size_t i = 0; i < sizeof ways / sizeof ways[0]; i++) {
             ph_agg_store *st = NULL;
-            ph_digest outcome;
+            result outcome;
             assert_int_equal(ph_agg_ram_open(&st), PH_OK);
-            outcome = play_flow(&w, &f, st, ways[i], &random);
+            outcome = play_flow(&w, &f, st, ways[i], &random, &seen);
             if (i == 0)
                 first = outcome;
-            assert_memory_equal(&outcome, &first, sizeof first);
+            assert_same(&outcome, &first);
             st->ops->close(st);
         }
         ph_flow_done(&f);
     }
+    assert_true(seen.n_lists > 0 && seen.n_ratios > 0 && seen.n_partial_ratios > 0 && seen.n_held > 0);
     assert_true(n[PH_VERDICT_ACCEPTED] > 200 && n[PH_VERDICT_HELD] > 200 && n[PH_VERDICT_REJECTED] > 200);
     ph_world_done(&w);
 }
@@ -155,14 +182,16 @@ static void both_stores_hold_the_same_of_a_flow(void **state)
 
     (void)state;
     ph_world_init(
-        &w, (ph_world_shape){.n_units = 4, .n_clusters = 1, .n_indicators = 4, .n_periods = 3, .is_guarded = true});
+        &w,
+        (ph_world_shape){
+            .n_units = 4, .n_clusters = 1, .n_indicators = 4, .n_periods = 3, .is_guarded = true, .is_derived = true});
     ph_flow_make(&w, &random, 150, &f);
     in_ram = in_file = random;
     assert_int_equal(ph_agg_ram_open(&ram), PH_OK);
     ph_test_file_make(&file);
     sqlite = ph_test_file_open(&file);
-    (void)play_flow(&w, &f, ram, mixed, &in_ram);
-    (void)play_flow(&w, &f, sqlite, mixed, &in_file);
+    (void)play_flow(&w, &f, ram, mixed, &in_ram, NULL);
+    (void)play_flow(&w, &f, sqlite, mixed, &in_file, NULL);
     assert_int_equal(ph_dump_compare(ram, sqlite, &report), PH_OK);
     if (!report.is_equal)
         fail_msg("%s %s differs", ph_dump_table_name(report.table), report.name);
@@ -182,7 +211,8 @@ static void both_stores_hold_the_same(void **state)
     ph_world w;
 
     (void)state;
-    ph_world_init(&w, (ph_world_shape){.n_units = 4, .n_clusters = 1, .n_indicators = 5, .n_periods = 3});
+    ph_world_init(
+        &w, (ph_world_shape){.n_units = 4, .n_clusters = 1, .n_indicators = 5, .n_periods = 3, .is_derived = true});
     for (int round = 0; round < 3; round++) {
         uint64_t in_ram, in_file;
         ph_agg_store *ram = NULL, *sqlite;
@@ -194,8 +224,8 @@ static void both_stores_hold_the_same(void **state)
         assert_int_equal(ph_agg_ram_open(&ram), PH_OK);
         ph_test_file_make(&file);
         sqlite = ph_test_file_open(&file);
-        (void)play(&w, &s, ram, mixed, &in_ram);
-        (void)play(&w, &s, sqlite, mixed, &in_file);
+        (void)play(&w, &s, ram, mixed, &in_ram, NULL);
+        (void)play(&w, &s, sqlite, mixed, &in_file, NULL);
         assert_int_equal(in_ram, in_file);
         assert_int_equal(ph_dump_compare(ram, sqlite, &report), PH_OK);
         if (!report.is_equal)
@@ -221,7 +251,7 @@ static void more_sheets_than_the_cache_holds(void **state)
     ph_world_init(&w, (ph_world_shape){.n_units = 4, .n_clusters = 40, .n_indicators = 3, .n_periods = 12});
     ph_script_make(&w, &random, 1024, &s);
     assert_int_equal(ph_agg_ram_open(&st), PH_OK);
-    (void)play(&w, &s, st, (ph_script_run){.max_batch = PH_BATCH_MAX_SUBMISSIONS, .is_full = true}, &random);
+    (void)play(&w, &s, st, (ph_script_run){.max_batch = PH_BATCH_MAX_SUBMISSIONS, .is_full = true}, &random, NULL);
     st->ops->close(st);
     ph_script_done(&s);
     ph_world_done(&w);

@@ -1,0 +1,147 @@
+/* ph_test_figures - what a ledger has last published.   Layer: tests/support */
+#include "ph_test_figures.h"
+
+#include <assert.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { NAME_BYTES = 256, MAX_FIGURES = 4096 };
+
+typedef struct published {
+    char name[NAME_BYTES]; /* cluster form period indicator */
+    uint64_t seal;
+    ph_digest digest;
+    ph_figures_seen seen;
+} published;
+
+typedef struct collection {
+    size_t n;
+    published *list;
+} collection;
+
+static void put_decimal(ph_buf *b, bool is_there, ph_decimal d)
+{
+    char text[PH_DECIMAL_TEXT_BYTES] = "-";
+
+    if (is_there)
+        (void)ph_decimal_print(d, text);
+    (void)ph_buf_printf(b, " %s", text);
+}
+
+static void put_figure(ph_buf *b, const ph_issue *issue, const ph_figure *f)
+{
+    (void)ph_buf_printf(b, "%d %u %u %u %u %d %lld %lld %lld\n", issue->state, f->n_expected, f->n_received, f->n_held,
+                        f->n_no_value, f->has_break, (long long)f->weight_expected, (long long)f->weight_received,
+                        (long long)f->weight_held);
+    for (uint8_t i = 0; i < f->n_values; i++) {
+        const ph_figure_value *v = &f->values[i];
+        (void)ph_buf_printf(b, "%s %u", ph_method_name(v->method), v->n_used);
+        put_decimal(b, v->has_value, v->value);
+        (void)ph_buf_printf(b, " %.*s\n", (int)v->weight_set.len, (const char *)v->weight_set.ptr);
+    }
+    for (uint8_t i = 0; i < issue->n_members; i++) {
+        const ph_figure_member *m = &f->members[i];
+        (void)ph_buf_printf(b, "%.*s %d %d %u %u", (int)issue->members[i].len, (const char *)issue->members[i].ptr,
+                            m->state, m->status, m->marks, m->rank);
+        put_decimal(b, m->state == PH_CELL_GIVEN || m->state == PH_CELL_HELD, m->value);
+        (void)ph_buf_put_byte(b, '\n');
+    }
+}
+
+static ph_digest digest_of(const ph_issue *issue, const ph_figure *f)
+{
+    ph_digest d;
+    ph_buf b;
+
+    ph_buf_init(&b, 64 * 1024);
+    put_figure(&b, issue, f);
+    assert(b.rc == PH_OK);
+    d = ph_digest_of_span(ph_buf_span(&b));
+    ph_buf_done(&b);
+    return d;
+}
+
+static ph_figures_seen seen_of(const ph_figure *f)
+{
+    ph_figures_seen s = {.n_figures = 1, .n_held = f->n_held > 0};
+
+    s.n_lists = f->n_values == 1 && f->values[0].method == PH_METHOD_LIST && f->n_received > f->n_no_value;
+    for (uint8_t i = 0; i < f->n_values; i++)
+        if (f->values[i].method == PH_METHOD_RATIO && f->values[i].has_value) {
+            s.n_ratios++;
+            s.n_partial_ratios += f->values[i].n_used < f->n_expected;
+        }
+    return s;
+}
+
+static published *find(collection *c, const char *name)
+{
+    for (size_t i = 0; i < c->n; i++)
+        if (strcmp(c->list[i].name, name) == 0)
+            return &c->list[i];
+    assert(c->n < MAX_FIGURES);
+    (void)snprintf(c->list[c->n].name, NAME_BYTES, "%s", name);
+    return &c->list[c->n++];
+}
+
+static bool on_issue(void *arg, const ph_sheet_key *key, uint64_t seal, ph_span packed)
+{
+    ph_figure *figures = calloc(PH_MAX_OBSERVATIONS, sizeof *figures);
+    ph_issue issue;
+
+    (void)key;
+    assert(figures != NULL && ph_issue_read(packed, figures, PH_MAX_OBSERVATIONS, &issue) == PH_OK);
+    for (uint16_t i = 0; i < issue.n_figures; i++) {
+        char name[NAME_BYTES], period[PH_PERIOD_TEXT_BYTES];
+        (void)ph_period_print(issue.period, period);
+        (void)snprintf(name, sizeof name, "%.*s %.*s %s %.*s", (int)issue.cluster.len, (const char *)issue.cluster.ptr,
+                       (int)issue.form.len, (const char *)issue.form.ptr, period, (int)figures[i].indicator.len,
+                       (const char *)figures[i].indicator.ptr);
+        published *p = find(arg, name);
+        if (seal < p->seal)
+            continue;
+        p->seal = seal;
+        p->digest = digest_of(&issue, &figures[i]);
+        p->seen = seen_of(&figures[i]);
+    }
+    free(figures);
+    return true;
+}
+
+static int by_name(const void *a, const void *b)
+{
+    return strcmp(((const published *)a)->name, ((const published *)b)->name);
+}
+
+static void add(ph_figures_seen *to, const ph_figures_seen *more)
+{
+    to->n_figures += more->n_figures;
+    to->n_lists += more->n_lists;
+    to->n_ratios += more->n_ratios;
+    to->n_partial_ratios += more->n_partial_ratios;
+    to->n_held += more->n_held;
+}
+
+ph_digest ph_figures_published(ph_agg_store *st, ph_figures_seen *seen)
+{
+    collection c = {.list = calloc(MAX_FIGURES, sizeof *c.list)};
+    char hex[PH_DIGEST_TEXT_BYTES];
+    ph_digest d;
+    ph_buf b;
+
+    assert(c.list != NULL);
+    ph_buf_init(&b, 16 * 1024 * 1024);
+    assert(st->ops->walk_summaries(st, NULL, on_issue, &c) == PH_OK);
+    qsort(c.list, c.n, sizeof *c.list, by_name);
+    for (size_t i = 0; i < c.n; i++) {
+        ph_hex_print(c.list[i].digest.bytes, PH_DIGEST_BYTES, hex);
+        (void)ph_buf_printf(&b, "%s %s\n", c.list[i].name, hex);
+        add(seen, &c.list[i].seen);
+    }
+    assert(b.rc == PH_OK);
+    d = ph_digest_of_span(ph_buf_span(&b));
+    ph_buf_done(&b);
+    free(c.list);
+    return d;
+}

@@ -28,11 +28,11 @@ typedef struct ph_check {
     uint8_t has;   /* bit i: params[i] is given */
     uint8_t needs; /* bits of ph_check_need */
     bool takes_part;
-    bool has_of_year; /* somebody says something of the whole year */
-    uint16_t expr;    /* EXPR: its place in the machine */
+    uint16_t expr; /* EXPR: its place in the machine */
     ph_date known_since;
-    uint16_t inputs[PH_RULE_MAX_INPUTS]; /* PH_NO_INDEX: not on this form */
-    int64_t params[PH_KIND_MAX_PARAMS];  /* at PH_RULE_SCALE */
+    uint16_t inputs[PH_RULE_MAX_INPUTS];   /* PH_NO_INDEX: not on this form */
+    int64_t params[PH_KIND_MAX_PARAMS];    /* at PH_RULE_SCALE */
+    ph_reference_range of_period, of_year; /* what others say of the target; a plan's target often is the year's */
 } ph_check;
 
 struct ph_plan {

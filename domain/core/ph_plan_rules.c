@@ -58,17 +58,17 @@ static uint8_t needs_of(const ph_rule_def *def)
     return (uint8_t)needs;
 }
 
-/* Of the year that the period is part of: a plan's target often is. */
-static bool has_of_year(const ph_plan *p, uint16_t column)
+static void find_references(const ph_plan *p, const ph_kind_spec *spec, ph_check *k)
 {
-    uint16_t indicator = column == PH_NO_INDEX ? PH_NO_INDEX : p->form->items[column].indicator;
+    uint16_t indicator = p->form->items[k->column].indicator;
+    ph_period period = p->duty->period, year = {.freq = PH_FREQ_A, .year = period.year, .index = 1};
 
-    for (size_t i = 0; i < ph_registry_n_references(p->reg); i++) {
-        const ph_reference *r = ph_registry_reference(p->reg, i);
-        if (r->indicator == indicator && r->period.freq == PH_FREQ_A && r->period.year == p->duty->period.year)
-            return true;
+    if (spec->need == PH_NEEDS_PLAN) {
+        k->of_period = ph_registry_references_of(p->reg, indicator, period, PH_REFERENCE_PLAN);
+        k->of_year = ph_registry_references_of(p->reg, indicator, year, PH_REFERENCE_PLAN);
+    } else if (is_of_references(spec)) {
+        k->of_period = ph_registry_references_of(p->reg, indicator, period, PH_REFERENCE_PUBLISHED);
     }
-    return false;
 }
 
 static ph_rc compile(const ph_plan *p, uint16_t rule, uint16_t column, uint16_t expr, ph_check *ret)
@@ -86,10 +86,10 @@ static ph_rc compile(const ph_plan *p, uint16_t rule, uint16_t column, uint16_t 
                       .expr = expr,
                       .known_since = def->known_since,
                       .takes_part = spec->takes_part,
-                      .has_of_year = is_of_references(spec) && has_of_year(p, column),
                       .needs = needs_of(def)};
     for (unsigned i = 0; i < def->n_inputs; i++)
         ret->inputs[i] = column_of(p, def->inputs[i]);
+    find_references(p, spec, ret);
     return compile_params(ret, def, spec);
 }
 

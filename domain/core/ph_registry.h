@@ -352,7 +352,17 @@ const ph_cycle *ph_cluster_cycle_known(const ph_cluster *cluster, ph_period peri
 /** Position of @unit among the members, or PH_NO_INDEX. */
 uint16_t ph_cycle_member(const ph_cycle *cycle, uint16_t unit);
 
-/** What was known of a unit's indicator and period on the day @known_on: the newest known, or NULL. O(log n). */
+/* The references of one indicator, period and kind stand side by side: [from, to). */
+typedef struct ph_reference_range {
+    uint16_t from, to;
+} ph_reference_range;
+/** Found once for a form. O(log n). */
+ph_reference_range ph_registry_references_of(const ph_registry *reg, uint16_t indicator, ph_period period,
+                                             ph_reference_kind kind);
+/** What was known of a unit on the day @known_on: the newest known, or NULL. O(the range). */
+const ph_reference *ph_registry_reference_in(const ph_registry *reg, ph_reference_range range, uint16_t unit,
+                                             ph_date known_on);
+/** Both in one. */
 const ph_reference *ph_registry_find_reference(const ph_registry *reg, uint16_t unit, uint16_t indicator,
                                                ph_period period, ph_reference_kind kind, ph_date known_on);
 /** Order of the references in a built registry: by key, the newest known first. */

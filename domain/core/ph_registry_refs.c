@@ -1,4 +1,4 @@
-/* ph_registry_refs - references found by halving, rules by their id.   Layer: domain/core (pure) */
+/* ph_registry_refs - references of one indicator and period, rules by their id.   Layer: domain/core (pure) */
 #include <stdlib.h>
 
 #include "ph_registry_inside.h"
@@ -28,13 +28,13 @@ int ph_reference_cmp(const ph_reference *a, const ph_reference *b)
     return cmp != 0 ? cmp : three_way(b->known_since, a->known_since);
 }
 
-/* All that a search goes by in one integer, in the order of by_key. A year has 14 bits, an index 5, a frequency is a
- * letter. */
+/* All that a search goes by in one integer. What is said of one indicator, period and kind stands together, by unit. A
+ * year has 14 bits, an index 5, a frequency is a letter, a kind has one. */
 static uint64_t key_of(uint16_t unit, uint16_t indicator, ph_period p, ph_reference_kind kind)
 {
     uint64_t period = (uint64_t)p.year << 14 | (uint64_t)p.index << 9 | (uint64_t)(uint8_t)p.freq << 1;
 
-    return (uint64_t)unit << 48 | (uint64_t)indicator << 32 | (period | (uint64_t)kind);
+    return (uint64_t)indicator << 44 | (period | (uint64_t)kind) << 16 | unit;
 }
 
 static int compare_keyed(const void *a, const void *b)
@@ -62,10 +62,8 @@ ph_rc ph_registry_order_references(ph_registry *reg)
     return PH_OK;
 }
 
-const ph_reference *ph_registry_find_reference(const ph_registry *reg, uint16_t unit, uint16_t indicator,
-                                               ph_period period, ph_reference_kind kind, ph_date known_on)
+static size_t first_from(const ph_registry *reg, uint64_t wanted)
 {
-    uint64_t wanted = key_of(unit, indicator, period, kind);
     size_t low = 0, high = reg->parts.n_references;
 
     while (low < high) {
@@ -75,11 +73,33 @@ const ph_reference *ph_registry_find_reference(const ph_registry *reg, uint16_t 
         else
             high = mid;
     }
-    for (; low < reg->parts.n_references && reg->reference_keys[low] == wanted;
-         low++) /* the newest known stands first */
-        if (reg->parts.references[low].known_since <= known_on)
-            return &reg->parts.references[low];
+    return low;
+}
+
+ph_reference_range ph_registry_references_of(const ph_registry *reg, uint16_t indicator, ph_period period,
+                                             ph_reference_kind kind)
+{
+    uint64_t first = key_of(0, indicator, period, kind);
+
+    return (ph_reference_range){.from = (uint16_t)first_from(reg, first),
+                                .to = (uint16_t)first_from(reg, first + UINT16_MAX + 1)};
+}
+
+const ph_reference *ph_registry_reference_in(const ph_registry *reg, ph_reference_range range, uint16_t unit,
+                                             ph_date known_on)
+{
+    for (uint16_t i = range.from; i < range.to; i++) { /* the newest known of a unit stands first */
+        const ph_reference *r = &reg->parts.references[i];
+        if (r->unit == unit && r->known_since <= known_on)
+            return r;
+    }
     return NULL;
+}
+
+const ph_reference *ph_registry_find_reference(const ph_registry *reg, uint16_t unit, uint16_t indicator,
+                                               ph_period period, ph_reference_kind kind, ph_date known_on)
+{
+    return ph_registry_reference_in(reg, ph_registry_references_of(reg, indicator, period, kind), unit, known_on);
 }
 
 uint16_t ph_registry_find_rule(const ph_registry *reg, ph_span id)

@@ -131,7 +131,7 @@ ph_rule_said ph_rule_monotone(ph_rule_ctx *x, ph_wide value, ph_rule_out *out)
 ph_rule_said ph_rule_equals_plan(ph_rule_ctx *x, ph_wide value, ph_rule_out *out)
 {
     out->why = "plan";
-    if (!ph_rule_reference(x, PH_REFERENCE_PLAN, &out->bound))
+    if (!ph_rule_reference(x, &out->bound))
         return PH_RULE_NO_EVIDENCE;
     out->has_bound = true;
     return value == out->bound ? PH_RULE_BREACHED : PH_RULE_PASSES;
@@ -142,7 +142,7 @@ ph_rule_said ph_rule_reference_differs(ph_rule_ctx *x, ph_wide value, ph_rule_ou
     ph_wide tolerance = x->check->params[PH_P_TOLERANCE];
 
     out->why = "published";
-    if (!ph_rule_reference(x, PH_REFERENCE_PUBLISHED, &out->bound))
+    if (!ph_rule_reference(x, &out->bound))
         return PH_RULE_NO_EVIDENCE;
     out->has_bound = true;
     return value - out->bound > tolerance || out->bound - value > tolerance ? PH_RULE_BREACHED : PH_RULE_PASSES;

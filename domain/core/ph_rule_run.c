@@ -51,23 +51,13 @@ bool ph_rule_quotient(ph_wide num, ph_wide den, uint8_t decimals, ph_wide *ret)
     return true;
 }
 
-static const ph_reference *find_reference(const ph_rule_ctx *x, ph_reference_kind kind)
+bool ph_rule_reference(const ph_rule_ctx *x, ph_wide *ret)
 {
-    const ph_plan *p = x->plan;
-    uint16_t indicator = p->form->items[x->check->column].indicator;
-    ph_period period = p->duty->period, year = {.freq = PH_FREQ_A, .year = period.year, .index = 1};
-    const ph_reference *r =
-        ph_registry_find_reference(p->reg, x->evidence->unit, indicator, period, kind, x->evidence->known_on);
+    const ph_evidence *e = x->evidence;
+    const ph_reference *r = ph_registry_reference_in(x->plan->reg, x->check->of_period, e->unit, e->known_on);
 
-    if (r == NULL && kind == PH_REFERENCE_PLAN && x->check->has_of_year)
-        r = ph_registry_find_reference(p->reg, x->evidence->unit, indicator, year, kind, x->evidence->known_on);
-    return r;
-}
-
-bool ph_rule_reference(const ph_rule_ctx *x, ph_reference_kind kind, ph_wide *ret)
-{
-    const ph_reference *r = find_reference(x, kind);
-
+    if (r == NULL)
+        r = ph_registry_reference_in(x->plan->reg, x->check->of_year, e->unit, e->known_on);
     if (r == NULL)
         return false;
     *ret = (ph_wide)r->value.mantissa * ph_pow10((unsigned)(PH_RULE_SCALE - r->value.scale));
@@ -225,8 +215,8 @@ static uint8_t what_is_known(const ph_rule_ctx *x)
 
     if (e != NULL && e->unit != PH_NO_INDEX)
         known |= PH_CHECK_REFERENCES;
-    for (size_t i = 0; i < x->sub->n_observations && (known & PH_CHECK_NOTES) == 0; i++)
-        known |= x->sub->observations[i].note.len > 0 ? PH_CHECK_NOTES : 0;
+    if (x->has_notes)
+        known |= PH_CHECK_NOTES;
     if (x->findings->counts[PH_RULE_SOFT] + x->findings->counts[PH_RULE_HARD] > 0)
         known |= PH_CHECK_UNUSUAL;
     return (uint8_t)known;

@@ -14,7 +14,8 @@ typedef struct ph_rule_ctx {
     ph_findings *findings;
     const uint64_t *bad;
     const ph_check *check;
-    uint8_t known;  /* bits of ph_check_need: what there is to look at */
+    uint8_t known; /* bits of ph_check_need: what there is to look at */
+    bool has_notes;
     bool is_beyond; /* a product outgrew 128 bits: found, never passed */
 } ph_rule_ctx;
 
@@ -78,7 +79,7 @@ static inline int64_t ph_rule_param_or(const ph_check *k, int param, int64_t oth
 bool ph_rule_quotient(ph_wide num, ph_wide den, uint8_t decimals, ph_wide *ret);
 
 /** What somebody else says of the target's value, at PH_RULE_SCALE: its own period, and for a plan else the year. */
-bool ph_rule_reference(const ph_rule_ctx *x, ph_reference_kind kind, ph_wide *ret);
+bool ph_rule_reference(const ph_rule_ctx *x, ph_wide *ret);
 
 /* The kinds. @value is the target's. */
 ph_rule_said ph_rule_change(ph_rule_ctx *x, ph_wide value, ph_rule_out *out);

@@ -9,6 +9,7 @@ typedef struct ctx {
     ph_cell *cells;
     ph_findings *findings;
     uint64_t bad[PH_MAX_OBSERVATIONS / 64]; /* columns whose value could not be read: no rule looks at it */
+    size_t note_bytes;                      /* of all rows */
 } ctx;
 
 /* Findings are rare: kept out of line, so that the path of a good cell stays short. */
@@ -190,7 +191,8 @@ static void run_rules(const ctx *c, const ph_evidence *evidence)
                      .evidence = evidence,
                      .cells = c->cells,
                      .findings = c->findings,
-                     .bad = c->bad};
+                     .bad = c->bad,
+                     .has_notes = c->note_bytes > 0};
 
     ph_rules_run(&x);
 }
@@ -204,6 +206,7 @@ ph_rc ph_validate(const ph_plan *plan, const ph_submission *sub, const ph_eviden
     memset(ret_cells, 0, plan->n_columns * sizeof *ret_cells);
     for (size_t row = 0; row < sub->n_observations; row++) {
         uint16_t column = column_of(plan, sub->observations[row].indicator, next);
+        c.note_bytes += sub->observations[row].note.len;
         if (column == PH_NO_INDEX) {
             report_unknown(&c, row);
             continue;

@@ -249,9 +249,20 @@ static size_t n_commands(const ph_args_spec *spec)
     return n;
 }
 
+/* "decide" alone: the second words that it can have, into @dst; false when no command begins with it. */
+static bool list_family(const ph_args_spec *spec, const char *word, char *dst, size_t size)
+{
+    size_t n = strlen(word), len = 0;
+
+    for (const ph_command *c = spec->commands; c->name != NULL; c++)
+        if (strncmp(c->name, word, n) == 0 && c->name[n] == ' ' && len + strlen(c->name + n) + 2 < size)
+            len += (size_t)snprintf(dst + len, size - len, "%s%s", len == 0 ? "" : ", ", c->name + n + 1);
+    return len > 0;
+}
+
 static ph_rc take_command(parsing *p, const char *word)
 {
-    char two[64] = "", what[120], hint[120] = "";
+    char two[64] = "", what[120], hint[120] = "", family[90];
 
     if (p->at + 1 < p->argc)
         (void)snprintf(two, sizeof two, "%.30s %.30s", word, p->argv[p->at + 1]);
@@ -265,6 +276,10 @@ static ph_rc take_command(parsing *p, const char *word)
         return PH_OK;
     const char *near =
         ph_suggest_rows(ph_span_str(two), &p->spec->commands[0].name, sizeof p->spec->commands[0], n_commands(p->spec));
+    if (near == NULL && list_family(p->spec, word, family, sizeof family)) {
+        (void)snprintf(what, sizeof what, PH_T("sau \"%.30s\" còn thiếu một từ", "\"%.30s\" wants a word more"), word);
+        return usage(p, "usage.command", what, family);
+    }
     if (near == NULL)
         near = ph_suggest_rows(ph_span_str(word), &p->spec->commands[0].name, sizeof p->spec->commands[0],
                                n_commands(p->spec));

@@ -123,6 +123,8 @@ static void mistakes_are_told_with_a_way_out(void **state)
         const char *line, *code, *what, *hint;
     } cases[] = {
         {"", "usage.command", "a command is missing", "phusa-x --help"},
+        {"roster", "usage.command", "\"roster\" wants a word more", "sign, show; phusa-x --help"},
+        {"roster 5", "usage.command", "\"roster\" wants a word more", "sign, show; phusa-x --help"},
         {"sumbit a", "usage.command", "there is no command \"sumbit\"", "did you mean \"submit\"?; phusa-x --help"},
         {"submit a --forse", "usage.option", "there is no option --forse", "did you mean --force?"},
         {"--force submit a", "usage.option", "there is no option --force", "it belongs after the command \"submit\""},

@@ -56,6 +56,9 @@ def check_story(text, folder):
     assert "let pass by the head with a reason" in section(text, "The table as the review"), "marked for ever"
     assert "identical to the byte" in text and "0 flaws" in text, text
     assert re.search(r"dbsh/2023-S1/GRDP_GROWTH +\d+ +4\.89 +3\.60 +9/9", text), "the figures that Kafka holds"
+    (passed,) = re.findall(r"Hai Duong: 11\.40 \(held\) → .*", section(text, "The vintages of GRDP growth"))
+    assert re.search(r"; let pass by thaibinh: “.+” \(entry \d+\)$", passed), passed
+    assert passed.count("(entry") == 1, f"decisions on other figures stand there too: {passed}"
     assert "\033" not in text, "colours in a pipe"
     left = subprocess.run(["pgrep", "-f", str(folder)], capture_output=True, text=True).stdout.split()
     assert left == [], f"still running: {left}"

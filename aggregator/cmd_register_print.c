@@ -98,16 +98,18 @@ static void put_silent(const ph_narratives *r, bool has_reported, const char *la
 void ph_narratives_print(const ph_narratives *r, ph_lang lang, ph_buf *dst)
 {
     char period[PH_PERIOD_TEXT_BYTES];
-    uint16_t cluster = ph_registry_find_cluster(r->registry, ph_span_str(r->cluster));
+    uint16_t cluster = ph_registry_find_cluster(r->registry, r->cluster);
 
     (void)ph_period_print(r->period, period);
-    (void)ph_buf_printf(dst, "%s\n",
-                        cluster == PH_NO_INDEX ? r->cluster
-                                               : ph_name_in(ph_registry_cluster(r->registry, cluster)->name, lang));
-    (void)ph_buf_printf(dst,
-                        ph_tr(lang, "Sổ nội dung thi đua, kỳ %s, đến mục %llu của sổ cái\n\n",
-                              "Register of the period %s, up to entry %llu of the ledger\n\n"),
-                        period, (unsigned long long)r->last_seq);
+    (void)ph_buf_printf(
+        dst, "%s\n", cluster == PH_NO_INDEX ? "?" : ph_name_in(ph_registry_cluster(r->registry, cluster)->name, lang));
+    (void)ph_buf_printf(dst, ph_tr(lang, "Sổ nội dung thi đua, kỳ %s, ", "Register of the period %s, "), period);
+    if (r->when.is_asked)
+        ph_summary_when_print(&r->when, lang, dst);
+    else
+        (void)ph_buf_printf(dst, ph_tr(lang, "đến mục %llu của sổ cái", "up to entry %llu of the ledger"),
+                            (unsigned long long)r->last_seq);
+    (void)ph_buf_put_str(dst, "\n\n");
     for (int k = 0; k < PH_NARRATIVE_KINDS; k++)
         put_section(r, (ph_narrative_kind)k, lang, dst);
     put_silent(r, true, ph_tr(lang, "đã báo cáo, không có mục nào: ", "reported without any item: "), lang, dst);
@@ -116,22 +118,6 @@ void ph_narratives_print(const ph_narratives *r, ph_lang lang, ph_buf *dst)
 
 /* ---- JSON ---- */
 
-static void json_item(ph_json *j, const ph_narrative *item)
-{
-    ph_json_begin_object(j);
-    ph_json_key(j, "detail");
-    ph_json_text(j, item->detail);
-    ph_json_key(j, "document_date");
-    ph_json_text(j, item->document_date);
-    ph_json_key(j, "document_no");
-    ph_json_text(j, item->document_no);
-    ph_json_key(j, "kind");
-    ph_json_text(j, item->kind);
-    ph_json_key(j, "title");
-    ph_json_text(j, item->title);
-    ph_json_end_object(j);
-}
-
 void ph_narratives_print_json(const ph_narratives *r, ph_buf *dst)
 {
     ph_json out = ph_json_over(dst), *j = &out;
@@ -139,10 +125,9 @@ void ph_narratives_print_json(const ph_narratives *r, ph_buf *dst)
 
     (void)ph_period_print(r->period, period);
     ph_json_begin_object(j);
-    ph_json_key(j, "as_of");
-    ph_json_uint(j, r->last_seq);
+    ph_summary_when_put_json(&r->when, j);
     ph_json_key(j, "cluster");
-    ph_json_str(j, r->cluster);
+    ph_json_text(j, r->cluster);
     ph_json_key(j, "period");
     ph_json_str(j, period);
     ph_json_key(j, "units");
@@ -156,7 +141,7 @@ void ph_narratives_print_json(const ph_narratives *r, ph_buf *dst)
         ph_json_key(j, "items");
         ph_json_begin_array(j);
         for (size_t k = 0; k < r->rows[i]->n; k++)
-            json_item(j, &r->rows[i]->items[k]);
+            ph_narrative_put_json(j, &r->rows[i]->items[k]);
         ph_json_end_array(j);
         ph_json_key(j, "reported");
         ph_json_bool(j, r->rows[i]->revision > 0);
@@ -173,21 +158,25 @@ void ph_narratives_print_json(const ph_narratives *r, ph_buf *dst)
 
 /* ---- CSV: as the province's file, with where it comes from ---- */
 
-void ph_narratives_print_csv(const ph_narratives *r, ph_buf *dst)
+void ph_narratives_print_csv(const ph_narratives *r, ph_agg_csv *c)
 {
     char period[PH_PERIOD_TEXT_BYTES];
 
     (void)ph_period_print(r->period, period);
-    (void)ph_buf_put_str(dst, "cluster,form,period,unit,kind,title,document_no,document_date,detail,revision,entry\n");
     for (size_t i = 0; i < r->n_rows; i++)
         for (size_t k = 0; k < r->rows[i]->n; k++) {
             const ph_narrative *item = &r->rows[i]->items[k];
-            const ph_span cells[] = {item->kind, item->title, item->document_no, item->document_date, item->detail};
-            (void)ph_buf_printf(dst, "%s,%s,%s,%s,", r->cluster, r->rows[i]->form, period, r->rows[i]->unit);
-            for (size_t c = 0; c < 5; c++) {
-                ph_agg_put_csv_text(dst, cells[c]);
-                (void)ph_buf_put_byte(dst, ',');
-            }
-            (void)ph_buf_printf(dst, "%u,%llu\n", r->rows[i]->revision, (unsigned long long)r->rows[i]->entry);
+            ph_agg_csv_text(c, r->cluster);
+            ph_agg_csv_str(c, r->rows[i]->form);
+            ph_agg_csv_str(c, period);
+            ph_agg_csv_str(c, r->rows[i]->unit);
+            ph_agg_csv_text(c, item->kind);
+            ph_agg_csv_text(c, item->title);
+            ph_agg_csv_text(c, item->document_no);
+            ph_agg_csv_text(c, item->document_date);
+            ph_agg_csv_text(c, item->detail);
+            ph_agg_csv_int(c, r->rows[i]->revision);
+            ph_agg_csv_int(c, (int64_t)r->rows[i]->entry);
+            ph_agg_csv_end_line(c);
         }
 }

@@ -145,19 +145,12 @@ static void json_figure(ph_json *j, const ph_summary_row *row)
 
 void ph_summary_print_json(const ph_summary *s, ph_buf *dst)
 {
-    char period[PH_PERIOD_TEXT_BYTES], sealed[PH_TIME_TEXT_BYTES], asked[PH_TIME_TEXT_BYTES];
+    char period[PH_PERIOD_TEXT_BYTES], sealed[PH_TIME_TEXT_BYTES];
     ph_json j = ph_json_over(dst);
     (void)ph_period_print(s->last->period, period);
     (void)ph_time_print_utc(s->last->sealed_at_us, sealed);
     ph_json_begin_object(&j);
-    ph_json_key(&j, "as_of");
-    if (s->when.is_asked && s->when.seq != UINT64_MAX)
-        ph_json_uint(&j, s->when.seq);
-    else if (s->when.is_asked) {
-        (void)ph_time_print_utc(s->when.time_us, asked);
-        ph_json_str(&j, asked);
-    } else
-        ph_json_null(&j);
+    ph_summary_when_put_json(&s->when, &j);
     ph_json_key(&j, "cluster");
     ph_json_text(&j, s->last->cluster);
     ph_json_key(&j, "figures");

@@ -4,7 +4,12 @@
 #include "ph_wire.h"
 #include "ph_writer.h"
 
-enum { ISSUE_VERSION = 1, ISSUE_ITEMS = 10, FIGURE_ITEMS = 7, CELL_ITEMS = 8 };
+enum {
+    ISSUE_VERSION = 1,
+    ISSUE_ITEMS = 10 /* and one more: parts of the register, if there are any */,
+    FIGURE_ITEMS = 7,
+    CELL_ITEMS = 8
+};
 enum { FLAG_LOWER_IS_BETTER = 1, FLAG_IS_RANKED = 2, FLAG_HAS_BREAK = 4, FLAG_ALL = 7 };
 enum { COVERAGE_ITEMS = 5, VALUE_ITEMS = 3 }; /* without weights; without a value */
 #define MAX_WEIGHT INT64_C(64000000000000)    /* 64 members of 10^12 */
@@ -79,7 +84,7 @@ static void write_figure(const ph_figure *f, uint8_t n_members, ph_buf *dst)
 
 void ph_issue_write(const ph_issue *issue, ph_buf *dst)
 {
-    ph_write_array(dst, ISSUE_ITEMS);
+    ph_write_array(dst, issue->n_parts == 0 ? ISSUE_ITEMS : ISSUE_ITEMS + 1);
     ph_write_uint(dst, ISSUE_VERSION);
     ph_write_text(dst, issue->cluster);
     ph_write_text(dst, issue->form);
@@ -94,6 +99,11 @@ void ph_issue_write(const ph_issue *issue, ph_buf *dst)
     ph_write_array(dst, issue->n_figures);
     for (unsigned i = 0; i < issue->n_figures; i++)
         write_figure(&issue->figures[i], issue->n_members, dst);
+    if (issue->n_parts == 0)
+        return;
+    ph_write_array(dst, issue->n_parts);
+    for (unsigned i = 0; i < issue->n_parts; i++)
+        ph_register_part_write(&issue->parts[i], dst);
 }
 
 static void read_cell(ph_reader *r, ph_figure_member *c)
@@ -186,12 +196,27 @@ static void read_members(ph_reader *r, ph_issue *i)
     ph_read_leave(r);
 }
 
+static void read_parts(ph_reader *r, ph_issue *i)
+{
+    i->n_parts = (uint8_t)ph_read_array(r, PH_REGISTER_MAX_PARTS);
+    if (r->rc == PH_OK && i->n_parts == 0)
+        ph_read_fail(r, PH_MALFORMED, "an empty list of parts");
+    for (unsigned k = 0; k < i->n_parts && r->rc == PH_OK; k++) {
+        ph_register_part_read(r, i->n_members, &i->parts[k]);
+        if (r->rc == PH_OK && k > 0 && i->parts[k].number <= i->parts[k - 1].number)
+            ph_read_fail(r, PH_MALFORMED, "parts of the register out of order");
+    }
+    ph_read_leave(r);
+}
+
 ph_rc ph_issue_read(ph_span bytes, ph_figure *store, size_t max, ph_issue *ret)
 {
     ph_reader r = ph_reader_over(bytes);
     ph_issue i = {.figures = store};
+    size_t n = ph_read_array(&r, ISSUE_ITEMS + 1);
 
-    ph_read_tuple(&r, ISSUE_ITEMS);
+    if (r.rc == PH_OK && n < ISSUE_ITEMS)
+        ph_read_fail(&r, PH_MALFORMED, "an issue with items missing");
     if (ph_read_uint(&r, UINT32_MAX) != ISSUE_VERSION)
         ph_read_fail(&r, PH_UNSUPPORTED, "another version of the packed form");
     i.cluster = ph_read_id(&r);
@@ -206,6 +231,8 @@ ph_rc ph_issue_read(ph_span bytes, ph_figure *store, size_t max, ph_issue *ret)
     for (unsigned k = 0; k < i.n_figures && r.rc == PH_OK; k++)
         read_figure(&r, i.n_members, &store[k]);
     ph_read_leave(&r);
+    if (n == ISSUE_ITEMS + 1)
+        read_parts(&r, &i);
     ph_read_leave(&r);
     ph_rc rc = ph_read_end(&r);
     if (rc == PH_OK)

@@ -8,6 +8,7 @@
 ph_rc ph_issuer_init(ph_issuer *x, ph_agg_store *store)
 {
     *x = (ph_issuer){.store = store, .figures = calloc(PH_MAX_OBSERVATIONS, sizeof *x->figures)};
+    ph_registrar_init(&x->registrar);
     ph_buf_init(&x->packed, PH_ISSUE_MAX_BYTES);
     ph_buf_init(&x->sheet, PH_SHEET_MAX_BYTES);
     return x->figures == NULL ? PH_NOMEM : PH_OK;
@@ -16,6 +17,7 @@ ph_rc ph_issuer_init(ph_issuer *x, ph_agg_store *store)
 void ph_issuer_done(ph_issuer *x)
 {
     free(x->figures);
+    ph_registrar_done(&x->registrar);
     ph_buf_done(&x->packed);
     ph_buf_done(&x->sheet);
     *x = (ph_issuer){0};
@@ -61,8 +63,10 @@ static ph_rc consolidate(ph_issuer *x, ph_sheet *s, uint16_t column, ph_issue *i
 
 static ph_rc publish(ph_issuer *x, const ph_sheet *s, const ph_issue *issue, ph_ledger_head *head)
 {
-    ph_outbox_row row = {
-        .first_record = head->last_record + 1, .count = issue->n_figures, .sheet = ph_sheet_key_of(s), .seal = x->seal};
+    ph_outbox_row row = {.first_record = head->last_record + 1,
+                         .count = ph_issue_n_records(issue),
+                         .sheet = ph_sheet_key_of(s),
+                         .seal = x->seal};
     ph_digest packed;
     ph_rc rc;
 
@@ -102,7 +106,9 @@ ph_rc ph_issue_sheet(ph_issuer *x, ph_sheet *s, ph_ledger_head *head)
     for (uint16_t i = 0; rc == PH_OK && i < s->n_columns; i++)
         if (s->columns[i].is_touched && s->state != PH_PERIOD_PLANNED)
             rc = consolidate(x, s, i, &issue);
-    if (rc == PH_OK && issue.n_figures > 0)
+    if (rc == PH_OK && s->state != PH_PERIOD_PLANNED)
+        rc = ph_register_issue(x->store, &x->registrar, s, &issue);
+    if (rc == PH_OK && ph_issue_n_records(&issue) > 0)
         rc = publish(x, s, &issue, head);
     return rc == PH_OK ? write_back(x, s) : rc;
 }

@@ -160,6 +160,8 @@ ph_rc ph_judge_on_sheet(ph_judge *j, ph_cached_sheet *cs, uint16_t at, const ph_
         row->last_revision = sub->revision;
         row->last_digest = entry->digest;
         row->last_entry = entry->seq;
+        row->words = ph_submission_words(sub);
+        cs->sheet->has_register |= sub->n_narratives > 0;
         write_cells(cs->sheet, at, j->cells, entry->seq, sub->revision, is_late);
         *ret_is_changed = true;
     }

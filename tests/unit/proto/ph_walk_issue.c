@@ -59,6 +59,28 @@ static json_t *say_figure(const ph_figure *f, unsigned n_members)
                      "values", values, "members", members, "inputs", ph_say_digest(&f->inputs));
 }
 
+static json_t *say_unit(const ph_register_unit *u)
+{
+    ph_narrative items[PH_MAX_NARRATIVES];
+    size_t n = ph_register_items(u, items);
+
+    return json_pack("{so so so}", "revision", ph_say_uint(u->revision), "entry", ph_say_uint(u->entry), "items",
+                     ph_say_narratives(items, n));
+}
+
+static json_t *say_register(const ph_issue *issue)
+{
+    json_t *parts = json_array();
+
+    for (unsigned p = 0; p < issue->n_parts; p++) {
+        json_t *units = json_array();
+        for (unsigned i = 0; i < issue->parts[p].n_units; i++)
+            (void)json_array_append_new(units, say_unit(&issue->parts[p].units[i]));
+        (void)json_array_append_new(parts, json_pack("{si so}", "part", (int)issue->parts[p].number, "units", units));
+    }
+    return parts;
+}
+
 static json_t *say_issue(const ph_issue *issue)
 {
     json_t *members = json_array();
@@ -68,10 +90,11 @@ static json_t *say_issue(const ph_issue *issue)
         (void)json_array_append_new(members, ph_say_text(issue->members[i]));
     for (unsigned i = 0; i < issue->n_figures; i++)
         (void)json_array_append_new(figures, say_figure(&issue->figures[i], issue->n_members));
-    return json_pack("{so so so so so ss so so so}", "cluster", ph_say_text(issue->cluster), "form",
+    return json_pack("{so so so so so ss so so so so}", "cluster", ph_say_text(issue->cluster), "form",
                      ph_say_text(issue->form), "period", ph_say_period(issue->period), "seal", ph_say_uint(issue->seal),
                      "sealed_at_us", json_integer(issue->sealed_at_us), "state", ph_period_state_name(issue->state),
-                     "registry", ph_say_digest(&issue->registry), "members", members, "figures", figures);
+                     "registry", ph_say_digest(&issue->registry), "members", members, "figures", figures, "register",
+                     say_register(issue));
 }
 
 ph_rc ph_walk_issue(ph_span bytes, json_t **ret, ph_buf *again)

@@ -298,14 +298,59 @@ class Coverage:
         return v
 
 
+class RegisterUnit:
+    """What a unit says in words: nothing reported, reported, or with items."""
+
+    def pack(self, v):
+        if not v["revision"]:
+            return pack_array_head(0)
+        items = [ITEMS.pack(v["items"])] if v["items"] else []
+        return pack_array_head(2 + len(items)) + pack_int(v["revision"]) + pack_int(v["entry"]) + b"".join(items)
+
+    def read(self, r):
+        n = r.enter("array", 3)
+        v = {"revision": 0, "entry": 0, "items": []}
+        if n == 1:
+            raise Refused("MALFORMED", "items missing")
+        if n >= 2:
+            v["revision"], v["entry"] = Int(1, U32).read(r), uint(MAX_SEQ).read(r)
+        if n == 3:
+            v["items"] = ITEMS.read(r)
+            if not v["items"]:
+                raise Refused("MALFORMED", "an empty list of items")
+        r.leave()
+        return v
+
+
+ITEMS = Array(NARRATIVE, 32)
+PART_UNITS = 16
+
+
+class RegisterPart:
+    def pack(self, v):
+        return pack_array_head(2) + pack_int(v["part"]) + Array(RegisterUnit(), PART_UNITS).pack(v["units"])
+
+    def read(self, r, n_members):
+        if r.enter("array", 2) != 2:
+            raise Refused("MALFORMED", "items missing")
+        v = {"part": Int(1, 4).read(r)}
+        n = max(0, min(PART_UNITS, n_members - (v["part"] - 1) * PART_UNITS))
+        v["units"] = Array(RegisterUnit(), n).read(r)
+        if len(v["units"]) != n:
+            raise Refused("MALFORMED", "units missing")
+        r.leave()
+        return v
+
+
 class Issue:
     HEAD = (("cluster", Id()), ("form", Id()), ("period", Period()), ("seal", uint(MAX_SEQ)), ("sealed_at_us", TIME),
             ("state", Name(PERIOD_STATES)), ("registry", DIGEST), ("members", Array(Id(), 64)))
 
     def pack(self, v):
         figures = b"".join(self.pack_figure(f) for f in v["figures"])
-        return (pack_array_head(10) + pack_int(1) + b"".join(kind.pack(v[name]) for name, kind in self.HEAD) +
-                pack_array_head(len(v["figures"])) + figures)
+        parts = pack_array_head(len(v["register"])) + b"".join(map(RegisterPart().pack, v["register"])) if v["register"] else b""
+        return (pack_array_head(11 if parts else 10) + pack_int(1) + b"".join(kind.pack(v[name]) for name, kind in self.HEAD) +
+                pack_array_head(len(v["figures"])) + figures + parts)
 
     def pack_figure(self, f):
         flags = f["lower_is_better"] | f["is_ranked"] << 1 | f["has_break"] << 2
@@ -329,7 +374,8 @@ class Issue:
         return f
 
     def read(self, r):
-        if r.enter("array", 10) != 10:
+        n_items = r.enter("array", 11)
+        if n_items < 10:
             raise Refused("MALFORMED", "items missing")
         if uint().read(r) != 1:
             raise Refused("UNSUPPORTED", "another version")
@@ -337,8 +383,20 @@ class Issue:
         n = r.enter("array", 256)
         v["figures"] = [self.read_figure(r, len(v["members"])) for _ in range(n)]
         r.leave()
+        v["register"] = self.read_register(r, len(v["members"])) if n_items == 11 else []
         r.leave()
         return v
+
+    def read_register(self, r, n_members):
+        n, parts = r.enter("array", 4), []
+        if n == 0:
+            raise Refused("MALFORMED", "an empty list of parts")
+        for _ in range(n):
+            parts.append(RegisterPart().read(r, n_members))
+            if len(parts) > 1 and parts[-1]["part"] <= parts[-2]["part"]:
+                raise Refused("MALFORMED", "parts out of order")
+        r.leave()
+        return parts
 
 
 ISSUE = Issue()
@@ -448,15 +506,51 @@ def record_value(issue, f):
         "members": [record_member(unit, cell) for unit, cell in cells.items()]}
 
 
-def record(issue, f, number, epoch):
-    """(key, value, headers) as Kafka carries them, all text"""
-    key = f"{issue['cluster']}/{issue['period']}/{f['indicator']}"
-    value = json.dumps(record_value(issue, f), sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+def register_inputs(part):
+    units = []
+    for u in part["units"]:
+        items = ITEMS.pack(u["items"]) if u["items"] else b""
+        units.append(be(u["revision"], 4) + be(u["entry"], 8) + be(len(items), 4) + items)
+    return sha256(b"".join(units)).hex()
+
+
+def register_value(issue, part):
+    first = (part["part"] - 1) * PART_UNITS
+    names = issue["members"][first:first + PART_UNITS]
+    units = list(zip(names, part["units"]))
+    kinds = [item["kind"] for u in part["units"] for item in u["items"]]
+    received = sum(u["revision"] > 0 for u in part["units"])
+    return {
+        "cluster": issue["cluster"], "form": issue["form"], "period": issue["period"], "period_state": issue["state"],
+        "provisional": issue["state"] != "frozen", "vintage": issue["seal"], "issued_at": utc(issue["sealed_at_us"]),
+        "registry": issue["registry"], "inputs": register_inputs(part), "part": part["part"],
+        "parts": max(1, -(-len(issue["members"]) // PART_UNITS)),
+        "counts": {kind: kinds.count(kind) for kind in ("directive", "model", "movement")},
+        "coverage": {"expected": len(units), "received": received, "missing": len(units) - received,
+                     "with_items": sum(bool(u["items"]) for u in part["units"])},
+        "missing": [name for name, u in units if not u["revision"]],
+        "units": [{"unit": name, "state": "given", "revision": u["revision"], "entry": u["entry"], "items": u["items"]}
+                  if u["revision"] else {"unit": name, "state": "missing"} for name, u in units]}
+
+
+def record(issue, at, number, epoch):
+    """(key, value, headers) as Kafka carries them, all text: figures come first, then the parts of the register"""
+    place, n = f"{issue['cluster']}/{issue['period']}/", len(issue["figures"])
+    if at < n:
+        f = issue["figures"][at]
+        return envelope_of(issue, "summary", place + f["indicator"], record_value(issue, f), f["inputs"], number, epoch)
+    part = issue["register"][at - n]
+    key = f"{place}register/{issue['form']}/{part['part']}"
+    return envelope_of(issue, "register", key, register_value(issue, part), register_inputs(part), number, epoch)
+
+
+def envelope_of(issue, kind, key, value, inputs, number, epoch):
+    value = json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
     uuid = "-".join((epoch[:8], epoch[8:12], epoch[12:16], epoch[16:20], epoch[20:]))
-    trace = f["inputs"][:48] if f["inputs"] != ZERO else "0" * 31 + "1" + "0" * 15 + "1"
+    trace = inputs[:48] if inputs != ZERO else "0" * 31 + "1" + "0" * 15 + "1"
     headers = [["ce_specversion", "1.0"], ["ce_id", f"{uuid}-{number}"], ["ce_source", f"/phusa/{issue['cluster']}"],
-               ["ce_type", "vn.phusa.summary.v1"], ["ce_subject", key], ["ce_time", utc(issue["sealed_at_us"])],
-               ["ce_dataschema", "urn:phusa:schema:summary.v1"], ["content-type", "application/json"],
+               ["ce_type", f"vn.phusa.{kind}.v1"], ["ce_subject", key], ["ce_time", utc(issue["sealed_at_us"])],
+               ["ce_dataschema", f"urn:phusa:schema:{kind}.v1"], ["content-type", "application/json"],
                ["ph-digest", sha256(value.encode()).hex()], ["ph-seq", str(number)],
                ["traceparent", f"00-{trace[:32]}-{trace[32:48]}-01"]]
     return key, value, headers

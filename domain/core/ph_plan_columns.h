@@ -56,10 +56,10 @@ struct ph_plan {
     const ph_form *form;
     ph_id_index index;
     uint16_t n_columns;
-    bool needs_previous, needs_year_ago;
-    size_t n_checks, n_across; /* what a submission is held against; then what a cluster is */
-    ph_check *checks;          /* n_checks + n_across */
-    ph_rule_lua *lua;          /* NULL without expressions; the only part that changes while it runs */
+    ph_column_set looks_back[PH_AGAINST_YEAR_AGO + 1]; /* columns whose earlier value a check may ask for */
+    size_t n_checks, n_across;                         /* what a submission is held against; then what a cluster is */
+    ph_check *checks;                                  /* n_checks + n_across */
+    ph_rule_lua *lua; /* NULL without expressions; the only part that changes while it runs */
     ph_column columns[];
 };
 

@@ -839,6 +839,122 @@ static void who_is_told_of_which_cases(void **state)
     ph_buf_done(&texts);
 }
 
+/* ---- status: what the rules found ---- */
+
+static void assert_found(const ph_case_line *line, unsigned i, int64_t value)
+{
+    const ph_case_found *found = &line->found[i];
+
+    assert_true(i < line->n_rules);
+    assert_true(found->is_known);
+    assert_true(found->has_value);
+    assert_true(found->value.mantissa == value && found->value.scale == 2);
+    assert_true(found->has_bound);
+    assert_true(found->bound.mantissa == 0);
+}
+
+static void a_case_tells_what_its_rules_found(void **state)
+{
+    fixture *f = *state;
+    ph_case_line lines[8];
+    ph_buf texts;
+
+    ph_buf_init(&texts, sizeof lines / sizeof lines[0] * PH_CASE_TEXTS_BYTES);
+    submit(f, ONE, 6000, 9000, PH_VERDICT_HELD, "guard.a() guard.a() guard.b()");
+    decide(f, PH_DECISION_OVERRIDE, ONE, A, 6000, "đúng", "");
+    assert_int_equal(cases_of(f, "u00", 0, 8, lines, &texts).n_cases, 2);
+    assert_found(&lines[0], 0, 9000);
+    assert_found(&lines[0], 1, 9000);
+    assert_found(&lines[1], 0, 6000);
+
+    /* the page of this revision holds A no more: the first one says why it was held */
+    submit(f, ONE, 6000, 8500, PH_VERDICT_HELD, "guard.a() guard.b() cell.released(overridden)");
+    assert_int_equal(cases_of(f, "u00", 0, 8, lines, &texts).n_cases, 2);
+    assert_found(&lines[0], 0, 8500);
+    assert_found(&lines[0], 1, 8500);
+    assert_int_equal(lines[1].state, PH_CASE_OVERRIDDEN);
+    assert_found(&lines[1], 0, 6000);
+    ph_buf_done(&texts);
+}
+
+/* A store whose pages list one finding less, the last: as one that was cut. Details are as long as they may be. */
+static ph_rc (*get_whole)(ph_agg_store *, uint64_t, ph_entry *, ph_stored_verdict *);
+static ph_buf cut_page;
+static uint8_t long_detail[PH_MAX_TEXT_BYTES];
+
+static ph_rc get_cut(ph_agg_store *st, uint64_t seq, ph_entry *ret, ph_stored_verdict *ret_verdict)
+{
+    ph_finding list[PH_MAX_FINDINGS];
+    size_t n = 0;
+    ph_rc rc = get_whole(st, seq, ret, ret_verdict);
+
+    if (rc != PH_OK || ret_verdict == NULL)
+        return rc;
+    assert_int_equal(ph_findings_read(ret_verdict->findings, list, PH_MAX_FINDINGS, &n), PH_OK);
+    for (size_t i = 0; i < n; i++)
+        list[i].detail = ph_span_of(long_detail, sizeof long_detail);
+    ph_buf_clear(&cut_page);
+    ph_findings_write(list, n == 0 ? 0 : n - 1, &cut_page);
+    ret_verdict->findings = ph_buf_span(&cut_page);
+    return rc;
+}
+
+static void a_page_that_was_cut_leaves_the_rule_alone(void **state)
+{
+    fixture *f = *state;
+    const ph_agg_store_ops *whole = f->st->ops;
+    ph_agg_store_ops cut = *whole;
+    ph_case_line lines[2];
+    ph_buf texts;
+
+    ph_buf_init(&texts, 2 * PH_CASE_TEXTS_BYTES);
+    ph_buf_init(&cut_page, PH_MAX_FINDINGS_BYTES);
+    memset(long_detail, 'd', sizeof long_detail);
+    submit(f, ONE, 6000, 9000, PH_VERDICT_HELD, "guard.a() guard.a() guard.b()");
+    get_whole = whole->get_entry;
+    cut.get_entry = get_cut;
+    f->st->ops = &cut;
+    assert_int_equal(cases_of(f, "u00", 0, 2, lines, &texts).n_cases, 2);
+    f->st->ops = whole;
+    assert_found(&lines[0], 0, 6000);
+    assert_found(&lines[1], 0, 9000);
+    assert_int_equal(lines[1].found[0].detail.len, PH_MAX_TEXT_BYTES);
+    assert_int_equal(lines[1].n_rules, 2);
+    assert_false(lines[1].found[1].is_known);
+    assert_true(ph_span_is(lines[1].rules[1], "guard.b"));
+    ph_buf_done(&cut_page);
+    ph_buf_done(&texts);
+}
+
+/* A page that cannot be read is no page that was cut. */
+static ph_rc get_damaged(ph_agg_store *st, uint64_t seq, ph_entry *ret, ph_stored_verdict *ret_verdict)
+{
+    ph_rc rc = get_whole(st, seq, ret, ret_verdict);
+
+    if (rc == PH_OK && ret_verdict != NULL)
+        ret_verdict->findings = ph_span_str("x");
+    return rc;
+}
+
+static void a_damaged_page_is_said_to_be(void **state)
+{
+    fixture *f = *state;
+    const ph_agg_store_ops *whole = f->st->ops;
+    ph_agg_store_ops damaged = *whole;
+    ph_case_line lines[2];
+    ph_status s = {.cases = lines};
+    ph_buf texts;
+
+    ph_buf_init(&texts, 2 * PH_CASE_TEXTS_BYTES);
+    submit(f, ONE, 6000, 1000, PH_VERDICT_HELD, "guard.a()");
+    get_whole = whole->get_entry;
+    damaged.get_entry = get_damaged;
+    f->st->ops = &damaged;
+    assert_int_equal(ph_engine_cases(f->e, ph_span_str("u00"), 0, 2, &texts, &s), PH_CORRUPT);
+    f->st->ops = whole;
+    ph_buf_done(&texts);
+}
+
 #define IN_RAM(test) cmocka_unit_test_setup_teardown(test, setup, teardown)
 #define IN_FILE(test)                                       \
     {                                                       \
@@ -870,7 +986,11 @@ int main(void)
                                        IN_RAM(a_planned_period_is_extended),
                                        IN_RAM(a_tail_with_words_is_folded_again),
                                        IN_FILE(a_tail_with_words_is_folded_again),
-                                       IN_RAM(who_is_told_of_which_cases)};
+                                       IN_RAM(who_is_told_of_which_cases),
+                                       IN_RAM(a_case_tells_what_its_rules_found),
+                                       IN_FILE(a_case_tells_what_its_rules_found),
+                                       IN_RAM(a_page_that_was_cut_leaves_the_rule_alone),
+                                       IN_RAM(a_damaged_page_is_said_to_be)};
 
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -162,6 +162,26 @@ static void say_next(const ph_col_app *app, const ph_case_line *line, char *dst,
     }
 }
 
+/* ---- whose ---- */
+
+/* A head may decide upon a value of its own unit; whoever looks at the case sees that it is one. */
+static bool is_of_head(const ph_col_app *app, const ph_case_line *line)
+{
+    ph_col_key key;
+    ph_role role = PH_ROLE_MEMBER;
+    ph_col_case_key(line, &key);
+    return ph_col_case_role_of(app, &key, line->of.unit, &role) && role == PH_ROLE_HEAD;
+}
+
+static const char *say_of_head(ph_case_state state)
+{
+    if (state == PH_CASE_CONFIRMED || state == PH_CASE_OVERRIDDEN)
+        return PH_T("số liệu của chính đơn vị cụm trưởng: cụm trưởng đã quyết định về số liệu của mình",
+                    "a value of the head's own unit: the head has decided upon its own figure");
+    return PH_T("số liệu của chính đơn vị cụm trưởng: cụm trưởng quyết định về số liệu của mình",
+                "a value of the head's own unit: the head decides upon its own figure");
+}
+
 /* ---- for people ---- */
 
 static void put_label(ph_buf *dst, const char *name)
@@ -227,6 +247,8 @@ void ph_col_case_show(ph_col_app *app, const ph_case_line *line, bool with_next,
     }
     put_said(dst, PH_T("giải trình", "explanation"), line->explanation);
     put_said(dst, PH_T("lý do (cụm)", "head's reason"), line->reason);
+    if (is_of_head(app, line))
+        put_said(dst, PH_T("lưu ý", "note"), ph_span_str(say_of_head(line->state)));
     if (!with_next)
         return;
     put_label(dst, PH_T("tình trạng", "state"));
@@ -276,6 +298,8 @@ void ph_col_case_json(ph_col_app *app, const ph_case_line *line, ph_json *j)
     ph_json_text(j, line->of.indicator);
     ph_json_key(j, "next");
     ph_json_str(j, words);
+    ph_json_key(j, "of_head");
+    ph_json_bool(j, is_of_head(app, line));
     ph_json_key(j, "period");
     ph_json_str(j, period);
     ph_json_key(j, "reason");

@@ -130,6 +130,40 @@ class Cases(Case):
         self.agg.stop()
         self.assertIn("-19,82%", self.head.command("cases", lang="vi")[1])  # as heard before
 
+    def test_a_head_decides_upon_its_own_value(self):
+        self.assertEqual(self.head.submit_json(HELD)["verdict"], "HELD")
+        self.held()
+        said = {"vi": "lưu ý           số liệu của chính đơn vị cụm trưởng: cụm trưởng quyết định về số liệu của mình",
+                "en": "note            a value of the head's own unit: the head decides upon its own figure"}
+        for province in (self.head, self.deputy):
+            for lang, words in said.items():
+                self.assertEqual(province.ok("cases", lang=lang).count(words), 1)
+            self.assertEqual({c["unit"]: c["of_head"] for c in self.cases(province)}, {"thaibinh": True, "haiduong": False})
+        own = ("thaibinh", "GRDP_GROWTH")
+        shown, _ = self.at_a_terminal(self.head, ("decide", "override", *own, "--reason", "số mới", "--lang", "vi"), "[c/K]", "k\n")
+        self.assertIn(said["vi"], shown)
+        receipt = self.decide("override", *own, "--reason", "số mới")
+        theirs = self.decide("override", *VALUE, "--reason", "đã đối chiếu")
+        self.assertIn("cụm trưởng đã quyết định về số liệu của mình", self.deputy.ok("cases", lang="vi"))
+        self.assertIn("the head has decided upon its own figure", self.deputy.ok("cases"))
+        printed = self.head.ok("receipts", receipt["item"]["id"], lang="vi")
+        self.assertIn("quyết định về số liệu của chính đơn vị mình", printed)
+        self.assertIn("decided upon a figure of the own unit", self.head.ok("receipts", receipt["item"]["id"]))
+        self.assertNotIn("chính đơn vị mình", self.head.ok("receipts", theirs["item"]["id"], lang="vi"))
+        self.member(theirs["seq"])  # published
+        self.own_unit_in_history()
+
+    def own_unit_in_history(self):
+        words = ("history", "dbsh", "2023-S1", "GRDP_GROWTH", "-c", "agg.yaml", "--lang")
+        vi, en = (self.agg.command(*words, lang) for lang in ("vi", "en"))
+        self.assertRegex(vi, r"Thái Bình: .*; cho qua bởi thaibinh \(số liệu của chính mình\): “số mới” \(mục \d+\)")
+        self.assertRegex(en, r"Thai Binh: .*; let pass by thaibinh \(its own figure\): “số mới”")
+        self.assertRegex(en, r"Hai Duong: .*; let pass by thaibinh: “đã đối chiếu”")
+        vintages = self.agg.query("history", "dbsh", "2023-S1", "GRDP_GROWTH")[0]["vintages"]
+        found = {change["unit"]: cause["own_unit"] for v in vintages for change in v["changes"] for cause in change["causes"]
+                 if cause["kind"] == "decision"}
+        self.assertEqual(found, {"thaibinh": True, "haiduong": False})
+
     def test_overridden_with_a_reason_for_ever(self):
         self.held()
         code, _, err = self.head.command("decide", "override", *VALUE, "--yes")

@@ -165,66 +165,6 @@ static void a_tail_with_words_is_folded_again(void **state)
     assert_cell(f, ONE, A, PH_CELL_GIVEN, PH_MARK_EXPLAINED | PH_MARK_CONFIRMED);
 }
 
-/* ---- status ---- */
-
-static ph_status cases_of(fixture *f, const char *unit, uint32_t n_skipped, size_t max, ph_case_line *lines,
-                          ph_buf *texts)
-{
-    ph_status s = {.cases = lines};
-
-    assert_int_equal(ph_engine_cases(f->e, ph_span_str(unit), n_skipped, max, texts, &s), PH_OK);
-    return s;
-}
-
-static void who_is_told_of_which_cases(void **state)
-{
-    fixture *f = *state;
-    ph_case_line lines[8];
-    ph_buf texts;
-
-    ph_buf_init(&texts, sizeof lines / sizeof lines[0] * PH_CASE_TEXTS_BYTES);
-    submit(f, ONE, 6000, 9000, PH_VERDICT_HELD, "guard.a() guard.a() guard.b()");
-    submit(f, TWO, 7000, 2000, PH_VERDICT_HELD, "guard.a()");
-    explain(f, ONE, B, 9000, "");
-    decide(f, PH_DECISION_RETURN, ONE, B, 9000, "nêu nguồn", "");
-    decide(f, PH_DECISION_OVERRIDE, ONE, A, 6000, "đúng", "");
-
-    ph_status s = cases_of(f, "u00", 0, 8, lines, &texts);
-    assert_int_equal(s.n_cases, 3);
-    assert_false(s.has_more_cases);
-    assert_true(ph_span_is(lines[0].of.unit, "u01")); /* what waits comes first */
-    assert_true(ph_span_is(lines[0].of.indicator, "I002"));
-    assert_int_equal(lines[0].state, PH_CASE_RETURNED);
-    assert_true(lines[0].of.value.mantissa == 9000);
-    assert_int_equal(lines[0].of.value.scale, 2);
-    ph_digest digest = ph_spoken_value_digest(&lines[0].of);
-    assert_true(ph_digest_eq(&digest, &lines[0].digest));
-    assert_int_equal(lines[0].n_rules, 2);
-    assert_true(ph_span_is(lines[0].rules[1], "guard.b"));
-    assert_true(ph_span_is(lines[0].explanation, "nhà máy mới vận hành"));
-    assert_true(ph_span_is(lines[0].reason, "nêu nguồn"));
-    assert_true(ph_span_is(lines[1].of.unit, "u02"));
-    assert_int_equal(lines[1].explanation.len, 0);
-    assert_int_equal(lines[2].state, PH_CASE_OVERRIDDEN);
-    assert_true(ph_span_is(lines[2].reason, "đúng"));
-
-    s = cases_of(f, "u02", 0, 8, lines, &texts);
-    assert_int_equal(s.n_cases, 1);
-    assert_true(ph_span_is(lines[0].of.unit, "u02"));
-    assert_int_equal(cases_of(f, "u05", 0, 8, lines, &texts).n_cases, 0);
-
-    s = cases_of(f, "u00", 0, 2, lines, &texts);
-    assert_int_equal(s.n_cases, 2);
-    assert_true(s.has_more_cases);
-    s = cases_of(f, "u00", 2, 2, lines, &texts);
-    assert_int_equal(s.n_cases, 1);
-    assert_false(s.has_more_cases);
-    assert_int_equal(lines[0].state, PH_CASE_OVERRIDDEN);
-    rule(f, PH_DECISION_FREEZE, 0, NULL, "");
-    assert_int_equal(cases_of(f, "u00", 0, 8, lines, &texts).n_cases, 0);
-    ph_buf_done(&texts);
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -237,7 +177,6 @@ int main(void)
         IN_RAM(values_that_no_rule_holds_any_more),
         IN_RAM(a_tail_with_words_is_folded_again),
         IN_FILE(a_tail_with_words_is_folded_again),
-        IN_RAM(who_is_told_of_which_cases),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

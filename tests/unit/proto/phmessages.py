@@ -3,8 +3,8 @@ import json
 from fractions import Fraction
 
 from phproof import ENTRY_KINDS, sha256
-from phwire import (MAX_SEQ, MAX_TIME, U32, Array, Bin, Bool, Decimal, Fixed, Id, Inside, Int, Map, Nullable, Period, Reader, Refused,
-                    Text, Tuple, pack_array_head, pack_int, pack_text, uint)
+from phwire import (MAX_SEQ, MAX_TIME, U32, Array, Bin, Bool, Decimal, Fixed, Id, Inside, Int, Items, Map, Nullable, Period, Reader,
+                    Refused, Text, Tuple, pack_array_head, pack_int, pack_text, uint)
 
 UUID = KEY_ID = Fixed(16)
 DIGEST = Fixed(32)
@@ -215,17 +215,32 @@ CASE = Tuple(("cluster", Id()), ("form", Id()), ("period", Period()), ("unit", I
              ("explanation", Text(1024, clean=True)), ("reason", Text(1024, clean=True)), ("entry", uint(MAX_SEQ)))
 
 
+FOUND = Nullable(Items(("value", Nullable(Decimal(), 2)), ("bound", Nullable(Decimal(), 2)), ("detail", Text(256))), 3)
+
+
 class Status(Map):
     def read(self, r):
         v = super().read(r)
         if (v["cases"] is None) != (v["has_more_cases"] is None):
             raise Refused("MALFORMED", "cases and whether there are more come together")
+        if v["found"] is not None:
+            self.check_found(v["found"], v["cases"])
+            if not any(one for of_case in v["found"] for one in of_case):
+                v["found"] = None  # as if it had not been said
         return v
+
+    @staticmethod
+    def check_found(found, cases):
+        if cases is None:
+            raise Refused("MALFORMED", "what rules found of cases that are not there")
+        for given, wanted in ((len(found), len(cases)), *((len(f), len(c["rules"])) for f, c in zip(found, cases))):
+            if given != wanted:
+                raise Refused("LIMIT" if given > wanted else "MALFORMED", "another number of items than what they speak of")
 
 
 STATUS = Status(("q", "number", uint()), ("u", "unknown", Array(UUID, 64)), ("e", "expected", Array(EXPECTED, 64)),
                 ("m", "has_more", Bool()), ("h", "cases", Array(CASE, 64)), ("hm", "has_more_cases", Bool()),
-                optional={"cases": None, "has_more_cases": None}.items())
+                ("hf", "found", Array(Array(FOUND, 4), 64)), optional={"cases": None, "has_more_cases": None, "found": None}.items())
 PING = Map(("n", "number", uint()), ("t", "time_us", TIME), ("w", "n_waiting", uint()))
 REFUSAL = Map(("v", "verdict", Name(some(VERDICTS, 16, 22), "MALFORMED")), ("d", "digest", DIGEST), ("i", "id", UUID),
               ("a", "retry_after_ms", uint()), ("c", "code", Id()), ("w", "why", Text(256, clean=True)), ("o", "offset", uint()),

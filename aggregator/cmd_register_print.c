@@ -1,7 +1,7 @@
 /* cmd_register_print - the register for people, as JSON and as CSV.   Layer: aggregator (app) */
 #include "ph_agg_narratives.h"
 #include "ph_json.h"
-#include "ph_term.h"
+#include "ph_utf8.h"
 
 static const char *unit_name(const ph_narratives *r, const char *unit, ph_lang lang)
 {
@@ -25,58 +25,60 @@ static const char *kind_name(ph_narrative_kind kind, ph_lang lang)
     return "";
 }
 
-static void cell(ph_table *t, ph_span text)
+/* "03/CT-UBND, 2023-03-31; nông thôn mới nâng cao (mục 12)": what there is of it. */
+static void put_details(const ph_register_row *row, const ph_narrative *item, ph_lang lang, ph_buf *dst)
 {
-    ph_table_cellf(t, "%.*s", (int)text.len, (const char *)text.ptr);
+    const ph_span parts[] = {item->document_no, item->document_date, item->detail};
+    const char *between = "";
+
+    for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++) {
+        if (parts[i].len == 0)
+            continue;
+        (void)ph_buf_put_str(dst, between);
+        (void)ph_buf_put_span(dst, parts[i]);
+        between = i == 0 ? ", " : "; ";
+    }
+    (void)ph_buf_printf(dst, ph_tr(lang, "%s(mục %llu)\n", "%s(entry %llu)\n"), between[0] == '\0' ? "" : " ",
+                        (unsigned long long)row->entry);
 }
 
-static size_t put_items(const ph_narratives *r, ph_narrative_kind kind, ph_lang lang, ph_table *t)
+static size_t widest_unit(const ph_narratives *r, ph_lang lang)
 {
-    size_t n = 0;
+    size_t widest = 0;
 
+    for (size_t i = 0; i < r->n_rows; i++) {
+        size_t columns = ph_utf8_columns(ph_span_str(unit_name(r, r->rows[i]->unit, lang)));
+        widest = columns > widest ? columns : widest;
+    }
+    return widest;
+}
+
+static void put_blanks(ph_buf *dst, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        (void)ph_buf_put_byte(dst, ' ');
+}
+
+/* Titles are sentences: they stand on lines of their own, not in a column that would be as wide as the longest. */
+static void put_section(const ph_narratives *r, ph_narrative_kind kind, ph_lang lang, ph_buf *dst)
+{
+    size_t n = 0, width = widest_unit(r, lang);
+
+    (void)ph_buf_printf(dst, "%s\n", kind_name(kind, lang));
     for (size_t i = 0; i < r->n_rows; i++)
         for (size_t k = 0; k < r->rows[i]->n; k++) {
             const ph_narrative *item = &r->rows[i]->items[k];
+            const char *unit = unit_name(r, r->rows[i]->unit, lang);
             if (ph_narrative_kind_find(item->kind) != kind)
                 continue;
-            ph_table_cellf(t, "%zu", ++n);
-            ph_table_cell(t, unit_name(r, r->rows[i]->unit, lang));
-            cell(t, item->title);
-            cell(t, item->document_no);
-            cell(t, item->document_date);
-            cell(t, item->detail);
-            ph_table_cellf(t, "%llu", (unsigned long long)r->rows[i]->entry);
-            ph_table_row(t);
+            (void)ph_buf_printf(dst, "%3zu  %s", ++n, unit);
+            put_blanks(dst, width - ph_utf8_columns(ph_span_str(unit)));
+            (void)ph_buf_printf(dst, "  %.*s\n", (int)item->title.len, (const char *)item->title.ptr);
+            put_blanks(dst, 3 + 2 + width + 2);
+            put_details(r->rows[i], item, lang, dst);
         }
-    return n;
-}
-
-static void put_section(const ph_narratives *r, ph_narrative_kind kind, ph_lang lang, ph_buf *dst)
-{
-    static const ph_align aligns[] = {PH_ALIGN_RIGHT, PH_ALIGN_LEFT, PH_ALIGN_LEFT, PH_ALIGN_LEFT,
-                                      PH_ALIGN_LEFT,  PH_ALIGN_LEFT, PH_ALIGN_RIGHT};
-    ph_table *t = NULL;
-    ph_rc rc = ph_table_new(aligns, 7, &t);
-
-    (void)ph_buf_printf(dst, "%s\n", kind_name(kind, lang));
-    if (rc == PH_OK) {
-        ph_table_cell(t, ph_tr(lang, "TT", "No."));
-        ph_table_cell(t, ph_tr(lang, "đơn vị", "unit"));
-        ph_table_cell(t, ph_tr(lang, "nội dung", "title"));
-        ph_table_cell(t, ph_tr(lang, "số văn bản", "document"));
-        ph_table_cell(t, ph_tr(lang, "ngày", "date"));
-        ph_table_cell(t, ph_tr(lang, "chi tiết", "detail"));
-        ph_table_cell(t, ph_tr(lang, "mục sổ cái", "entry"));
-        ph_table_row(t);
-        ph_table_rule(t);
-        if (put_items(r, kind, lang, t) == 0)
-            (void)ph_buf_put_str(dst, ph_tr(lang, "chưa có mục nào\n", "none\n"));
-        else
-            rc = ph_table_print(t, dst);
-    }
-    if (rc != PH_OK)
-        dst->rc = rc;
-    ph_table_free(t);
+    if (n == 0)
+        (void)ph_buf_put_str(dst, ph_tr(lang, "chưa có mục nào\n", "none\n"));
     (void)ph_buf_put_byte(dst, '\n');
 }
 

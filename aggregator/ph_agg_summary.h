@@ -74,7 +74,7 @@ void ph_summary_print(const ph_summary *s, ph_lang lang, ph_buf *dst);
 void ph_summary_print_json(const ph_summary *s, ph_buf *dst);
 #define PH_SUMMARY_CSV_HEADER                                                                                \
     "cluster,form,period,indicator,unit,method,value,status,rank,weight_set,expected,received,held,missing," \
-    "weight_expected,weight_received,mark,state,vintage,used,marks,series_break"
+    "weight_expected,weight_received,mark,state,vintage,used,marks,series_break,ruled_by,ruling,explanation"
 void ph_summary_print_csv(const ph_summary *s, ph_agg_csv *c);
 
 #endif

@@ -13,6 +13,7 @@
 #include "ph_limits.h"
 #include "ph_register.h"
 #include "ph_result.h"
+#include "ph_ruling.h"
 #include "ph_session.h"
 #include "ph_span.h"
 #include "ph_time.h"
@@ -107,7 +108,9 @@ typedef struct ph_figure {
     uint8_t n_values;
     ph_figure_value values[PH_MAX_METHODS];
     ph_figure_member members[PH_MAX_MEMBERS];
-    ph_digest inputs; /* digest of (unit, state, value, status, entry) of all members */
+    uint8_t n_rulings; /* on members' values that were held and let pass */
+    ph_span rulings;   /* packed, ph_rulings_read; empty when there are none */
+    ph_digest inputs;  /* digest of (unit, state, value, status, entry) of all members */
 } ph_figure;
 
 /* What one figure seal published of one sheet: the changed figures and the changed parts of the register only. */
@@ -140,13 +143,19 @@ bool ph_figure_is_complete(const ph_figure *f);
 /** True until the period is frozen, and while a member's own status says P, E or F. */
 bool ph_figure_is_provisional(const ph_issue *issue, const ph_figure *f);
 
+/* The largest packed form: 256 figures of 64 members, each with a ruling of two texts of 1 KiB, and a register. */
+enum { PH_ISSUE_MAX_BYTES = 48 * 1024 * 1024 };
+
+/** The rulings of @f; @store holds PH_MAX_MEMBERS. Returns how many. */
+size_t ph_figure_rulings(const ph_figure *f, ph_ruling *store);
+
 /** Packed form of an issue (summary and outbox rows). Equal issues give equal bytes.   Errors: stick in dst. */
 void ph_issue_write(const ph_issue *issue, ph_buf *dst);
 /** @store holds @max figures.   Errors: MALFORMED, LIMIT, RANGE, UNSUPPORTED (another version of the packed form). */
 ph_rc ph_issue_read(ph_span bytes, ph_figure *store, size_t max, ph_issue *ret) PH_CHECKED;
 
-/** Digest of what decides whether a figure is published anew: values, coverage, holds, methods, members' cells, period
- * state; not seal, time or registry. */
+/** Digest of what decides whether a figure is published anew: values, coverage, holds, methods, members' cells,
+ * rulings, period state; not seal, time or registry. */
 ph_digest ph_figure_identity(const ph_issue *issue, const ph_figure *figure);
 
 /* A Kafka record made from one figure or one part of the register. All text is owned by the buffers given. */

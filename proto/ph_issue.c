@@ -7,7 +7,7 @@
 enum {
     ISSUE_VERSION = 1,
     ISSUE_ITEMS = 10 /* and one more: parts of the register, if there are any */,
-    FIGURE_ITEMS = 7,
+    FIGURE_ITEMS = 7 /* and one more: rulings, if there are any */,
     CELL_ITEMS = 8
 };
 enum { FLAG_LOWER_IS_BETTER = 1, FLAG_IS_RANKED = 2, FLAG_HAS_BREAK = 4, FLAG_ALL = 7 };
@@ -67,7 +67,7 @@ static void write_coverage(const ph_figure *f, ph_buf *dst)
 
 static void write_figure(const ph_figure *f, uint8_t n_members, ph_buf *dst)
 {
-    ph_write_array(dst, FIGURE_ITEMS);
+    ph_write_array(dst, f->n_rulings == 0 ? FIGURE_ITEMS : FIGURE_ITEMS + 1);
     ph_write_text(dst, f->indicator);
     ph_write_uint(dst, f->decimals);
     ph_write_uint(dst, (f->lower_is_better ? FLAG_LOWER_IS_BETTER : 0U) | (f->is_ranked ? FLAG_IS_RANKED : 0U) |
@@ -80,6 +80,8 @@ static void write_figure(const ph_figure *f, uint8_t n_members, ph_buf *dst)
     for (unsigned i = 0; i < n_members; i++)
         write_cell(&f->members[i], dst);
     ph_write_digest(dst, &f->inputs);
+    if (f->n_rulings > 0)
+        (void)ph_buf_put_span(dst, f->rulings);
 }
 
 void ph_issue_write(const ph_issue *issue, ph_buf *dst)
@@ -165,10 +167,41 @@ static void read_coverage(ph_reader *r, ph_figure *f)
         ph_read_fail(r, PH_RANGE, "coverage of more than was expected");
 }
 
+/* What was decided of a cell is the mark that it bears. */
+static bool fits_cell(const ph_figure *f, const ph_ruling *ruling)
+{
+    const ph_figure_member *c = &f->members[ruling->member];
+    unsigned mark = ruling->kind == PH_DECISION_CONFIRM ? PH_MARK_CONFIRMED : PH_MARK_OVERRIDDEN;
+
+    return c->state == PH_CELL_GIVEN && (c->marks & mark) != 0;
+}
+
+static void read_rulings(ph_reader *r, uint8_t n_members, ph_figure *f)
+{
+    ph_ruling rulings[PH_MAX_MEMBERS];
+    const uint8_t *start = r->at;
+
+    f->n_rulings = (uint8_t)ph_rulings_read(r, n_members, rulings);
+    for (unsigned i = 0; i < f->n_rulings && r->rc == PH_OK; i++)
+        if (!fits_cell(f, &rulings[i]))
+            ph_read_fail(r, PH_MALFORMED, "a ruling on a cell without its mark");
+    if (r->rc == PH_OK)
+        f->rulings = ph_span_of(start, (size_t)(r->at - start));
+}
+
+size_t ph_figure_rulings(const ph_figure *f, ph_ruling *store)
+{
+    ph_reader r = ph_reader_over(f->rulings);
+
+    return f->n_rulings == 0 ? 0 : ph_rulings_read(&r, PH_MAX_MEMBERS, store);
+}
+
 static void read_figure(ph_reader *r, uint8_t n_members, ph_figure *f)
 {
     memset(f, 0, sizeof *f);
-    ph_read_tuple(r, FIGURE_ITEMS);
+    size_t n = ph_read_array(r, FIGURE_ITEMS + 1);
+    if (r->rc == PH_OK && n < FIGURE_ITEMS)
+        ph_read_fail(r, PH_MALFORMED, "a figure with items missing");
     f->indicator = ph_read_id(r);
     f->decimals = (uint8_t)ph_read_int(r, 0, PH_DECIMAL_MAX_SCALE);
     uint64_t flags = ph_read_uint(r, FLAG_ALL);
@@ -185,6 +218,8 @@ static void read_figure(ph_reader *r, uint8_t n_members, ph_figure *f)
         read_cell(r, &f->members[i]);
     ph_read_leave(r);
     f->inputs = ph_read_digest(r);
+    if (n == FIGURE_ITEMS + 1)
+        read_rulings(r, n_members, f);
     ph_read_leave(r);
 }
 

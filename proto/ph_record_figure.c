@@ -55,7 +55,7 @@ static void put_marks(ph_json *j, uint8_t marks)
     ph_json_end_array(j);
 }
 
-static void put_member(ph_json *j, ph_span unit, const ph_figure_member *c)
+static void put_member(ph_json *j, ph_span unit, const ph_figure_member *c, const ph_ruling *ruling)
 {
     bool is_there = c->state != PH_CELL_MISSING;
 
@@ -67,6 +67,10 @@ static void put_member(ph_json *j, ph_span unit, const ph_figure_member *c)
         ph_record_put_uint(j, "rank", c->rank);
     if (is_there)
         ph_record_put_uint(j, "revision", c->revision);
+    if (ruling != NULL) {
+        ph_json_key(j, "ruling");
+        ph_ruling_put_json(j, ruling);
+    }
     ph_record_put_str(j, "state", ph_cell_state_name(c->state));
     if (is_there)
         ph_record_put_text(j, "status", ph_span_of(&c->status, 1));
@@ -80,10 +84,13 @@ static void put_member(ph_json *j, ph_span unit, const ph_figure_member *c)
 
 static void put_members(ph_json *j, const ph_issue *issue, const ph_figure *f)
 {
+    ph_ruling rulings[PH_MAX_MEMBERS];
+    size_t n = ph_figure_rulings(f, rulings);
+
     ph_json_key(j, "members");
     ph_json_begin_array(j);
     for (unsigned i = 0; i < issue->n_members; i++)
-        put_member(j, issue->members[i], &f->members[i]);
+        put_member(j, issue->members[i], &f->members[i], ph_ruling_of(rulings, n, i));
     ph_json_end_array(j);
 }
 

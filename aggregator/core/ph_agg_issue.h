@@ -7,7 +7,7 @@
 #include "ph_agg_register.h"
 #include "ph_figure.h"
 
-enum { PH_ISSUE_MAX_BYTES = 4 * 1024 * 1024, PH_SHEET_MAX_BYTES = 4 * 1024 * 1024 };
+enum { PH_SHEET_MAX_BYTES = 4 * 1024 * 1024 };
 
 /* The seal at hand, and working memory kept between seals. */
 typedef struct ph_issuer {
@@ -17,7 +17,7 @@ typedef struct ph_issuer {
     int64_t sealed_at_us;
     ph_figure *figures; /* PH_MAX_OBSERVATIONS */
     ph_registrar registrar;
-    ph_buf packed, sheet;
+    ph_buf packed, sheet, rulings;
 } ph_issuer;
 
 /** Errors: NOMEM. done: harmless on zeroes. */

@@ -1,6 +1,7 @@
 /* test_flow_cases - what the units and the head are told of held values.   Layer: tests */
 #include "ph_flow_fixture.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -182,12 +183,107 @@ static void a_damaged_page_is_said_to_be(void **state)
     ph_buf_done(&texts);
 }
 
+/* ---- published: why a value that was held counts ---- */
+
+typedef struct saying {
+    const char *indicator;
+    uint8_t member;
+    char text[256]; /* of the newest issue of it; "" = no ruling */
+} saying;
+
+static void say(const ph_ruling *r, char *dst, size_t size)
+{
+    size_t n = 0;
+
+    dst[0] = '\0';
+    if (r == NULL)
+        return;
+    n = (size_t)snprintf(dst, size, "%s by %.*s “%.*s” “%.*s”", ph_decision_name(r->kind), (int)r->unit.len,
+                         (const char *)r->unit.ptr, (int)r->reason.len, (const char *)r->reason.ptr, (int)r->text.len,
+                         (const char *)r->text.ptr);
+    for (unsigned i = 0; i < r->n_rules; i++)
+        n += (size_t)snprintf(dst + n, size - n, " %.*s", (int)r->rules[i].len, (const char *)r->rules[i].ptr);
+}
+
+static bool find_saying(void *arg, const ph_sheet_key *key, uint64_t seal, ph_span packed)
+{
+    static ph_figure figures[8];
+    saying *s = arg;
+    ph_issue issue;
+    ph_ruling rulings[PH_MAX_MEMBERS];
+
+    (void)key;
+    (void)seal;
+    assert_int_equal(ph_issue_read(packed, figures, 8, &issue), PH_OK);
+    for (uint16_t i = 0; i < issue.n_figures; i++)
+        if (ph_span_is(figures[i].indicator, s->indicator)) {
+            size_t n = ph_figure_rulings(&figures[i], rulings);
+            say(ph_ruling_of(rulings, n, s->member), s->text, sizeof s->text);
+        }
+    return true;
+}
+
+static void assert_says(fixture *f, uint8_t member, const char *indicator, const char *text)
+{
+    ph_sheet_key key = {.cluster = ph_span_str("c0"), .form = ph_span_str("F"), .period = {PH_FREQ_M, 2023, 1}};
+    saying s = {.indicator = indicator, .member = member};
+
+    assert_int_equal(f->st->ops->walk_summaries(f->st, &key, find_saying, &s), PH_OK);
+    assert_string_equal(s.text, text);
+}
+
+static void a_figure_tells_why_a_held_value_counts(void **state)
+{
+    fixture *f = *state;
+    uint64_t before;
+
+    submit(f, ONE, 6000, 9000, PH_VERDICT_HELD, "guard.a() guard.a() guard.b()");
+    explain(f, ONE, A, 6000, "");
+    assert_says(f, ONE, "I001", ""); /* it does not count yet */
+    decide(f, PH_DECISION_CONFIRM, ONE, A, 6000, "", "");
+    assert_says(f, ONE, "I001", "confirm by u00 “” “nhà máy mới vận hành” guard.a");
+    decide(f, PH_DECISION_OVERRIDE, ONE, B, 9000, "đã đối chiếu", "");
+    assert_says(f, ONE, "I002", "override by u00 “đã đối chiếu” “” guard.a guard.b");
+    /* others report: the reasons are in every vintage in which the values stand */
+    submit(f, TWO, 2000, 2000, PH_VERDICT_ACCEPTED, "");
+    assert_says(f, ONE, "I001", "confirm by u00 “” “nhà máy mới vận hành” guard.a");
+    assert_says(f, ONE, "I002", "override by u00 “đã đối chiếu” “” guard.a guard.b");
+    assert_says(f, TWO, "I002", "");
+    /* the same value again says nothing new */
+    before = ph_engine_head(f->e)->last_record;
+    submit(f, ONE, 6000, 9000, PH_VERDICT_ACCEPTED, "cell.released(confirmed) cell.released(overridden)");
+    assert_int_equal(ph_engine_head(f->e)->last_record, before);
+    /* another value: the reason went with the old one */
+    submit(f, ONE, 6000, 3000, PH_VERDICT_ACCEPTED, "cell.released(confirmed)");
+    assert_says(f, ONE, "I002", "");
+    assert_says(f, ONE, "I001", "confirm by u00 “” “nhà máy mới vận hành” guard.a");
+}
+
+/* Between two figure seals the value went and came back, and was let pass for another reason. */
+static void another_reason_is_published_though_the_value_is_the_same(void **state)
+{
+    fixture *f = *state;
+
+    submit(f, ONE, 6000, 1000, PH_VERDICT_HELD, "guard.a()");
+    decide(f, PH_DECISION_OVERRIDE, ONE, A, 6000, "một", "");
+    assert_says(f, ONE, "I001", "override by u00 “một” “” guard.a");
+    submit(f, ONE, 2000, 1000, PH_VERDICT_ACCEPTED, "");
+    submit(f, ONE, 6000, 1000, PH_VERDICT_HELD, "guard.a()");
+    decide(f, PH_DECISION_OVERRIDE, ONE, A, 6000, "hai", "");
+    assert_says(f, ONE, "I001", "override by u00 “hai” “” guard.a");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        IN_RAM(who_is_told_of_which_cases),         IN_RAM(a_case_tells_what_its_rules_found),
-        IN_FILE(a_case_tells_what_its_rules_found), IN_RAM(a_page_that_was_cut_leaves_the_rule_alone),
+        IN_RAM(who_is_told_of_which_cases),
+        IN_RAM(a_case_tells_what_its_rules_found),
+        IN_FILE(a_case_tells_what_its_rules_found),
+        IN_RAM(a_page_that_was_cut_leaves_the_rule_alone),
         IN_RAM(a_damaged_page_is_said_to_be),
+        IN_RAM(a_figure_tells_why_a_held_value_counts),
+        IN_FILE(a_figure_tells_why_a_held_value_counts),
+        IN_RAM(another_reason_is_published_though_the_value_is_the_same),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

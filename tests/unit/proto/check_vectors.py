@@ -156,7 +156,12 @@ class Records(unittest.TestCase):
 
     def test_the_schema_refuses_what_is_wrong(self):
         good = json.loads(vectors("record")[1]["value"])
-        wrong = [good | {"vintage": "12"}, good | {"period": "2023-H1"}, good | {"completeness": "full"},
+        ruled = next(json.loads(v["value"]) for v in vectors("record") if v["name"] == "rulings-0")
+        self.assertTrue(self.validator.is_valid(ruled))
+        (overridden,) = [m for m in ruled["members"] if m["unit"] == "haiduong"]
+        wrong = [ruled | {"members": [overridden | {"ruling": overridden["ruling"] | change}]}
+                 for change in ({"reason": ""}, {"kind": "return"}, {"rules": []}, {"explanation": {"entry": 1}})]
+        wrong += [good | {"vintage": "12"}, good | {"period": "2023-H1"}, good | {"completeness": "full"},
                  good | {"values": [good["values"][0] | {"value": 5.28}]}, {k: v for k, v in good.items() if k != "coverage"},
                  good | {"members": [{"unit": "hanam", "state": "missing", "marks": [], "value": "0"}]},
                  good | {"members": [{"unit": "hanam", "state": "given", "marks": [], "entry": 1, "revision": 1, "status": "A"}]}]

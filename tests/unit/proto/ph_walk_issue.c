@@ -40,6 +40,32 @@ static json_t *say_coverage(const ph_figure *f)
                      (int)f->n_no_value, "weights", weights);
 }
 
+static json_t *say_explanation(const ph_ruling *r)
+{
+    return r->explanation == 0
+               ? json_null()
+               : json_pack("{so so}", "entry", ph_say_uint(r->explanation), "text", ph_say_text(r->text));
+}
+
+static json_t *say_rulings(const ph_figure *f)
+{
+    ph_ruling rulings[PH_MAX_MEMBERS];
+    size_t n = ph_figure_rulings(f, rulings);
+    json_t *said = json_array();
+
+    for (size_t i = 0; i < n; i++) {
+        const ph_ruling *r = &rulings[i];
+        json_t *rules = json_array();
+        for (unsigned k = 0; k < r->n_rules; k++)
+            (void)json_array_append_new(rules, ph_say_text(r->rules[k]));
+        (void)json_array_append_new(said, json_pack("{si ss so so so so so}", "member", (int)r->member, "kind",
+                                                    ph_decision_name(r->kind), "by", ph_say_text(r->unit), "entry",
+                                                    ph_say_uint(r->decision), "reason", ph_say_text(r->reason),
+                                                    "explanation", say_explanation(r), "rules", rules));
+    }
+    return said;
+}
+
 static json_t *say_figure(const ph_figure *f, unsigned n_members)
 {
     json_t *values = json_array();
@@ -53,10 +79,11 @@ static json_t *say_figure(const ph_figure *f, unsigned n_members)
     }
     for (unsigned i = 0; i < n_members; i++)
         (void)json_array_append_new(members, say_cell(&f->members[i]));
-    return json_pack("{so si so so so so so so so}", "indicator", ph_say_text(f->indicator), "decimals",
+    return json_pack("{so si so so so so so so so so}", "indicator", ph_say_text(f->indicator), "decimals",
                      (int)f->decimals, "lower_is_better", json_boolean(f->lower_is_better), "is_ranked",
                      json_boolean(f->is_ranked), "has_break", json_boolean(f->has_break), "coverage", say_coverage(f),
-                     "values", values, "members", members, "inputs", ph_say_digest(&f->inputs));
+                     "values", values, "members", members, "inputs", ph_say_digest(&f->inputs), "rulings",
+                     say_rulings(f));
 }
 
 static json_t *say_unit(const ph_register_unit *u)

@@ -313,6 +313,35 @@ class Coverage:
         return v
 
 
+class Ruling:
+    """How a held value came to count."""
+    KINDS = {"confirm": 0, "override": 2}
+
+    def pack(self, v):
+        explanation = v["explanation"] or {"entry": 0, "text": ""}
+        return (pack_array_head(8) + pack_int(v["member"]) + pack_int(self.KINDS[v["kind"]]) + pack_text(v["by"]) + pack_int(v["entry"]) +
+                pack_text(v["reason"]) + pack_int(explanation["entry"]) + pack_text(explanation["text"]) + Array(Id(), 4).pack(v["rules"]))
+
+    def read(self, r, n_members):
+        if r.enter("array", 8) != 8:
+            raise Refused("MALFORMED", "items missing")
+        v = {"member": Int(0, max(0, n_members - 1)).read(r)}
+        kind = Int(0, 2).read(r)
+        if kind == 1:
+            raise Refused("MALFORMED", "a returned value does not count")
+        v["kind"] = {number: name for name, number in self.KINDS.items()}[kind]
+        v["by"], v["entry"], v["reason"] = Id().read(r), uint(MAX_SEQ).read(r), Text(1024, clean=True).read(r)
+        entry, text = uint(MAX_SEQ).read(r), Text(1024, clean=True).read(r)
+        if bool(entry) != bool(text):
+            raise Refused("MALFORMED", "an explanation and its entry come together")
+        v["explanation"] = {"entry": entry, "text": text} if entry else None
+        v["rules"] = Array(Id(), 4).read(r)
+        if not v["rules"]:
+            raise Refused("MALFORMED", "a ruling on what no rule held")
+        r.leave()
+        return v
+
+
 class RegisterUnit:
     """What a unit says in words: nothing reported, reported, or with items."""
 
@@ -369,12 +398,14 @@ class Issue:
 
     def pack_figure(self, f):
         flags = f["lower_is_better"] | f["is_ranked"] << 1 | f["has_break"] << 2
-        return (pack_array_head(7) + pack_text(f["indicator"]) + pack_int(f["decimals"]) + pack_int(flags) +
+        rulings = Array(Ruling(), 64).pack(f["rulings"]) if f["rulings"] else b""
+        return (pack_array_head(8 if rulings else 7) + pack_text(f["indicator"]) + pack_int(f["decimals"]) + pack_int(flags) +
                 Coverage().pack(f["coverage"]) + Array(Value(), 8).pack(f["values"]) + Array(Cell(), 64).pack(f["members"]) +
-                DIGEST.pack(f["inputs"]))
+                DIGEST.pack(f["inputs"]) + rulings)
 
     def read_figure(self, r, n_members):
-        if r.enter("array", 7) != 7:
+        n = r.enter("array", 8)
+        if n < 7:
             raise Refused("MALFORMED", "items missing")
         f = {"indicator": Id().read(r), "decimals": Int(0, 6).read(r)}
         flags = uint(7).read(r)
@@ -385,8 +416,24 @@ class Issue:
         if len(f["members"]) != n_members:
             raise Refused("MALFORMED", "cells missing")
         f["inputs"] = DIGEST.read(r)
+        f["rulings"] = self.read_rulings(r, f["members"]) if n == 8 else []
         r.leave()
         return f
+
+    def read_rulings(self, r, cells):
+        n, rulings = r.enter("array", len(cells)), []
+        if n == 0:
+            raise Refused("MALFORMED", "an empty list of rulings")
+        for _ in range(n):
+            rulings.append(Ruling().read(r, len(cells)))
+            if len(rulings) > 1 and rulings[-1]["member"] <= rulings[-2]["member"]:
+                raise Refused("MALFORMED", "rulings out of order")
+        r.leave()
+        for v in rulings:
+            cell = cells[v["member"]]
+            if cell["state"] != "given" or {"confirm": "confirmed", "override": "overridden"}[v["kind"]] not in cell["marks"]:
+                raise Refused("MALFORMED", "a ruling on a cell without its mark")
+        return rulings
 
     def read(self, r):
         n_items = r.enter("array", 11)
@@ -478,8 +525,10 @@ def by_weight(w):
             "received": w["received"], "share": share}
 
 
-def record_member(unit, cell):
+def record_member(unit, cell, ruling=None):
     m = {"unit": unit, "state": cell["state"], "marks": cell["marks"]}
+    if ruling:
+        m["ruling"] = {k: v for k, v in ruling.items() if k != "member" and (k != "explanation" or v)}
     if cell["state"] != "missing":
         m.update(entry=cell["entry"], revision=cell["revision"], status=cell["status"])
         if cell["rank"]:
@@ -503,6 +552,7 @@ def completeness(f):
 
 def record_value(issue, f):
     c, cells = f["coverage"], dict(zip(issue["members"], f["members"]))
+    rulings = {v["member"]: v for v in f["rulings"]}
     uncertain = any(cell.get("status", "A") in "PEF" for cell in f["members"])
     ranking = "lower_is_better" if f["lower_is_better"] else "higher_is_better"
     values = [{"decimals": f["decimals"], "method": v["method"], "used": v["used"], "value": v["value"]} |
@@ -518,7 +568,7 @@ def record_value(issue, f):
         "held": [unit for unit, cell in cells.items() if cell["state"] == "held"],
         "no_value": [unit for unit, cell in cells.items() if cell["state"] == "no_value"],
         "missing": [unit for unit, cell in cells.items() if cell["state"] == "missing"],
-        "members": [record_member(unit, cell) for unit, cell in cells.items()]}
+        "members": [record_member(unit, cell, rulings.get(i)) for i, (unit, cell) in enumerate(cells.items())]}
 
 
 def register_inputs(part):
@@ -597,7 +647,14 @@ def identity_bytes(issue, f):
         if cell["state"] != "missing":
             out += cell["status"].encode() + bytes([cell["rank"]])
             out += decimal(cell["value"]) if cell["value"] is not None else b""
-    return out
+    return out + (sha256(b"".join(map(ruling_identity, f["rulings"]))) if f["rulings"] else b"")
+
+
+def ruling_identity(v):
+    by, reason = v["by"].encode(), v["reason"].encode()
+    text, rules = (v["explanation"] or {"text": ""})["text"].encode(), [rule.encode() for rule in v["rules"]]
+    head = bytes([v["member"], Ruling.KINDS[v["kind"]], len(by)]) + be(len(reason), 2) + be(len(text), 2) + bytes([len(rules), *map(len, rules)])
+    return head + by + reason + text + b"".join(rules)
 
 
 def chain(previous, first_record, count, packed_digest):

@@ -26,6 +26,20 @@ fuzz_target() {
   say "fuzz: $name clean, $(sed -n 's/^stat::number_of_executed_units: *//p' "$work/log") runs in $seconds s"
 }
 
+# fuzz_apart NAME SECONDS, fuzz_outcome NAME: a run beside others, and afterwards what it said and came to.
+fuzz_apart() {
+  local work=$PH_ROOT/build/fuzz/work/$1 status=0
+  mkdir -p "$work"
+  rm -f "$work/status"
+  fuzz_target "$1" "$2" >"$work/said" 2>&1 || status=$?
+  printf '%s\n' "$status" >"$work/status"
+}
+
+fuzz_outcome() {
+  local work=$PH_ROOT/build/fuzz/work/$1
+  cat "$work/said" && [[ -f $work/status && $(<"$work/status") == 0 ]]
+}
+
 # build_fuzz: so that the targets of removed sources are gone, the list is made anew by the configure step.
 build_fuzz() {
   setup_packages test

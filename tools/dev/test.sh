@@ -60,8 +60,14 @@ fuzz_all() {
   if [[ -z $(fuzz_targets) ]]; then
     one "fuzz targets" false || return 0
   fi
+  heading "fuzzing, one target a processor, $seconds s each"
   for target in $(fuzz_targets); do
-    one "fuzz $target" fuzz_target "$target" "$seconds" || true
+    (($(jobs -rp | wc -l) < $(nproc))) || wait -n || true # what it came to is told below
+    fuzz_apart "$target" "$seconds" &
+  done
+  wait
+  for target in $(fuzz_targets); do
+    one "fuzz $target" fuzz_outcome "$target" || true
   done
 }
 

@@ -69,6 +69,11 @@ ph_rc ph_draft_references(ph_draft *d) PH_CHECKED;
 ph_rc ph_draft_rules(ph_draft *d) PH_CHECKED;
 ph_rc ph_draft_days_off(ph_draft *d) PH_CHECKED;
 
+/* Of one rule: its parameters beside each other, its message's places, what its expression asks for. */
+void ph_draft_check_params(ph_draft *d, const ph_yaml *at, const ph_rule_def *r);
+void ph_draft_check_message(ph_draft *d, const ph_yaml *node);
+void ph_draft_check_asks(ph_draft *d, const ph_yaml *at, const ph_rule_def *r);
+
 /** What only shows across rows: codes taken twice, versions that overlap, figures of one key, weights that miss a
  * member. */
 ph_rc ph_draft_cross(ph_draft *d) PH_CHECKED;

@@ -161,67 +161,6 @@ static void read_params(ph_draft *d, const ph_doc_field *f, const ph_kind_spec *
         ph_doc_tell(&d->doc, node, "rule.params", PH_T("cần ít nhất một tham số", "one parameter at least"));
 }
 
-static const ph_decimal *param_of(const ph_rule_def *r, const char *key)
-{
-    for (size_t i = 0; i < r->n_params; i++)
-        if (strcmp(r->params[i].key, key) == 0)
-            return &r->params[i].value;
-    return NULL;
-}
-
-static void check_pair(ph_draft *d, const ph_yaml *at, const ph_rule_def *r, const char *low, const char *high)
-{
-    const ph_decimal *min = param_of(r, low), *max = param_of(r, high);
-
-    if (min != NULL && max != NULL && ph_decimal_cmp(*min, *max) > 0)
-        ph_doc_tell(&d->doc, at, "rule.bounds",
-                    PH_T("%s lớn hơn %s: mọi số đều vi phạm", "%s is above %s: every value would breach it"), low,
-                    high);
-}
-
-/* Parameters that can each be, and not together. */
-static void check_params(ph_draft *d, const ph_yaml *at, const ph_rule_def *r)
-{
-    const ph_decimal thousand = {.mantissa = 1000}, three = {.mantissa = 3}; /* what unit_slip takes by default */
-    const ph_decimal *factor = param_of(r, "factor"), *slack = param_of(r, "slack");
-
-    check_pair(d, at, r, "min", "max");
-    check_pair(d, at, r, "min_points", "max_points");
-    check_pair(d, at, r, "min_percent", "max_percent");
-    if (r->kind == PH_RULE_KIND_UNIT_SLIP && at != NULL &&
-        ph_decimal_cmp(slack == NULL ? three : *slack, factor == NULL ? thousand : *factor) >= 0)
-        ph_doc_tell(
-            &d->doc, at, "rule.bounds",
-            PH_T("slack (3 khi không ghi) phải nhỏ hơn factor: nếu không, số không đổi cũng bị coi là nhầm đơn vị",
-                 "slack (3 when not given) must be below factor, or a value that did not change would count as "
-                 "another unit"));
-}
-
-/* ---- the message ---- */
-
-static void check_text(ph_draft *d, const ph_yaml *at)
-{
-    const char *slip =
-        at == NULL || at->kind != PH_YAML_SCALAR ? NULL : ph_finding_template_slip((const char *)at->text.ptr);
-    if (slip == NULL)
-        return;
-    bool has_next = slip[1] >= 0x21 && slip[1] < 0x7F;
-    bool is_double = has_next && slip[1] >= '1' && slip[1] <= '6';
-    ph_doc_tell_hint(&d->doc, at, "rule.message",
-                     PH_T("chỗ điền là %1 đến %6; dấu phần trăm viết sau số hoặc sau dấu cách, như 5 %",
-                          "places are %1 to %6; a percent sign stands after its number or a space, as in 5 %"),
-                     PH_T("%.*s không phải chỗ điền nào, cũng không phải dấu phần trăm",
-                          "%.*s is no place to be filled in, and no percent sign"),
-                     1 + has_next + is_double, slip);
-}
-
-static void check_message(ph_draft *d, const ph_yaml *node)
-{
-    for (const ph_yaml *text = node == NULL || node->kind != PH_YAML_MAP ? NULL : node->first; text != NULL;
-         text = text->next)
-        check_text(d, text);
-}
-
 /* ---- the rest ---- */
 
 static void read_against(ph_draft *d, const ph_yaml *node, const ph_kind_spec *spec, ph_rule_def *r)
@@ -291,6 +230,12 @@ static void read_id(ph_draft *d, const ph_yaml *node, ph_rule_def *r, size_t n_b
                         r->id);
 }
 
+/* All entries of the list could be read. */
+static bool is_whole(const ph_yaml *list, size_t n_read)
+{
+    return list == NULL ? n_read == 0 : list->kind == PH_YAML_LIST && list->n_children == n_read;
+}
+
 static ph_rc read_rule(ph_draft *d, size_t i)
 {
     ph_doc_field f[] = {[ID] = {.key = "id", .is_required = true},
@@ -318,7 +263,7 @@ static ph_rc read_rule(ph_draft *d, size_t i)
     r->missing = (ph_missing)ph_doc_word(&d->doc, f[MISSING].node, PH_T("cách xử lý khi thiếu", "missing strategy"),
                                          missing_names, COUNT(missing_names), PH_MISSING_SKIP_ANY);
     r->message = ph_doc_name(&d->doc, f[MESSAGE].node);
-    check_message(d, f[MESSAGE].node);
+    ph_draft_check_message(d, f[MESSAGE].node);
     bool has_interval = ph_draft_interval(d, node, f[FROM].node, f[TO].node, &r->valid_from, &r->valid_to);
     r->known_since = ph_doc_date(&d->doc, f[KNOWN].node, 0);
     size_t errors = d->doc.n_errors;
@@ -329,12 +274,18 @@ static ph_rc read_rule(ph_draft *d, size_t i)
     if (!has_kind)
         return read_targets(d, f, r, NULL); /* what it takes besides depends on the kind */
     const ph_kind_spec *spec = ph_kind_of(r->kind);
+    errors = d->doc.n_errors;
     read_against(d, f[AGAINST].node, spec, r);
+    bool has_against = d->doc.n_errors == errors;
     read_params(d, f, spec, r);
-    check_params(d, f[PARAMS].node, r);
+    ph_draft_check_params(d, f[PARAMS].node, r);
     read_expr(d, f, spec, r);
     check_across(d, f, spec, r);
-    return read_targets(d, f, r, spec);
+    ph_rc rc = read_targets(d, f, r, spec);
+    if (rc == PH_OK && r->expr != NULL && has_against && is_whole(f[APPLIES_TO].node, r->n_targets) &&
+        is_whole(f[INPUTS].node, r->n_inputs))
+        ph_draft_check_asks(d, f[EXPR].node, r);
+    return rc;
 }
 
 ph_rc ph_draft_rules(ph_draft *d)

@@ -41,6 +41,9 @@ static void read_code(ph_draft *d, const ph_yaml *node, ph_date from, ph_date to
     if (ret->valid_to <= ret->valid_from)
         ph_doc_tell(&d->doc, node, "interval.empty",
                     PH_T("khoảng hiệu lực của mã trống", "the code's interval is empty"));
+    else if (ret->valid_from < from || ret->valid_to > to)
+        ph_doc_tell(&d->doc, node, "code.outside",
+                    PH_T("mã có hiệu lực khi đơn vị không tồn tại", "the code is valid when its unit is not"));
 }
 
 ph_rc ph_draft_codes(ph_draft *d, const ph_yaml *list, ph_date from, ph_date to, ph_code **ret, uint8_t *ret_n)
@@ -71,6 +74,9 @@ static void read_unit_name(ph_draft *d, const ph_yaml *node, ph_unit *u)
     if (n->valid_to <= n->valid_from)
         ph_doc_tell(&d->doc, node, "interval.empty",
                     PH_T("khoảng hiệu lực của tên trống", "the name's interval is empty"));
+    else if (n->valid_from < u->valid_from || n->valid_to > u->valid_to)
+        ph_doc_tell(&d->doc, node, "name.outside",
+                    PH_T("tên có hiệu lực khi đơn vị không tồn tại", "the name is valid when its unit is not"));
     for (size_t i = 0; i < u->n_names; i++)
         if (u->names[i].valid_from < n->valid_to && n->valid_from < u->names[i].valid_to)
             ph_doc_tell(&d->doc, node, "name.overlap",

@@ -178,17 +178,13 @@ static void draft_done(ph_draft *d)
 }
 
 /* What says that a registry makes no sense, though it can be read and figures can be made with it. */
-static const char *const later_checks[] = {"method.list",
-                                           "weights.not_valid",
-                                           "calendar.period",
-                                           "calendar.embargo",
-                                           "reference.range",
-                                           "reference.not_valid",
-                                           "reference.freq",
-                                           "rule.message",
-                                           "rule.bounds",
-                                           "rule.idle",
-                                           NULL};
+static const char *const later_checks[] = {"method.list",     "weights.not_valid",
+                                           "calendar.period", "calendar.embargo",
+                                           "reference.range", "reference.not_valid",
+                                           "reference.freq",  "rule.message",
+                                           "rule.bounds",     "rule.idle",
+                                           "rule.asks",       "code.outside",
+                                           "name.outside",    NULL};
 
 static ph_rc load(ph_span bundle, const char *const *passed, ph_err_fn sink, void *arg, ph_registry **ret)
 {

@@ -78,6 +78,11 @@ static const slip slips[] = {
      "valid_from: 2000-01-01, names: [{ name: { vi: M, en: O } }, { name: { vi: N, en: P }, valid_from: 2010-01-01 "
      "}],\n",
      "registry.name.overlap", 3, NULL, 0},
+    {"{ scheme: gso, value: \"12\" }", "{ scheme: gso, value: \"12\", valid_from: 1999-12-31 }",
+     "registry.code.outside", 7, NULL, 0},
+    {"valid_from: 2000-01-01,\n",
+     "valid_from: 2000-01-01, names: [{ name: { vi: M, en: O }, valid_to: 2025-07-02 }],\n", "registry.name.outside", 3,
+     NULL, 0},
     /* links */
     {"successor: gamma", "successor: gama", "registry.ref.unknown", 49, "gamma", 0},
     {"predecessor: alpha", "predecessor: alpa", "registry.ref.unknown", 49, "alpha", 0},

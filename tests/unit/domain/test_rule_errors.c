@@ -103,6 +103,18 @@ static const slip slips[] = {
     {"id: r7, ", "id: r7, valid_to: 2023-06-30, ", NULL, 0, NULL, 0},
     {"valid_from: 2023-01-01, valid_to: 2026-01-01", "valid_from: 2021-01-01, valid_to: 2022-01-01",
      "registry.rule.idle", 10, NULL, 4},
+    /* an expression that would fail at each run */
+    {"value('K') == nil", "value('KK') == nil", "registry.rule.asks", 12, "inputs", 0},
+    {"value('K') == nil", "eq(value('K'), value( 'H' ))", "registry.rule.asks", 12, NULL, 0},
+    {"value('K') == nil", "previous 'K' == nil", "registry.rule.asks", 12, NULL, 0},
+    {"applies_to: [K], expr: \"value('K') == nil",
+     "applies_to: [K], inputs: [H], against: previous, expr: \"previous('H') == "
+     "value('K')",
+     NULL, 0, NULL, 0},
+    {"applies_to: [K], expr", "applies_to: [K, H], expr", "registry.rule.asks", 12, NULL, 0},
+    {"applies_to: [K], expr: \"value('K')", "applies_to: [K], inputs: [HH], expr: \"value('HH')",
+     "registry.ref.unknown", 12, NULL, 0},
+    {"value('K') == nil", "d'1' > value('K') and d\\\"2\\\" > value(\\\"K\\\")", NULL, 0, NULL, 0},
     /* words */
     {"action: reject", "action: warn", "registry.word.unknown", 10, "note, flag, hold, reject", 0},
     {"against: year_ago", "against: last_year", "registry.word.unknown", 11, "nothing, previous, year_ago", 0},

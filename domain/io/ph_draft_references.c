@@ -35,7 +35,8 @@ static void check_value(ph_draft *d, const ph_yaml *at, const ph_reference *r)
     ph_doc_tell_hint(&d->doc, at, "reference.range",
                      PH_T("kiểm tra dấu thập phân và đơn vị tính; nếu đúng, sửa hard của chỉ tiêu",
                           "look at the decimal point and the unit; if it is right, change the indicator's hard limits"),
-                     PH_T("ngoài giới hạn hard của %s (%s)", "outside the hard limits of %s (%s)"), ind->code, limit);
+                     PH_T("%.*s nằm ngoài giới hạn hard của %s (%s)", "%.*s lies outside the hard limits of %s (%s)"),
+                     (int)at->text.len, (const char *)at->text.ptr, ind->code, limit);
 }
 
 static void check_period(ph_draft *d, const ph_doc_field *f, const ph_reference *r)

@@ -51,6 +51,29 @@ static ph_rc apply_roster(ph_engine *e, const activation *a)
     return ph_engine_activate_roster(e, &a->digest, a->bytes, a->serial);
 }
 
+/* Which value stands in the way, as far as it is known: with it the operator can see which indicator to leave alone. */
+static void tell_refused(const ph_agg_app *app, const activation *a, ph_rc rc)
+{
+    const ph_misfit *m = a->apply == apply_registry ? ph_engine_misfit(app->engine) : NULL;
+    char value[PH_DECIMAL_TEXT_BYTES], period[PH_PERIOD_TEXT_BYTES];
+    ph_err err = {0};
+
+    (void)ph_err_set(&err, rc, "agg.activation.refused", "", "%s", ph_rc_text(rc));
+    if (m != NULL) {
+        (void)ph_decimal_print(m->value, value);
+        (void)ph_period_print(m->period, period);
+        (void)ph_err_set(
+            &err, rc, "agg.activation.refused", m->indicator,
+            "%s of %s on sheet %s/%s/%s has %u decimals, the new registry has room for %u: digits would be "
+            "lost",
+            value, m->unit, m->cluster, m->form, period, m->value.scale, m->decimals);
+        ph_err_hint(&err, "give %s its %u decimals back and reload; fewer are for an indicator with a code of its own",
+                    m->indicator, m->value.scale);
+    }
+    ph_err_means(&err, "rolled back: what was in force stays, nothing of the new one was used");
+    PH_LOG(PH_LOG_ERROR, "agg.activation.refused", PH_KV_STR("activation", a->event), PH_KV_ERR(&err));
+}
+
 static ph_rc activate(ph_agg_app *app, const activation *a, bool *ret_ok)
 {
     ph_rc rc = ph_engine_begin(app->engine, ph_clock_now_us());
@@ -60,7 +83,7 @@ static ph_rc activate(ph_agg_app *app, const activation *a, bool *ret_ok)
         rc = ph_engine_finish(app->engine, true);
     *ret_ok = rc == PH_OK;
     if (ph_rc_class(rc) == PH_CLASS_REJECT) { /* rolled back: what is open cannot be brought to it */
-        PH_LOG(PH_LOG_ERROR, "agg.activation.refused", PH_KV_STR("what", a->event), PH_KV_RC("rc", rc));
+        tell_refused(app, a, rc);
         return PH_OK;
     }
     if (rc != PH_OK)

@@ -17,6 +17,7 @@ typedef struct checking {
     bool is_json;
     ph_json *json; /* an open array of errors */
     unsigned n_errors;
+    bool is_more; /* more than were told */
 } checking;
 
 static void take_error(void *arg, const ph_err *e)
@@ -25,6 +26,7 @@ static void take_error(void *arg, const ph_err *e)
     ph_json *j = c->json;
 
     c->n_errors++;
+    c->is_more = c->is_more || strcmp(e->code, "registry.errors.many") == 0;
     if (!c->is_json) {
         ph_daemon_print_err(NULL, e);
         return;
@@ -119,13 +121,30 @@ static void print_json_counts(ph_json *j, const ph_registry *r)
     ph_json_end_array(j);
 }
 
-static ph_rc fail_check(ph_rc rc, const char *path, unsigned n, ph_err *err)
+/* "3 errors", "1 error", "more than 200 errors": as many as stand above. */
+static const char *count_errors(const checking *c, char *dst, size_t size)
 {
-    if (rc != PH_INVALID || n == 0)
-        return ph_err_set(err, rc, "agg.registry.unreadable", path, "%s", ph_rc_text(rc));
-    return ph_err_set(
-        err, rc, "agg.registry.invalid", path,
-        PH_T("%u lỗi trong bộ danh mục; chưa có gì thay đổi", "%u errors in the registry; nothing was changed"), n);
+    const unsigned n = c->is_more ? c->n_errors - 1 : c->n_errors; /* the last one only says that there are more */
+
+    (void)snprintf(dst, size, PH_T("%s%u lỗi", "%s%u error%s"), c->is_more ? PH_T("hơn ", "more than ") : "", n,
+                   n == 1 ? "" : "s");
+    return dst;
+}
+
+static ph_rc fail_unread(ph_rc rc, const char *path, ph_err *err)
+{
+    return ph_err_set(err, rc, "agg.registry.unreadable", path, "%s", ph_rc_text(rc));
+}
+
+static ph_rc fail_check(ph_rc rc, const char *path, const checking *c, ph_err *err)
+{
+    char n[64];
+
+    if (rc != PH_INVALID || c->n_errors == 0)
+        return fail_unread(rc, path, err);
+    return ph_err_set(err, rc, "agg.registry.invalid", path,
+                      PH_T("%s: bộ danh mục này sẽ không được nhận", "%s: this registry would not be taken"),
+                      count_errors(c, n, sizeof n));
 }
 
 ph_rc ph_agg_cmd_registry_check(const ph_args *args, ph_err *err)
@@ -154,7 +173,7 @@ ph_rc ph_agg_cmd_registry_check(const ph_args *args, ph_err *err)
         (void)ph_buf_put_byte(out, '\n');
     ph_rc printed = ph_agg_cmd_print(out, err);
     if (rc != PH_OK)
-        printed = fail_check(rc, args->operands[0], c.n_errors, err);
+        printed = fail_check(rc, args->operands[0], &c, err);
     ph_registry_free(r);
     ph_buf_done(&errors);
     ph_buf_done(&text);
@@ -277,8 +296,8 @@ static ph_rc read_stored(const ph_args *args, const ph_digest *digest, const cha
     return rc;
 }
 
-/* A folder, or a digest in the ledger. Both must be valid: what is not has been told. */
-static ph_rc read_side(const ph_args *args, const char *name, ph_buf *ret, ph_err *err)
+/* A folder, or a digest in the ledger. The errors of a folder are told and counted. */
+static ph_rc read_side(const ph_args *args, const char *name, ph_buf *ret, checking *c, ph_err *err)
 {
     ph_digest digest;
     ph_registry *r = NULL;
@@ -286,9 +305,31 @@ static ph_rc read_side(const ph_args *args, const char *name, ph_buf *ret, ph_er
 
     if (ph_hex_parse(ph_span_str(name), digest.bytes, sizeof digest.bytes) == PH_OK)
         return read_stored(args, &digest, name, ret, err);
-    rc = ph_registry_load_dir(name, ph_daemon_print_err, NULL, ret, &r);
+    rc = ph_registry_load_dir(name, take_error, c, ret, &r);
     ph_registry_free(r);
-    return rc == PH_OK ? rc : fail_check(rc, name, 1, err);
+    return rc == PH_OK || (rc == PH_INVALID && c->n_errors > 0) ? rc : fail_unread(rc, name, err);
+}
+
+/* Both are read before anything is said of them together, so that the errors of both are told in one run. */
+static ph_rc read_sides(const ph_args *args, ph_buf *a, ph_buf *b, ph_err *err)
+{
+    checking of_a = {0}, of_b = {0};
+    char n[64];
+    ph_rc rc = read_side(args, args->operands[0], a, &of_a, err);
+
+    if (rc != PH_OK && of_a.n_errors == 0)
+        return rc;
+    rc = read_side(args, args->operands[1], b, &of_b, err);
+    if (rc != PH_OK && of_b.n_errors == 0)
+        return rc;
+    if (of_a.n_errors + of_b.n_errors == 0)
+        return PH_OK;
+    const checking both = {.n_errors = of_a.n_errors + of_b.n_errors - (of_a.is_more && of_b.is_more),
+                           .is_more = of_a.is_more || of_b.is_more};
+    return ph_err_set(
+        err, PH_INVALID, "agg.registry.invalid", args->operands[of_a.n_errors == 0],
+        PH_T("%s: bộ danh mục có lỗi thì không so sánh được", "%s: a registry with errors is not compared"),
+        count_errors(&both, n, sizeof n));
 }
 
 static ph_rc compare(const ph_args *args, ph_span a, ph_span b, ph_buf *text, ph_err *err)
@@ -328,9 +369,7 @@ ph_rc ph_agg_cmd_registry_diff(const ph_args *args, ph_err *err)
     ph_buf_init(&a, PH_BUNDLE_MAX_BYTES);
     ph_buf_init(&b, PH_BUNDLE_MAX_BYTES);
     ph_buf_init(&text, 16 * (size_t)PH_BUNDLE_MAX_BYTES);
-    ph_rc rc = read_side(args, args->operands[0], &a, err);
-    if (rc == PH_OK)
-        rc = read_side(args, args->operands[1], &b, err);
+    ph_rc rc = read_sides(args, &a, &b, err);
     if (rc == PH_OK)
         rc = compare(args, ph_buf_span(&a), ph_buf_span(&b), &text, err);
     if (rc == PH_OK)

@@ -127,6 +127,8 @@ static ph_rc fit(ph_sheet_cache *c, ph_cached_sheet *cs)
     rc = plan(c, cs);
     if (rc == PH_OK && cs->duty != NULL)
         rc = ph_sheet_refit(cs->sheet, c->reg, cs->duty);
+    if (rc == PH_INVALID)
+        c->has_misfit = cs->duty != NULL && ph_sheet_find_misfit(cs->sheet, c->reg, cs->duty, &c->misfit);
     if (rc != PH_OK)
         return rc;
     cs->generation = c->generation;

@@ -26,6 +26,8 @@ typedef struct ph_sheet_cache {
     ph_agg_store *store;
     const ph_registry *reg;
     uint32_t generation, stored_generation;
+    bool has_misfit; /* a refit was refused, for this value */
+    ph_misfit misfit;
     uint64_t tick, n_opened; /* n_opened: sheets made anew so far */
     size_t n, n_dirty;
     uint64_t hashes[PH_FOLD_MAX_SHEETS];

@@ -290,6 +290,15 @@ ph_rc ph_engine_take_boundaries(ph_engine *e, int64_t now_us)
 
 /* ---- activations ---- */
 
+static void keep_misfit(ph_engine *e, ph_rc rc)
+{
+    const ph_misfit *m = rc == PH_INVALID ? ph_fold_misfit(e->fold) : NULL;
+
+    e->has_misfit = m != NULL;
+    if (m != NULL)
+        e->misfit = *m;
+}
+
 /* A new registry is followed at once by its figure seal, which brings every open sheet to it. What was frozen just
  * before is published by the one that it was frozen under. */
 ph_rc ph_engine_activate_registry(ph_engine *e, const ph_digest *digest, ph_span bytes)
@@ -304,7 +313,13 @@ ph_rc ph_engine_activate_registry(ph_engine *e, const ph_digest *digest, ph_span
         rc = ph_engine_put_own(e, PH_ENTRY_REGISTRY);
     if (rc == PH_OK)
         rc = ph_engine_seal_figures(e, e->append.head.through_us);
+    keep_misfit(e, rc); /* what follows a failure makes the fold anew */
     return rc == PH_OK ? PH_OK : ph_engine_fail(e, rc);
+}
+
+const ph_misfit *ph_engine_misfit(const ph_engine *e)
+{
+    return e->has_misfit ? &e->misfit : NULL;
 }
 
 ph_rc ph_engine_activate_roster(ph_engine *e, const ph_digest *digest, ph_span bytes, uint64_t serial)

@@ -81,6 +81,9 @@ ph_rc ph_engine_genesis(ph_agg_store *store, const ph_registry_source *source, c
 ph_rc ph_engine_begin(ph_engine *e, int64_t now_us) PH_CHECKED;
 ph_rc ph_engine_take(ph_engine *e, const ph_intake *in, ph_outcome *ret) PH_CHECKED;
 ph_rc ph_engine_activate_registry(ph_engine *e, const ph_digest *digest, ph_span bytes) PH_CHECKED;
+/** After INVALID of activate_registry: the value that would lose digits, or NULL when that is not why. Borrowed, good
+ * until the next activation. */
+const ph_misfit *ph_engine_misfit(const ph_engine *e);
 ph_rc ph_engine_activate_roster(ph_engine *e, const ph_digest *digest, ph_span bytes,
                                 uint64_t serial) PH_CHECKED; /* INVALID: serial did not grow; the batch goes on */
 ph_rc ph_engine_finish(ph_engine *e, bool with_figures) PH_CHECKED;

@@ -31,6 +31,8 @@ struct ph_engine {
     ph_append append;
     ph_ledger_head head;
     bool is_open, is_stale;
+    bool has_misfit; /* the last activation of a registry was refused for this value */
+    ph_misfit misfit;
     ph_rc fatal;
     int64_t now_us;
     ph_buf own; /* bytes of an entry of our own */

@@ -285,6 +285,11 @@ int64_t ph_fold_next_boundary(const ph_fold *f)
     return ph_registry_next_boundary(f->reg, f->through_us);
 }
 
+const ph_misfit *ph_fold_misfit(const ph_fold *f)
+{
+    return f->cache.has_misfit ? &f->cache.misfit : NULL;
+}
+
 const ph_registry *ph_fold_registry(const ph_fold *f)
 {
     return f->reg;

@@ -82,6 +82,9 @@ bool ph_fold_wants_seal(const ph_fold *f);        /* a period was frozen or reop
 int64_t ph_fold_next_boundary(const ph_fold *f);
 
 const ph_registry *ph_fold_registry(const ph_fold *f);
+/** After INVALID: the value that no sheet of the registry in force has room for; NULL when that is not why. Borrowed.
+ */
+const ph_misfit *ph_fold_misfit(const ph_fold *f);
 
 /** A sheet as folded so far (for status answers and commands); NOT_FOUND. Valid until the next call. */
 ph_rc ph_fold_sheet(ph_fold *f, const ph_sheet_key *key, const ph_sheet **ret) PH_CHECKED;

@@ -93,7 +93,7 @@ static ph_rc get_registry(void *arg, const ph_digest *digest, const ph_registry 
     ph_registry *reg = NULL;
     ph_rc rc = d->store->ops->get_document(d->store, digest, &bytes);
     if (rc == PH_OK)
-        rc = ph_registry_load(bytes, ph_documents_log_err, event, &reg);
+        rc = ph_registry_load_kept(bytes, ph_documents_log_err, event, &reg);
     if (rc == PH_OK && !ph_digest_eq(ph_registry_digest(reg), digest))
         rc = PH_CORRUPT;
     if (rc == PH_OK)

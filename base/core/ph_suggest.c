@@ -58,6 +58,29 @@ static bool is_prefix(ph_span typed, ph_span name)
     return true;
 }
 
+static const char *name_in_row(const char *const *first, size_t stride, size_t i)
+{
+    return *(const char *const *)(const void *)((const char *)first + i * stride);
+}
+
+const char *ph_suggest_nearest(ph_span typed, const char *const *first, size_t stride, size_t n)
+{
+    const char *nearest = NULL;
+    size_t best = PH_SUGGEST_MAX_BYTES;
+
+    for (size_t i = 0; i < n; i++) {
+        const char *name = name_in_row(first, stride, i);
+        if (name == NULL || *name == '\0')
+            continue;
+        size_t d = ph_edit_distance(typed, ph_span_str(name), best);
+        if (d < best || (d == best && nearest == NULL)) {
+            nearest = name;
+            best = d;
+        }
+    }
+    return nearest;
+}
+
 const char *ph_suggest_rows(ph_span typed, const char *const *first, size_t stride, size_t n)
 {
     const char *nearest = NULL, *extended = NULL;
@@ -66,7 +89,7 @@ const char *ph_suggest_rows(ph_span typed, const char *const *first, size_t stri
 
     best = best < 1 ? 1 : best > 3 ? 3 : best;
     for (size_t i = 0; i < n; i++) {
-        const char *name = *(const char *const *)(const void *)((const char *)first + i * stride);
+        const char *name = name_in_row(first, stride, i);
         if (name == NULL)
             continue;
         size_t d = ph_edit_distance(typed, ph_span_str(name), best);

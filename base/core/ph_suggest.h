@@ -23,4 +23,8 @@ const char *ph_suggest(ph_span typed, const char *const *names, size_t n);
  * are skipped. */
 const char *ph_suggest_rows(ph_span typed, const char *const *first, size_t stride, size_t n);
 
+/** The nearest name however far it is, for "the nearest one is …" where nothing is near enough to be meant; the first
+ * of equals. NULL and empty names are skipped; NULL when none is left or @typed is longer than PH_SUGGEST_MAX_BYTES. */
+const char *ph_suggest_nearest(ph_span typed, const char *const *first, size_t stride, size_t n);
+
 #endif

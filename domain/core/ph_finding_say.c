@@ -144,6 +144,26 @@ static void put_template(out *o, const char *text, const speech *s)
     }
 }
 
+/* A percent sign of the text itself: after its number ("5%", "5 %") or standing alone ("points of %"), and no letter or
+ * digit follows that could have been meant as a place. */
+static bool is_percent_sign(const char *text, const char *at)
+{
+    const char before = at == text ? '\0' : at[-1], after = at[1];
+    bool is_word = (after >= '0' && after <= '9') || (after >= 'a' && after <= 'z') || (after >= 'A' && after <= 'Z');
+
+    return !is_word && ((before >= '0' && before <= '9') || before == ' ');
+}
+
+const char *ph_finding_template_slip(const char *text)
+{
+    for (const char *at = strchr(text, '%'); at != NULL; at = strchr(at + 1, '%')) {
+        bool is_place = at[1] >= '1' && at[1] <= '6' && !(at[2] >= '0' && at[2] <= '9');
+        if (!is_place && !is_percent_sign(text, at))
+            return at;
+    }
+    return NULL;
+}
+
 /* A rule that could not be held against the figure has words of its own, whatever its template. */
 static const char *words_of_details(ph_span detail, ph_lang lang, ph_span *ret_rest)
 {

@@ -44,6 +44,15 @@ ph_rc ph_rule_lua_check(const char *text, char *why) PH_CHECKED;
  * NULL: nothing. */
 const char *ph_rule_lua_fault(const char *text);
 
+/* One call of value, previous or year_ago with a text between the brackets. */
+typedef struct ph_lua_ask {
+    ph_span code; /* borrowed from the expression */
+    ph_against when;
+} ph_lua_ask;
+/** The first such call at or after @text, a part of an expression that loads: fills @ret and returns the place behind
+ * it to go on from; NULL when there is none.   Thread: any.   Source: docs/RULES.md, expressions. */
+const char *ph_rule_lua_next_ask(const char *text, ph_lua_ask *ret);
+
 /* What an expression asks for. False: that code is not among the rule's; else *ret_is_there and the value. */
 typedef struct ph_lua_question {
     bool (*value)(void *arg, ph_span code, ph_against when, bool *ret_is_there, ph_decimal *ret);

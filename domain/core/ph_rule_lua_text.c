@@ -117,3 +117,53 @@ const char *ph_rule_lua_fault(const char *text)
     }
     return NULL;
 }
+
+/* ---- what it asks for ---- */
+
+static bool is_call(const char *at, size_t n, ph_against *ret)
+{
+    static const struct call {
+        const char *name;
+        ph_against when;
+    } calls[] = {{"value", PH_AGAINST_NOTHING}, {"previous", PH_AGAINST_PREVIOUS}, {"year_ago", PH_AGAINST_YEAR_AGO}};
+
+    for (size_t i = 0; i < sizeof calls / sizeof calls[0]; i++)
+        if (ph_span_is(ph_span_of(at, n), calls[i].name)) {
+            *ret = calls[i].when;
+            return true;
+        }
+    return false;
+}
+
+/* The text that a call is given: value("X"), or value "X". */
+static const char *take_code(const char *at, ph_span *ret)
+{
+    at = skip_blanks(at);
+    if (*at == '(')
+        at = skip_blanks(at + 1);
+    const char *end = *at == '"' || *at == '\'' ? skip_quoted(at) : NULL;
+    if (end == NULL)
+        return NULL;
+    *ret = ph_span_of(at + 1, (size_t)(end - at) - 2);
+    return end;
+}
+
+const char *ph_rule_lua_next_ask(const char *text, ph_lua_ask *ret)
+{
+    scan s = past(skip_blanks(text));
+    ph_lua_ask ask;
+
+    while (s.at != NULL && *s.at != '\0') {
+        const char *word = s.at;
+        s = take_piece(s);
+        if (s.at == NULL)
+            break;
+        const char *end = is_call(word, (size_t)(s.at - word), &ask.when) ? take_code(s.at, &ask.code) : NULL;
+        if (end != NULL) {
+            *ret = ask;
+            return end;
+        }
+        s.at = skip_blanks(s.at);
+    }
+    return NULL;
+}

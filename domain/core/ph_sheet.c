@@ -119,6 +119,45 @@ static ph_rc rescale_cell(ph_cell *cell, uint8_t from, uint8_t to)
     return PH_OK;
 }
 
+static bool is_member(const ph_registry *reg, const ph_calendar_item *duty, const char *unit)
+{
+    const ph_cycle *cycle = ph_cluster_cycle(ph_registry_cluster(reg, duty->cluster), duty->period);
+    uint16_t place = ph_registry_find_unit(reg, ph_span_str(unit));
+
+    return cycle != NULL && place != PH_NO_INDEX && ph_cycle_member(cycle, place) != PH_NO_INDEX;
+}
+
+static void name_misfit(const ph_sheet *s, uint16_t row, uint16_t column, uint8_t decimals, ph_misfit *ret)
+{
+    const ph_decimal value = {.mantissa = ph_sheet_cell(s, row, column)->mantissa,
+                              .scale = s->columns[column].decimals};
+
+    *ret = (ph_misfit){.period = s->period, .value = ph_decimal_trim(value), .decimals = decimals};
+    (void)ph_span_copy(ph_span_str(s->cluster), ret->cluster, sizeof ret->cluster);
+    (void)ph_span_copy(ph_span_str(s->form), ret->form, sizeof ret->form);
+    (void)ph_span_copy(ph_span_str(s->rows[row].unit), ret->unit, sizeof ret->unit);
+    (void)ph_span_copy(ph_span_str(s->columns[column].indicator), ret->indicator, sizeof ret->indicator);
+}
+
+bool ph_sheet_find_misfit(const ph_sheet *s, const ph_registry *reg, const ph_calendar_item *duty, ph_misfit *ret)
+{
+    const ph_form *form = ph_registry_form(reg, duty->form);
+
+    for (uint16_t i = 0; i < form->n_items; i++) {
+        const ph_indicator *ind = ph_registry_indicator(reg, form->items[i].indicator);
+        uint16_t column = ph_sheet_find_column(s, ph_span_str(ind->code));
+        for (uint16_t row = 0; column != PH_NO_INDEX && row < s->n_rows; row++) {
+            ph_cell cell = *ph_sheet_cell(s, row, column);
+            if (!is_member(reg, duty, s->rows[row].unit) ||
+                rescale_cell(&cell, s->columns[column].decimals, ind->decimals) == PH_OK)
+                continue;
+            name_misfit(s, row, column, ind->decimals, ret);
+            return true;
+        }
+    }
+    return false;
+}
+
 static ph_rc carry_column(ph_sheet *to, uint16_t column, const ph_sheet *from)
 {
     ph_sheet_column *target = &to->columns[column];

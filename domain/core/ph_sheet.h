@@ -99,6 +99,17 @@ ph_rc ph_sheet_unpack(ph_span bytes, ph_sheet **ret) PH_CHECKED;
  * all columns become touched. */
 ph_rc ph_sheet_refit(ph_sheet *s, const ph_registry *reg, const ph_calendar_item *duty) PH_CHECKED;
 
+/* Why a sheet cannot be brought to another registry: a value that would lose digits. */
+typedef struct ph_misfit {
+    char cluster[PH_ID_BUFFER_BYTES], form[PH_ID_BUFFER_BYTES], unit[PH_ID_BUFFER_BYTES], indicator[PH_ID_BUFFER_BYTES];
+    ph_period period;
+    ph_decimal value; /* without zeros at its end */
+    uint8_t decimals; /* that the other registry has room for */
+} ph_misfit;
+/** Names the first value for which ph_sheet_refit says INVALID; false, and @ret untouched, when there is none.
+ * Thread: any.   Source: design, section 15 (activation). */
+bool ph_sheet_find_misfit(const ph_sheet *s, const ph_registry *reg, const ph_calendar_item *duty, ph_misfit *ret);
+
 /** Every column is to be consolidated at the next figure seal. */
 void ph_sheet_touch(ph_sheet *s);
 

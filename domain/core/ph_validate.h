@@ -121,6 +121,9 @@ const ph_name *ph_rule_words(ph_rule rule); /* the template, NULL when unknown *
  * detail as a number with its unit: what would fit, or what follows.
  */
 size_t ph_finding_say(const ph_finding *f, const ph_registry *reg, ph_lang lang, char *dst, size_t size);
+/** The first % of a template that is neither a place (%1 to %6) nor a percent sign after its number or a space; NULL
+ * when there is none. Shape: @text NUL-terminated; returns a place in it. Thread: any.   Source: docs/RULES.md. */
+const char *ph_finding_template_slip(const char *text);
 
 /* A form compiled for one cluster and period: typed columns, O(1) from code to column, bounds at the column's scale.
  * Nothing is hashed or allocated per observation beyond one small hash of the code. Immutable. */

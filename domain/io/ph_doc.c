@@ -26,11 +26,21 @@ void ph_doc_pass_on(ph_doc *d, const ph_err *err)
     }
 }
 
+static bool is_passed(const ph_doc *d, const char *code)
+{
+    for (const char *const *p = d->passed; p != NULL && *p != NULL; p++)
+        if (strcmp(*p, code) == 0)
+            return true;
+    return false;
+}
+
 static void tell(ph_doc *d, const ph_yaml *at, const char *code, const char *hint, const char *what)
 {
     ph_err err;
     char full[sizeof err.code];
 
+    if (is_passed(d, code))
+        return;
     (void)snprintf(full, sizeof full, "%s.%s", d->area, code);
     (void)ph_err_at(&err, PH_INVALID, full, at == NULL ? d->area : at->file, at == NULL ? 0 : at->line,
                     at == NULL ? 0 : at->col, "%s", what);
@@ -39,7 +49,7 @@ static void tell(ph_doc *d, const ph_yaml *at, const char *code, const char *hin
     ph_doc_pass_on(d, &err);
 }
 
-enum { WHAT_BYTES = sizeof((ph_err *)NULL)->what };
+enum { WHAT_BYTES = sizeof((ph_err *)NULL)->what, HINT_BYTES = sizeof((ph_err *)NULL)->hint };
 
 void ph_doc_tell(ph_doc *d, const ph_yaml *at, const char *code, const char *fmt, ...)
 {
@@ -84,15 +94,70 @@ static shown show(const ph_yaml *node)
     return s;
 }
 
+/* Plain nothing, ~ and null are YAML for "no value"; here a key without a value is left out. */
+static bool is_null(const ph_yaml *node)
+{
+    return !node->is_quoted && (node->text.len == 0 || ph_span_is(node->text, "~") || ph_span_is(node->text, "null"));
+}
+
+/* All names, when they are few enough to be read at a glance; false when they are not. */
+static bool list_names(const char *const *first, size_t stride, size_t n, char *dst, size_t size)
+{
+    int at = snprintf(dst, size, "%s", PH_T("chỉ dùng được: ", "possible here: "));
+
+    for (size_t i = 0; i < n; i++) {
+        const char *name = *(const char *const *)(const void *)((const char *)first + i * stride);
+        if (name == NULL || *name == '\0')
+            continue;
+        at += snprintf(dst + at, size - (size_t)at, "%s%s", dst[at - 1] == ' ' ? "" : ", ", name);
+        if ((size_t)at >= size)
+            return false;
+    }
+    return true;
+}
+
+/* The name that was probably meant; else all there are; else the nearest of too many. False: there are none. */
+static bool find_hint(ph_span typed, const char *const *first, size_t stride, size_t n, char *dst, size_t size)
+{
+    bool is_listable = n > 0 && n <= PH_DOC_MAX_NAMES;
+    const char *near = typed.len < 2 || !is_listable ? NULL : ph_suggest_rows(typed, first, stride, n);
+
+    if (near != NULL) {
+        (void)snprintf(dst, size, PH_T("có phải là %s?", "did you mean %s?"), near);
+        return true;
+    }
+    if (!is_listable || list_names(first, stride, n, dst, size))
+        return is_listable;
+    near = ph_suggest_nearest(typed, first, stride, n);
+    (void)snprintf(dst, size, PH_T("gần nhất là %s", "the nearest is %s"), near == NULL ? "" : near);
+    return near != NULL;
+}
+
 void ph_doc_tell_unknown(ph_doc *d, const ph_yaml *at, const char *code, const char *what, const char *const *first,
                          size_t stride, size_t n)
 {
-    const char *near = n == 0 || n > PH_DOC_MAX_NAMES ? NULL : ph_suggest_rows(at->text, first, stride, n);
-    char hint[128];
+    char hint[HINT_BYTES];
+    bool has_hint = find_hint(at->text, first, stride, n, hint, sizeof hint);
 
-    (void)snprintf(hint, sizeof hint, PH_T("có phải là %s?", "did you mean %s?"), near == NULL ? "" : near);
-    ph_doc_tell_hint(d, at, code, near == NULL ? NULL : hint, PH_T("%s %s không có", "%s %s is not known"), what,
+    ph_doc_tell_hint(d, at, code, has_hint ? hint : NULL, PH_T("%s %s không có", "%s %s is not known"), what,
                      show(at).text);
+}
+
+bool ph_doc_tell_comma(ph_doc *d, const ph_yaml *child)
+{
+    const ph_span digits = child->key->text;
+
+    for (size_t i = 0; i < digits.len; i++)
+        if (digits.ptr[i] < '0' || digits.ptr[i] > '9')
+            return false;
+    if (digits.len == 0 || child->kind != PH_YAML_SCALAR || !is_null(child))
+        return false;
+    ph_doc_tell_hint(d, child->key, "number.comma",
+                     PH_T("số thập phân viết bằng dấu chấm, như 7.23; dấu phẩy ngăn các khóa",
+                          "a decimal number is written with a point, as 7.23; a comma parts keys"),
+                     PH_T("%s sau dấu phẩy bị đọc thành một khóa", "%s after the comma is read as a key"),
+                     show(child->key).text);
+    return true;
 }
 
 /* ---- containers ---- */
@@ -117,8 +182,10 @@ bool ph_doc_open(ph_doc *d, const ph_yaml *node, ph_doc_field *fields, size_t n)
     }
     for (const ph_yaml *child = node->first; child != NULL; child = child->next) {
         ph_doc_field *f = field_of(fields, n, child->key->text);
-        if (f == NULL)
+        if (f == NULL && !ph_doc_tell_comma(d, child))
             ph_doc_tell_unknown(d, child->key, "key.unknown", PH_T("khóa", "key"), &fields[0].key, sizeof fields[0], n);
+        else if (f == NULL)
+            continue;
         else if (f->node != NULL)
             ph_doc_tell(d, child->key, "key.repeated",
                         PH_T("%s xuất hiện hai lần, lần đầu ở dòng %d", "%s stands twice, first at line %d"), f->key,
@@ -150,12 +217,6 @@ const ph_yaml *ph_doc_list(ph_doc *d, const ph_yaml *node, size_t min, size_t ma
 }
 
 /* ---- values ---- */
-
-/* Plain nothing, ~ and null are YAML for "no value"; here a key without a value is left out. */
-static bool is_null(const ph_yaml *node)
-{
-    return !node->is_quoted && (node->text.len == 0 || ph_span_is(node->text, "~") || ph_span_is(node->text, "null"));
-}
 
 static bool is_scalar(ph_doc *d, const ph_yaml *node)
 {

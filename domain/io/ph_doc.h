@@ -21,6 +21,7 @@ typedef struct ph_doc {
     ph_arena *arena;
     ph_err_fn sink;
     void *arg;
+    const char *const *passed; /* codes that are passed over, ended by NULL; or NULL */
     size_t n_errors;
     bool is_out_of_memory;
 } ph_doc;
@@ -32,9 +33,13 @@ void ph_doc_tell_hint(ph_doc *d, const ph_yaml *at, const char *code, const char
     __attribute__((format(printf, 5, 6)));
 /** An error that is finished already, from the YAML reader or a file. */
 void ph_doc_pass_on(ph_doc *d, const ph_err *err);
-/** "<what> is not known", with the nearest of the names. */
+/** "<what> is not known", with the name that was probably meant; where none is near, with all names, or the nearest of
+ * too many. */
 void ph_doc_tell_unknown(ph_doc *d, const ph_yaml *at, const char *code, const char *what, const char *const *first,
                          size_t stride, size_t n);
+/** Whether @child (of a map) is what is left of a decimal comma, `{ value: 7,23 }`: a key of digits without a value.
+ * Then it is told so. */
+bool ph_doc_tell_comma(ph_doc *d, const ph_yaml *child);
 
 /* A key of a map: found by ph_doc_open. */
 typedef struct ph_doc_field {

@@ -14,9 +14,10 @@ static void find_cluster(ph_draft *d, const ph_yaml *ref, const ph_yaml *at_peri
         return;
     item->cluster = ph_id_index_find(&d->clusters, ref->text);
     if (item->cluster == PH_NO_INDEX)
-        ph_doc_tell_unknown(&d->doc, ref, "ref.unknown", PH_T("cụm", "cluster"), &d->parts.clusters[0].id,
-                            sizeof(ph_cluster), d->parts.n_clusters);
-    else if (at_period != NULL && ph_cluster_cycle(&d->parts.clusters[item->cluster], item->period) == NULL)
+        ph_draft_tell_ref(d, ref, PH_T("cụm", "cluster"), &d->parts.clusters[0].id, sizeof(ph_cluster),
+                          d->parts.n_clusters);
+    else if (at_period != NULL && !d->rows[PH_SECTION_CLUSTERS].doubts[item->cluster] &&
+             ph_cluster_cycle(&d->parts.clusters[item->cluster], item->period) == NULL)
         ph_doc_tell(&d->doc, at_period, "calendar.cycle",
                     PH_T("cụm %s không có chu kỳ năm %u", "the cluster %s has no cycle of %u"),
                     d->parts.clusters[item->cluster].id, item->period.year);
@@ -28,11 +29,13 @@ static void find_form(ph_draft *d, const ph_yaml *ref, const ph_yaml *at_period,
 
     if (ref == NULL || at_period == NULL || *ph_doc_id(&d->doc, ref) == '\0')
         return;
-    item->form = ph_draft_find_form(d, ref->text, item->period, &is_known);
-    if (!is_known)
-        ph_doc_tell_unknown(&d->doc, ref, "ref.unknown", PH_T("biểu", "form"), &d->parts.forms[0].id, sizeof(ph_form),
-                            d->parts.n_forms);
-    else if (item->form == PH_NO_INDEX)
+    bool is_doubtful = false;
+    item->form = ph_draft_find_form(d, ref->text, item->period, &is_known, &is_doubtful);
+    if (is_doubtful)
+        item->form = PH_NO_INDEX; /* what is wrong with it was told where it stands */
+    else if (!is_known)
+        ph_draft_tell_ref(d, ref, PH_T("biểu", "form"), &d->parts.forms[0].id, sizeof(ph_form), d->parts.n_forms);
+    else if (item->form == PH_NO_INDEX && !ph_draft_may_be_lost(d, ref->text))
         ph_doc_tell_hint(
             &d->doc, at_period, "calendar.form",
             PH_T("đối chiếu freq, valid_from và valid_to của biểu",
@@ -76,6 +79,22 @@ static int64_t read_due(ph_draft *d, const ph_yaml *at, const ph_doc_field *f, c
     return end_of_work(ph_working_day_after(d->parts.days_off, d->parts.n_days_off, to - 1, (unsigned)n));
 }
 
+/* Mostly a slip in the year: nothing can be due before there is anything to report. */
+static void check_instants(ph_draft *d, const ph_doc_field *f, const ph_calendar_item *item)
+{
+    ph_date from, to;
+
+    ph_period_range(item->period, &from, &to);
+    bool has_cycle =
+        item->cluster != PH_NO_INDEX && ph_cluster_cycle(&d->parts.clusters[item->cluster], item->period) != NULL;
+    if (f[DUE].node != NULL && has_cycle && item->due_us <= ph_date_begin_us(from))
+        ph_doc_tell(&d->doc, f[DUE].node, "calendar.period",
+                    PH_T("hạn nộp trước khi kỳ báo cáo bắt đầu", "due before the period begins"));
+    if (item->embargo_us != 0 && item->embargo_us < item->opens_us)
+        ph_doc_tell(&d->doc, f[EMBARGO].node, "calendar.embargo",
+                    PH_T("embargo trước thời điểm mở", "the embargo ends before it opens"));
+}
+
 static void read_instants(ph_draft *d, const ph_yaml *at, const ph_doc_field *f, const ph_yaml *at_period,
                           ph_calendar_item *item)
 {
@@ -84,13 +103,15 @@ static void read_instants(ph_draft *d, const ph_yaml *at, const ph_doc_field *f,
     item->opens_us = ph_doc_time(&d->doc, f[OPENS].node, 0);
     item->due_us = read_due(d, at, f, at_period, item->period);
     item->closes_us = ph_doc_time(&d->doc, f[CLOSES].node, 0);
+    bool is_whole = d->doc.n_errors == errors;
     item->embargo_us = ph_doc_time(&d->doc, f[EMBARGO].node, 0);
-    if (d->doc.n_errors != errors || f[OPENS].node == NULL || f[CLOSES].node == NULL || at_period == NULL)
+    if (!is_whole || f[OPENS].node == NULL || f[CLOSES].node == NULL || at_period == NULL)
         return;
     if (item->opens_us >= item->due_us || item->due_us > item->closes_us)
         ph_doc_tell(&d->doc, f[OPENS].node, "calendar.order",
                     PH_T("thời điểm mở phải trước hạn nộp, hạn nộp không được sau thời điểm đóng",
                          "it must open before it is due, and be due before it closes or just then"));
+    check_instants(d, f, item);
 }
 
 /* ---- more time ---- */
@@ -102,7 +123,6 @@ static void read_extension(ph_draft *d, const ph_yaml *node, ph_calendar_item *i
                         {.key = "unit"},
                         {.key = "known_since"}};
     ph_extension *e = &item->extensions[item->n_extensions];
-    size_t errors = d->doc.n_errors;
 
     if (!ph_doc_open(&d->doc, node, f, 4))
         return;
@@ -111,14 +131,14 @@ static void read_extension(ph_draft *d, const ph_yaml *node, ph_calendar_item *i
                         .unit = ph_draft_unit_ref(d, f[2].node),
                         .known_since = ph_draft_known_since(d, f[3].node)};
     item->n_extensions++;
-    if (d->doc.n_errors != errors)
-        return;
     const ph_cycle *cycle =
         item->cluster == PH_NO_INDEX ? NULL : ph_cluster_cycle(&d->parts.clusters[item->cluster], item->period);
     if (cycle != NULL && e->unit != PH_NO_INDEX && ph_cycle_member(cycle, e->unit) == PH_NO_INDEX)
         ph_doc_tell(&d->doc, f[2].node, "extension.unit",
                     PH_T("%s không phải thành viên của chu kỳ này", "%s is no member of this cycle"),
                     d->parts.units[e->unit].id);
+    if (e->due_us == 0 || item->due_us == 0 || item->closes_us == 0)
+        return; /* told: one of them could not be read */
     if (e->due_us <= item->due_us || e->due_us > item->closes_us)
         ph_doc_tell(&d->doc, f[0].node, "extension.order",
                     PH_T("hạn gia hạn phải sau hạn nộp và không sau thời điểm đóng",

@@ -25,8 +25,11 @@ static int by_code(const void *a, const void *b)
 
 static void check_code_pair(ph_draft *d, const code_ref *a, const code_ref *b)
 {
-    if (strcmp(a->code->scheme, b->code->scheme) == 0 && strcmp(a->code->value, b->code->value) == 0 &&
-        *a->code->value != '\0' && b->code->valid_from < a->code->valid_to)
+    const bool *doubts = d->rows[PH_SECTION_UNITS].doubts;
+
+    if (!doubts[a->unit] && !doubts[b->unit] && strcmp(a->code->scheme, b->code->scheme) == 0 &&
+        strcmp(a->code->value, b->code->value) == 0 && *a->code->value != '\0' &&
+        b->code->valid_from < a->code->valid_to)
         ph_doc_tell(&d->doc, d->rows[PH_SECTION_UNITS].nodes[b->unit], "code.taken",
                     PH_T("mã %s %s cùng lúc thuộc về %s", "the %s code %s belongs to %s at the same time"),
                     b->code->scheme, b->code->value, d->parts.units[a->unit].id);
@@ -66,14 +69,16 @@ static void check_form_versions(ph_draft *d)
     for (size_t b = 1; b < d->parts.n_forms; b++)
         for (size_t a = 0; a < b; a++) {
             const ph_yaml *at = d->rows[PH_SECTION_FORMS].nodes[b];
-            if (*f[a].id == '\0' || strcmp(f[a].id, f[b].id) != 0 || f[a].freq != f[b].freq)
+            if (*f[a].id == '\0' || f[a].version == 0 || f[b].version == 0 || strcmp(f[a].id, f[b].id) != 0 ||
+                f[a].freq != f[b].freq)
                 continue; /* the half-year's and the year's form may share an id */
             if (f[a].version == f[b].version)
                 ph_doc_tell(
                     &d->doc, at, "id.repeated",
                     PH_T("phiên bản %u của biểu %s xuất hiện hai lần", "version %u of the form %s stands twice"),
                     f[b].version, f[b].id);
-            else if (overlap(f[a].valid_from, f[a].valid_to, f[b].valid_from, f[b].valid_to))
+            else if (!d->rows[PH_SECTION_FORMS].doubts[a] && !d->rows[PH_SECTION_FORMS].doubts[b] &&
+                     overlap(f[a].valid_from, f[a].valid_to, f[b].valid_from, f[b].valid_to))
                 ph_doc_tell_hint(&d->doc, at, "form.overlap",
                                  PH_T("ghi valid_to cho phiên bản cũ hơn", "give the older version a valid_to"),
                                  PH_T("phiên bản %u và %u của biểu %s có hiệu lực cùng lúc",
@@ -90,7 +95,7 @@ static void check_weight_versions(ph_draft *d)
 
     for (size_t b = 1; b < d->parts.n_weight_sets; b++)
         for (size_t a = 0; a < b; a++)
-            if (*w[a].id != '\0' && strcmp(w[a].id, w[b].id) == 0 && w[a].version == w[b].version)
+            if (*w[a].id != '\0' && strcmp(w[a].id, w[b].id) == 0 && w[a].version == w[b].version && w[a].version != 0)
                 ph_doc_tell(&d->doc, d->rows[PH_SECTION_WEIGHTS].nodes[b], "id.repeated",
                             PH_T("phiên bản %u của bộ trọng số %s xuất hiện hai lần",
                                  "version %u of the weight set %s stands twice"),
@@ -212,7 +217,8 @@ static void check_members(ph_draft *d, const ph_weight_set *w, const ph_calendar
         else
             lost = i;
     }
-    if (cycle == NULL || n_known == 0 || n_known == cycle->n_members || (last->set == w && last->cycle == cycle))
+    if (d->rows[PH_SECTION_WEIGHTS].doubts[w - d->parts.weight_sets] || cycle == NULL || n_known == 0 ||
+        n_known == cycle->n_members || (last->set == w && last->cycle == cycle))
         return;
     *last = (told){.set = w, .cycle = cycle};
     ph_doc_tell(&d->doc, d->rows[PH_SECTION_WEIGHTS].nodes[w - d->parts.weight_sets], "weights.member",
@@ -246,6 +252,59 @@ static void check_weights(ph_draft *d)
             check_duty_weights(d, &d->parts.calendar[i], &last);
 }
 
+/* ---- rules: one that no form has room for would be believed to guard something ---- */
+
+static bool has_item(const ph_form *form, uint16_t indicator)
+{
+    for (size_t i = 0; i < form->n_items; i++)
+        if (form->items[i].indicator == indicator)
+            return true;
+    return false;
+}
+
+/* As a form's plan takes it. */
+static bool has_inputs(const ph_form *form, const ph_rule_def *r)
+{
+    unsigned n = 0;
+
+    for (unsigned i = 0; i < r->n_inputs; i++)
+        n += has_item(form, r->inputs[i]);
+    return n == r->n_inputs || (n > 0 && r->missing == PH_MISSING_SKIP_ALL);
+}
+
+static void check_target(ph_draft *d, const ph_yaml *at, const ph_rule_def *r, uint16_t target)
+{
+    const char *code = d->parts.indicators[target].code;
+    bool is_there = false;
+
+    for (size_t i = 0; i < d->parts.n_forms; i++) {
+        const ph_form *form = &d->parts.forms[i];
+        if (!has_item(form, target) || !overlap(form->valid_from, form->valid_to, r->valid_from, r->valid_to))
+            continue;
+        if (has_inputs(form, r))
+            return;
+        is_there = true;
+    }
+    if (ph_draft_may_be_lost(d, ph_span_str(code)))
+        return;
+    ph_doc_tell_hint(&d->doc, at, "rule.idle",
+                     PH_T("thêm vào biểu, hoặc bỏ khỏi applies_to", "put it on a form, or take it out of applies_to"),
+                     is_there ? PH_T("không biểu nào có %s cùng các chỉ tiêu ở inputs: quy tắc không bao giờ chạy",
+                                     "no form has %s together with the inputs: the rule would never run")
+                              : PH_T("không biểu nào có hiệu lực cùng quy tắc này có %s: quy tắc không bao giờ chạy",
+                                     "no form that is valid with this rule has %s: the rule would never run"),
+                     code);
+}
+
+static void check_rules(ph_draft *d)
+{
+    for (size_t i = 0; i < d->parts.n_rules && !d->has_lost_items; i++) {
+        const ph_rule_def *r = &d->parts.rules[i];
+        for (size_t k = 0; !d->rows[PH_SECTION_RULES].doubts[i] && k < r->n_targets; k++)
+            check_target(d, d->rows[PH_SECTION_RULES].nodes[i], r, r->targets[k]);
+    }
+}
+
 ph_rc ph_draft_cross(ph_draft *d)
 {
     ph_rc rc = check_codes(d);
@@ -256,5 +315,6 @@ ph_rc ph_draft_cross(ph_draft *d)
         rc = check_duties(d);
     if (rc == PH_OK)
         check_weights(d);
+    check_rules(d);
     return rc;
 }

@@ -23,7 +23,6 @@ static void read_day(ph_draft *d, size_t i)
 {
     ph_doc_field f[] = {{.key = "day", .is_required = true}, {.key = "name", .is_required = true}, {.key = "working"}};
     ph_day_off *day = &d->parts.days_off[i];
-    size_t errors = d->doc.n_errors;
 
     *day = (ph_day_off){.name = {.vi = "", .en = ""}};
     if (!ph_doc_open(&d->doc, d->rows[PH_SECTION_DAYS_OFF].nodes[i], f, 3))
@@ -31,7 +30,7 @@ static void read_day(ph_draft *d, size_t i)
     day->day = ph_doc_date(&d->doc, f[0].node, 0);
     day->name = ph_doc_name(&d->doc, f[1].node);
     day->is_working = ph_doc_bool(&d->doc, f[2].node, false);
-    if (errors == d->doc.n_errors)
+    if (day->day != 0)
         check_day(d, f[0].node, i);
 }
 

@@ -7,7 +7,7 @@
 static const char *const freqs[] = {"A", "S", "Q", "M"};
 #define COUNT(a) (sizeof(a) / sizeof(a)[0])
 
-static void read_item(ph_draft *d, const ph_yaml *node, ph_form *form)
+static void read_item(ph_draft *d, const ph_yaml *node, ph_form *form, bool has_freq)
 {
     ph_doc_field f[] = {{.key = "indicator", .is_required = true}, {.key = "required"}};
 
@@ -22,7 +22,7 @@ static void read_item(ph_draft *d, const ph_yaml *node, ph_form *form)
             ph_doc_tell(&d->doc, f[0].node, "item.repeated",
                         PH_T("%s xuất hiện hai lần trong biểu này", "%s stands twice in this form"),
                         d->parts.indicators[ind].code);
-    if ((d->parts.indicators[ind].freqs & ph_freq_bit(form->freq)) == 0)
+    if (has_freq && (d->parts.indicators[ind].freqs & ph_freq_bit(form->freq)) == 0)
         ph_doc_tell(&d->doc, f[0].node, "item.freq",
                     PH_T("%s không được báo cáo theo tần suất %c", "%s is not reported for the frequency %c"),
                     d->parts.indicators[ind].code, (char)form->freq);
@@ -56,7 +56,7 @@ static void check_ratios(ph_draft *d, const ph_yaml *list, const ph_form *form)
     }
 }
 
-static ph_rc read_items(ph_draft *d, const ph_yaml *node, ph_form *form)
+static ph_rc read_items(ph_draft *d, const ph_yaml *node, ph_form *form, bool has_freq)
 {
     const ph_yaml *list = ph_doc_list(&d->doc, node, 1, PH_MAX_OBSERVATIONS);
 
@@ -65,10 +65,10 @@ static ph_rc read_items(ph_draft *d, const ph_yaml *node, ph_form *form)
     form->items = calloc(list->n_children + 1U, sizeof *form->items);
     if (form->items == NULL)
         return PH_NOMEM;
-    size_t errors = d->doc.n_errors;
     for (const ph_yaml *item = list->first; item != NULL; item = item->next)
-        read_item(d, item, form);
-    if (errors == d->doc.n_errors)
+        read_item(d, item, form, has_freq);
+    d->has_lost_items = d->has_lost_items || form->n_items != list->n_children;
+    if (form->n_items == list->n_children) /* else the part that is not there may be the one that could not be read */
         check_ratios(d, list, form);
     return PH_OK;
 }
@@ -88,11 +88,14 @@ static ph_rc read_form(ph_draft *d, size_t i)
     form->id = ph_doc_id(&d->doc, f[0].node);
     form->version = (uint16_t)ph_doc_int(&d->doc, f[1].node, 1, UINT16_MAX, 0);
     form->name = ph_doc_name(&d->doc, f[2].node);
+    size_t errors = d->doc.n_errors;
     form->freq =
         (ph_freq)freqs[ph_doc_word(&d->doc, f[3].node, PH_T("tần suất", "frequency"), freqs, COUNT(freqs), 0)][0];
-    ph_draft_interval(d, node, f[4].node, f[5].node, &form->valid_from, &form->valid_to);
+    bool has_freq = f[3].node != NULL && d->doc.n_errors == errors;
+    d->rows[PH_SECTION_FORMS].doubts[i] =
+        !ph_draft_interval(d, node, f[4].node, f[5].node, &form->valid_from, &form->valid_to) || !has_freq;
     form->known_since = ph_draft_known_since(d, f[7].node);
-    return read_items(d, f[6].node, form);
+    return read_items(d, f[6].node, form, has_freq);
 }
 
 ph_rc ph_draft_forms(ph_draft *d)
@@ -108,18 +111,19 @@ ph_rc ph_draft_forms(ph_draft *d)
     return rc;
 }
 
-uint16_t ph_draft_find_form(const ph_draft *d, ph_span id, ph_period period, bool *ret_is_known)
+uint16_t ph_draft_find_form(const ph_draft *d, ph_span id, ph_period period, bool *ret_is_known, bool *ret_is_doubtful)
 {
     const ph_form *forms = d->parts.forms;
     uint16_t best = PH_NO_INDEX;
     ph_date from, to;
 
-    *ret_is_known = false;
+    *ret_is_known = *ret_is_doubtful = false;
     ph_period_range(period, &from, &to);
     for (size_t i = 0; i < d->parts.n_forms; i++) {
         if (!ph_span_is(id, forms[i].id))
             continue;
         *ret_is_known = true;
+        *ret_is_doubtful = *ret_is_doubtful || d->rows[PH_SECTION_FORMS].doubts[i];
         if (forms[i].freq == period.freq && forms[i].valid_from <= from && from < forms[i].valid_to &&
             (best == PH_NO_INDEX || forms[i].version > forms[best].version))
             best = (uint16_t)i;

@@ -20,17 +20,6 @@ static const ph_method methods[] = {
 };
 #define COUNT(a) (sizeof(a) / sizeof(a)[0])
 
-uint16_t ph_draft_indicator_ref(ph_draft *d, const ph_yaml *ref)
-{
-    if (ref == NULL || *ph_doc_id(&d->doc, ref) == '\0')
-        return PH_NO_INDEX;
-    uint16_t ind = ph_id_index_find(&d->indicators, ref->text);
-    if (ind == PH_NO_INDEX)
-        ph_doc_tell_unknown(&d->doc, ref, "ref.unknown", PH_T("chỉ tiêu", "indicator"), &d->parts.indicators[0].code,
-                            sizeof(ph_indicator), d->parts.n_indicators);
-    return ind;
-}
-
 /* ---- limits ---- */
 
 static ph_bounds read_bounds(ph_draft *d, const ph_yaml *node)
@@ -42,9 +31,10 @@ static ph_bounds read_bounds(ph_draft *d, const ph_yaml *node)
         return b;
     b.has_min = ph_doc_decimal(&d->doc, f[0].node, &b.min);
     b.has_max = ph_doc_decimal(&d->doc, f[1].node, &b.max);
-    if (b.has_min && b.has_max && ph_decimal_cmp(b.min, b.max) > 0)
-        ph_doc_tell(&d->doc, node, "bounds.inverted", PH_T("min lớn hơn max", "min is larger than max"));
-    return b;
+    if (!b.has_min || !b.has_max || ph_decimal_cmp(b.min, b.max) <= 0)
+        return b;
+    ph_doc_tell(&d->doc, node, "bounds.inverted", PH_T("min lớn hơn max", "min is larger than max"));
+    return (ph_bounds){0}; /* nothing is held against limits that cannot hold */
 }
 
 static void check_soft(ph_draft *d, const ph_yaml *at, const ph_indicator *ind)
@@ -73,34 +63,59 @@ static void read_method(ph_draft *d, const ph_yaml *node, ph_indicator *ind)
         ind->methods[ind->n_methods++] = methods[word];
 }
 
-static void read_methods(ph_draft *d, const ph_yaml *node, const ph_yaml *weights, ph_indicator *ind)
+/* A mean or a sum of ranks means nothing; the ratio is made of other indicators, and order needs no adding. */
+static void check_list(ph_draft *d, const ph_yaml *list, const ph_indicator *ind)
 {
+    static const ph_method adding[] = {PH_METHOD_SUM, PH_METHOD_MEAN, PH_METHOD_WEIGHTED_MEAN};
+
+    for (size_t i = 0; ph_indicator_has(ind, PH_METHOD_LIST) && i < COUNT(adding); i++)
+        if (ph_indicator_has(ind, adding[i])) {
+            ph_doc_tell_hint(&d->doc, list, "method.list",
+                             PH_T("chọn một: list (có thể kèm min, median, max), hoặc tổng và bình quân",
+                                  "take one: list (min, median, max may stand with it), or sums and means"),
+                             PH_T("list là chỉ liệt kê, không cộng hay lấy bình quân; ở đây còn có %s",
+                                  "list means shown beside each other, never added or averaged; here also stands %s"),
+                             ph_method_name(adding[i]));
+            return;
+        }
+}
+
+/* False: a method could not be read, so nobody can say which ones are missing. */
+static bool read_methods(ph_draft *d, const ph_yaml *node, const ph_yaml *weights, ph_indicator *ind)
+{
+    size_t errors = d->doc.n_errors;
     const ph_yaml *list = ph_doc_list(&d->doc, node, 1, PH_MAX_METHODS);
 
     for (const ph_yaml *m = list == NULL ? NULL : list->first; m != NULL; m = m->next)
         read_method(d, m, ind);
+    bool is_whole = list != NULL && ind->n_methods > 0 && d->doc.n_errors == errors;
+    if (list != NULL)
+        check_list(d, list, ind);
     if (weights != NULL) {
         const char *id = ph_doc_id(&d->doc, weights);
         ind->weight_set = *id == '\0' ? NULL : id;
     }
-    if (list == NULL || ph_indicator_has(ind, PH_METHOD_WEIGHTED_MEAN) == (weights != NULL))
-        return;
+    bool is_weighted = ph_indicator_has(ind, PH_METHOD_WEIGHTED_MEAN);
+    if (list == NULL || is_weighted == (weights != NULL) || (!is_whole && !is_weighted))
+        return is_whole;
     ph_doc_tell(&d->doc, weights == NULL ? list : weights, "weights.needed",
                 weights == NULL ? PH_T("weighted_mean cần weights: mã của một bộ trọng số",
                                        "weighted_mean needs weights: the id of a weight set")
                                 : PH_T("có weights nhưng methods không có weighted_mean",
                                        "weights are named but weighted_mean is not among the methods"));
+    return is_whole;
 }
 
 /* ---- ratio: its indicators may stand further down ---- */
 
-static void read_ratio(ph_draft *d, const ph_yaml *node, const ph_yaml *methods_node, size_t i)
+static void read_ratio(ph_draft *d, const ph_yaml *node, const ph_yaml *methods_node, bool is_whole, size_t i)
 {
     ph_doc_field f[] = {
         {.key = "numerator", .is_required = true}, {.key = "denominator", .is_required = true}, {.key = "times"}};
     ph_indicator *ind = &d->parts.indicators[i];
+    bool is_ratio = ph_indicator_has(ind, PH_METHOD_RATIO);
 
-    if (methods_node != NULL && ph_indicator_has(ind, PH_METHOD_RATIO) != (node != NULL))
+    if (methods_node != NULL && is_ratio != (node != NULL) && (is_whole || is_ratio))
         ph_doc_tell(&d->doc, node == NULL ? methods_node : node, "ratio.needed",
                     node == NULL ? PH_T("ratio cần ratio: { numerator: …, denominator: … }",
                                         "ratio needs ratio: { numerator: …, denominator: … }")
@@ -120,7 +135,7 @@ static void check_part(ph_draft *d, const ph_yaml *at, const ph_indicator *ind, 
     if (p == ind)
         ph_doc_tell(&d->doc, at, "ratio.part",
                     PH_T("%s không thể là thành phần của chính nó", "%s cannot be a part of itself"), ind->code);
-    else if ((ind->freqs & ~p->freqs) != 0)
+    else if ((ind->freqs & ~p->freqs) != 0 && !d->rows[PH_SECTION_INDICATORS].doubts[ind - d->parts.indicators])
         ph_doc_tell(
             &d->doc, at, "ratio.part",
             PH_T("%s không được báo cáo theo mọi tần suất của %s", "%s is not reported for each frequency of %s"),
@@ -144,34 +159,33 @@ static void resolve_ratio(ph_draft *d, size_t i)
 
 /* ---- frequencies and breaks ---- */
 
-static uint8_t read_freqs(ph_draft *d, const ph_yaml *node)
+static uint8_t read_freqs(ph_draft *d, const ph_yaml *node, bool *ret_is_doubtful)
 {
+    size_t before = d->doc.n_errors;
     const ph_yaml *list = ph_doc_list(&d->doc, node, 1, COUNT(freqs));
     uint8_t bits = 0;
 
-    if (list == NULL)
-        return PH_FREQ_ALL;
-    for (const ph_yaml *w = list->first; w != NULL; w = w->next) {
+    for (const ph_yaml *w = list == NULL ? NULL : list->first; w != NULL; w = w->next) {
         size_t errors = d->doc.n_errors;
         uint8_t bit = (uint8_t)(1U << ph_doc_word(&d->doc, w, PH_T("tần suất", "frequency"), freqs, COUNT(freqs), 0));
         if (errors == d->doc.n_errors && (bits & bit) != 0)
             ph_doc_tell(&d->doc, w, "freq.repeated", PH_T("tần suất xuất hiện hai lần", "the frequency stands twice"));
         bits |= bit;
     }
-    return bits;
+    *ret_is_doubtful = d->doc.n_errors != before;
+    return list == NULL || *ret_is_doubtful ? PH_FREQ_ALL : bits;
 }
 
 static void read_break(ph_draft *d, const ph_yaml *node, ph_indicator *ind)
 {
     ph_doc_field f[] = {{.key = "at", .is_required = true}, {.key = "why", .is_required = true}};
     ph_series_break *b = &ind->breaks[ind->n_breaks];
-    size_t errors = d->doc.n_errors;
 
     if (!ph_doc_open(&d->doc, node, f, 2))
         return;
     b->at = ph_doc_date(&d->doc, f[0].node, 0);
     b->why = ph_doc_name(&d->doc, f[1].node);
-    if (errors == d->doc.n_errors && ind->n_breaks > 0 && b->at <= b[-1].at)
+    if (b->at != 0 && ind->n_breaks > 0 && b->at <= b[-1].at)
         ph_doc_tell(
             &d->doc, f[0].node, "break.order",
             PH_T("các điểm ngắt chuỗi xếp theo ngày, mỗi ngày một lần", "breaks stand in the order of their days"));
@@ -260,11 +274,11 @@ static ph_rc read_indicator(ph_draft *d, size_t i)
     ind->hard = read_bounds(d, f[HARD].node);
     ind->soft = read_bounds(d, f[SOFT].node);
     check_soft(d, f[SOFT].node, ind);
-    read_methods(d, f[METHODS].node, f[WEIGHTS].node, ind);
+    bool is_whole = read_methods(d, f[METHODS].node, f[WEIGHTS].node, ind);
     d->weight_refs[i] = ind->weight_set == NULL ? NULL : f[WEIGHTS].node;
-    ind->freqs = read_freqs(d, f[FREQS].node);
+    ind->freqs = read_freqs(d, f[FREQS].node, &d->rows[PH_SECTION_INDICATORS].doubts[i]);
     ind->is_cumulative = ph_doc_bool(&d->doc, f[CUMULATIVE].node, false);
-    read_ratio(d, f[RATIO].node, f[METHODS].node, i);
+    read_ratio(d, f[RATIO].node, f[METHODS].node, is_whole, i);
     ph_rc rc = read_breaks(d, f[BREAKS].node, ind);
     return rc == PH_OK ? ph_draft_codes(d, f[CODES].node, 0, PH_DATE_FOREVER, &ind->codes, &ind->n_codes) : rc;
 }

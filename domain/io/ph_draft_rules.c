@@ -44,17 +44,13 @@ static bool is_among(const uint16_t *list, size_t n, uint16_t place)
 /* The place of an indicator, told when there is none or when the list has it already. */
 static bool find_indicator(ph_draft *d, const ph_yaml *ref, const uint16_t *list, size_t n, uint16_t *ret)
 {
-    if (*ph_doc_id(&d->doc, ref) == '\0')
-        return false;
-    *ret = ph_id_index_find(&d->indicators, ref->text);
+    *ret = ph_draft_indicator_ref(d, ref);
     if (*ret == PH_NO_INDEX)
-        ph_doc_tell_unknown(&d->doc, ref, "ref.unknown", PH_T("chỉ tiêu", "indicator"), &d->parts.indicators[0].code,
-                            sizeof(ph_indicator), d->parts.n_indicators);
-    else if (is_among(list, n, *ret))
-        ph_doc_tell(&d->doc, ref, "item.repeated", PH_T("%s xuất hiện hai lần", "%s stands twice"),
-                    d->parts.indicators[*ret].code);
-    else
+        return false;
+    if (!is_among(list, n, *ret))
         return true;
+    ph_doc_tell(&d->doc, ref, "item.repeated", PH_T("%s xuất hiện hai lần", "%s stands twice"),
+                d->parts.indicators[*ret].code);
     return false;
 }
 
@@ -73,6 +69,12 @@ static ph_rc read_list(ph_draft *d, const ph_yaml *list, uint16_t **ret, size_t 
 
 static void check_self(ph_draft *d, const ph_yaml *inputs, const ph_rule_def *r)
 {
+    if (r->kind == PH_RULE_KIND_EQUALS_INDICATOR && r->against == PH_AGAINST_NOTHING && r->n_targets == 1 &&
+        r->n_inputs == 1 && inputs->n_children == 1 && r->inputs[0] == r->targets[0])
+        ph_doc_tell(&d->doc, inputs, "rule.idle",
+                    PH_T("%s chỉ được so với chính nó: quy tắc không bao giờ thấy gì",
+                         "%s is held against nothing but itself: the rule never finds anything"),
+                    d->parts.indicators[r->inputs[0]].code);
     for (size_t i = 0; r->kind != PH_RULE_KIND_EQUALS_INDICATOR && i < r->n_inputs; i++)
         if (is_among(r->targets, r->n_targets, r->inputs[i]))
             ph_doc_tell(&d->doc, inputs, "rule.self",
@@ -80,6 +82,7 @@ static void check_self(ph_draft *d, const ph_yaml *inputs, const ph_rule_def *r)
                         d->parts.indicators[r->inputs[i]].code);
 }
 
+/* @spec NULL: the kind is not known, so only the names are looked at. */
 static ph_rc read_targets(ph_draft *d, const ph_doc_field *f, ph_rule_def *r, const ph_kind_spec *spec)
 {
     size_t n_targets = 0, n_inputs = 0;
@@ -88,7 +91,9 @@ static ph_rc read_targets(ph_draft *d, const ph_doc_field *f, ph_rule_def *r, co
     r->n_targets = (uint16_t)n_targets;
     if (rc != PH_OK)
         return rc;
-    if (f[INPUTS].node != NULL && spec->max_inputs == 0)
+    if (spec == NULL)
+        rc = read_list(d, ph_doc_list(&d->doc, f[INPUTS].node, 0, PH_RULE_MAX_INPUTS), &r->inputs, &n_inputs);
+    else if (f[INPUTS].node != NULL && spec->max_inputs == 0)
         ph_doc_tell(&d->doc, f[INPUTS].node, "rule.inputs", PH_T("loại %s không dùng inputs", "%s takes no inputs"),
                     ph_rule_kind_name(r->kind));
     else if (f[INPUTS].node == NULL && spec->min_inputs > 0)
@@ -99,7 +104,7 @@ static ph_rc read_targets(ph_draft *d, const ph_doc_field *f, ph_rule_def *r, co
         rc = read_list(d, ph_doc_list(&d->doc, f[INPUTS].node, spec->min_inputs, spec->max_inputs), &r->inputs,
                        &n_inputs);
     r->n_inputs = (uint8_t)n_inputs;
-    if (rc == PH_OK && n_inputs > 0)
+    if (rc == PH_OK && f[INPUTS].node != NULL && spec != NULL)
         check_self(d, f[INPUTS].node, r);
     return rc;
 }
@@ -225,6 +230,12 @@ static void read_id(ph_draft *d, const ph_yaml *node, ph_rule_def *r, size_t n_b
                         r->id);
 }
 
+/* All entries of the list could be read. */
+static bool is_whole(const ph_yaml *list, size_t n_read)
+{
+    return list == NULL ? n_read == 0 : list->kind == PH_YAML_LIST && list->n_children == n_read;
+}
+
 static ph_rc read_rule(ph_draft *d, size_t i)
 {
     ph_doc_field f[] = {[ID] = {.key = "id", .is_required = true},
@@ -252,19 +263,29 @@ static ph_rc read_rule(ph_draft *d, size_t i)
     r->missing = (ph_missing)ph_doc_word(&d->doc, f[MISSING].node, PH_T("cách xử lý khi thiếu", "missing strategy"),
                                          missing_names, COUNT(missing_names), PH_MISSING_SKIP_ANY);
     r->message = ph_doc_name(&d->doc, f[MESSAGE].node);
-    ph_draft_interval(d, node, f[FROM].node, f[TO].node, &r->valid_from, &r->valid_to);
+    ph_draft_check_message(d, f[MESSAGE].node);
+    bool has_interval = ph_draft_interval(d, node, f[FROM].node, f[TO].node, &r->valid_from, &r->valid_to);
     r->known_since = ph_doc_date(&d->doc, f[KNOWN].node, 0);
     size_t errors = d->doc.n_errors;
     r->kind = (ph_rule_kind)ph_doc_word(&d->doc, f[KIND].node, PH_T("loại quy tắc", "kind"), kind_names,
                                         COUNT(kind_names), 0);
-    if (f[KIND].node == NULL || d->doc.n_errors != errors)
-        return PH_OK; /* what it takes depends on the kind */
+    bool has_kind = f[KIND].node != NULL && d->doc.n_errors == errors;
+    d->rows[PH_SECTION_RULES].doubts[i] = !has_kind || !has_interval;
+    if (!has_kind)
+        return read_targets(d, f, r, NULL); /* what it takes besides depends on the kind */
     const ph_kind_spec *spec = ph_kind_of(r->kind);
+    errors = d->doc.n_errors;
     read_against(d, f[AGAINST].node, spec, r);
+    bool has_against = d->doc.n_errors == errors;
     read_params(d, f, spec, r);
+    ph_draft_check_params(d, f[PARAMS].node, r);
     read_expr(d, f, spec, r);
     check_across(d, f, spec, r);
-    return read_targets(d, f, r, spec);
+    ph_rc rc = read_targets(d, f, r, spec);
+    if (rc == PH_OK && r->expr != NULL && has_against && is_whole(f[APPLIES_TO].node, r->n_targets) &&
+        is_whole(f[INPUTS].node, r->n_inputs))
+        ph_draft_check_asks(d, f[EXPR].node, r);
+    return rc;
 }
 
 ph_rc ph_draft_rules(ph_draft *d)

@@ -4,9 +4,11 @@
 #include "ph_draft.h"
 #include "ph_locale.h"
 
-void ph_draft_interval(ph_draft *d, const ph_yaml *at, const ph_yaml *from, const ph_yaml *to, ph_date *ret_from,
+bool ph_draft_interval(ph_draft *d, const ph_yaml *at, const ph_yaml *from, const ph_yaml *to, ph_date *ret_from,
                        ph_date *ret_to)
 {
+    size_t errors = d->doc.n_errors;
+
     *ret_from = ph_doc_date(&d->doc, from, 0);
     *ret_to = ph_doc_date(&d->doc, to, PH_DATE_FOREVER);
     if (from != NULL && *ret_to <= *ret_from) {
@@ -17,17 +19,7 @@ void ph_draft_interval(ph_draft *d, const ph_yaml *at, const ph_yaml *from, cons
                               "the interval is empty: valid_to must be after valid_from"));
         *ret_to = PH_DATE_FOREVER;
     }
-}
-
-uint16_t ph_draft_unit_ref(ph_draft *d, const ph_yaml *ref)
-{
-    if (ref == NULL || *ph_doc_id(&d->doc, ref) == '\0')
-        return PH_NO_INDEX;
-    uint16_t unit = ph_id_index_find(&d->units, ref->text);
-    if (unit == PH_NO_INDEX)
-        ph_doc_tell_unknown(&d->doc, ref, "ref.unknown", PH_T("đơn vị", "unit"), &d->parts.units[0].id, sizeof(ph_unit),
-                            d->parts.n_units);
-    return unit;
+    return from != NULL && d->doc.n_errors == errors;
 }
 
 /* ---- codes of other systems ---- */
@@ -49,6 +41,9 @@ static void read_code(ph_draft *d, const ph_yaml *node, ph_date from, ph_date to
     if (ret->valid_to <= ret->valid_from)
         ph_doc_tell(&d->doc, node, "interval.empty",
                     PH_T("khoảng hiệu lực của mã trống", "the code's interval is empty"));
+    else if (ret->valid_from < from || ret->valid_to > to)
+        ph_doc_tell(&d->doc, node, "code.outside",
+                    PH_T("mã có hiệu lực khi đơn vị không tồn tại", "the code is valid when its unit is not"));
 }
 
 ph_rc ph_draft_codes(ph_draft *d, const ph_yaml *list, ph_date from, ph_date to, ph_code **ret, uint8_t *ret_n)
@@ -79,6 +74,9 @@ static void read_unit_name(ph_draft *d, const ph_yaml *node, ph_unit *u)
     if (n->valid_to <= n->valid_from)
         ph_doc_tell(&d->doc, node, "interval.empty",
                     PH_T("khoảng hiệu lực của tên trống", "the name's interval is empty"));
+    else if (n->valid_from < u->valid_from || n->valid_to > u->valid_to)
+        ph_doc_tell(&d->doc, node, "name.outside",
+                    PH_T("tên có hiệu lực khi đơn vị không tồn tại", "the name is valid when its unit is not"));
     for (size_t i = 0; i < u->n_names; i++)
         if (u->names[i].valid_from < n->valid_to && n->valid_from < u->names[i].valid_to)
             ph_doc_tell(&d->doc, node, "name.overlap",
@@ -118,7 +116,8 @@ static ph_rc read_unit(ph_draft *d, size_t i)
         ph_doc_tell(&d->doc, f[0].node, "id.repeated", PH_T("đơn vị %s xuất hiện hai lần", "the unit %s stands twice"),
                     u->id);
     u->name = ph_doc_name(&d->doc, f[1].node);
-    ph_draft_interval(d, node, f[2].node, f[3].node, &u->valid_from, &u->valid_to);
+    d->rows[PH_SECTION_UNITS].doubts[i] =
+        !ph_draft_interval(d, node, f[2].node, f[3].node, &u->valid_from, &u->valid_to);
     ph_rc rc = read_unit_names(d, f[4].node, u);
     return rc == PH_OK ? ph_draft_codes(d, f[5].node, u->valid_from, u->valid_to, &u->codes, &u->n_codes) : rc;
 }
@@ -157,18 +156,29 @@ static void check_member(ph_draft *d, const ph_yaml *at, const ph_cycle *cycle, 
         ph_doc_tell(&d->doc, at, "member.repeated",
                     PH_T("%s xuất hiện hai lần trong chu kỳ năm %u", "%s stands twice in the cycle of %u"), u->id,
                     cycle->year);
-    else if (cycle->year != 0 && (u->valid_from >= to || u->valid_to <= from))
+    else if (cycle->year != 0 && !d->rows[PH_SECTION_UNITS].doubts[unit] &&
+             (u->valid_from >= to || u->valid_to <= from))
         ph_doc_tell(&d->doc, at, "member.not_valid", PH_T("%s không tồn tại trong năm %u", "%s does not exist in %u"),
                     u->id, cycle->year);
 }
 
-static void read_member(ph_draft *d, const ph_yaml *node, ph_cycle *cycle)
+/* Who leads, as far as the rows say: a head whose unit is not known is a head all the same. */
+typedef struct heads {
+    unsigned n, n_unread;
+} heads;
+
+static void read_member(ph_draft *d, const ph_yaml *node, ph_cycle *cycle, heads *h)
 {
     ph_doc_field f[] = {{.key = "unit", .is_required = true}, {.key = "role"}};
+    size_t errors = d->doc.n_errors;
 
-    if (!ph_doc_open(&d->doc, node, f, 2))
+    if (!ph_doc_open(&d->doc, node, f, 2)) {
+        h->n_unread++;
         return;
+    }
     size_t role = ph_doc_word(&d->doc, f[1].node, PH_T("vai trò", "role"), role_names, N_ROLES, PH_ROLE_MEMBER);
+    h->n += role == PH_ROLE_HEAD;
+    h->n_unread += d->doc.n_errors != errors; /* the role, or a key that may have been meant for it */
     uint16_t unit = ph_draft_unit_ref(d, f[0].node);
     if (unit == PH_NO_INDEX)
         return;
@@ -178,20 +188,16 @@ static void read_member(ph_draft *d, const ph_yaml *node, ph_cycle *cycle)
     cycle->n_members++;
 }
 
-static void check_head(ph_draft *d, const ph_yaml *members, const ph_cycle *cycle)
+static void check_head(ph_draft *d, const ph_yaml *members, const heads *h)
 {
-    unsigned n_heads = 0;
-
-    for (size_t i = 0; i < cycle->n_members; i++)
-        n_heads += cycle->roles[i] == PH_ROLE_HEAD;
-    if (n_heads != 1)
+    if (h->n > 1 || (h->n == 0 && h->n_unread == 0))
         ph_doc_tell(&d->doc, members, "cycle.head",
-                    PH_T("một chu kỳ có đúng một cụm trưởng; chu kỳ năm %u có %u",
-                         "a cycle has one head; this one of %u has %u"),
-                    cycle->year, n_heads);
+                    PH_T("một chu kỳ có đúng một cụm trưởng; chu kỳ này có %u",
+                         "a cycle has exactly one head; this one has %u"),
+                    h->n);
 }
 
-static void read_cycle(ph_draft *d, const ph_yaml *node, ph_cluster *cluster)
+static void read_cycle(ph_draft *d, const ph_yaml *node, ph_cluster *cluster, bool *is_doubtful)
 {
     ph_doc_field f[] = {
         {.key = "year", .is_required = true}, {.key = "members", .is_required = true}, {.key = "known_since"}};
@@ -201,18 +207,20 @@ static void read_cycle(ph_draft *d, const ph_yaml *node, ph_cluster *cluster)
         return;
     cycle->known_since = ph_draft_known_since(d, f[2].node);
     cycle->year = (uint16_t)ph_doc_int(&d->doc, f[0].node, 1900, 2999, 0);
+    *is_doubtful = *is_doubtful || cycle->year == 0;
     for (size_t i = 0; i < cluster->n_cycles; i++)
-        if (cluster->cycles[i].year == cycle->year && cluster->cycles[i].known_since == cycle->known_since)
+        if (cycle->year != 0 && cluster->cycles[i].year == cycle->year &&
+            cluster->cycles[i].known_since == cycle->known_since)
             ph_doc_tell_hint(&d->doc, f[0].node, "cycle.repeated",
                              PH_T("chu kỳ được sửa về sau thì ghi known_since của lần sửa",
                                   "one that was corrected afterwards says so by its known_since"),
                              PH_T("chu kỳ năm %u xuất hiện hai lần", "the cycle of %u stands twice"), cycle->year);
     const ph_yaml *members = ph_doc_list(&d->doc, f[1].node, 1, PH_MAX_MEMBERS);
-    size_t errors = d->doc.n_errors;
+    heads h = {0};
     for (const ph_yaml *m = members == NULL ? NULL : members->first; m != NULL; m = m->next)
-        read_member(d, m, cycle);
-    if (members != NULL && d->doc.n_errors == errors)
-        check_head(d, members, cycle);
+        read_member(d, m, cycle, &h);
+    if (members != NULL)
+        check_head(d, members, &h);
     cluster->n_cycles++;
 }
 
@@ -249,7 +257,7 @@ static ph_rc read_cluster(ph_draft *d, size_t i)
     if (c->cycles == NULL)
         return PH_NOMEM;
     for (const ph_yaml *node = cycles->first; node != NULL; node = node->next)
-        read_cycle(d, node, c);
+        read_cycle(d, node, c, &d->rows[PH_SECTION_CLUSTERS].doubts[i]);
     return PH_OK;
 }
 

@@ -8,17 +8,36 @@
 
 /* ---- weight sets ---- */
 
-static void read_weight(ph_draft *d, const ph_yaml *node, ph_weight_set *set, ph_id_index *seen)
+static bool set_overlaps(const ph_draft *d, const ph_weight_set *set, uint16_t unit)
 {
-    int64_t value = ph_doc_int(&d->doc, node, 1, PH_MAX_WEIGHT, 1);
+    const ph_unit *u = &d->parts.units[unit];
+
+    return d->rows[PH_SECTION_UNITS].doubts[unit] || set->valid_to == set->valid_from ||
+           (u->valid_from < set->valid_to && set->valid_from < u->valid_to);
+}
+
+static void read_weight(ph_draft *d, const ph_yaml *node, ph_weight_set *set, ph_id_index *seen, size_t *n_seen)
+{
     uint16_t unit = ph_id_index_find(&d->units, node->key->text);
 
+    if (unit == PH_NO_INDEX && ph_doc_tell_comma(&d->doc, node))
+        return;
+    int64_t value = ph_doc_int(&d->doc, node, 1, PH_MAX_WEIGHT, 1);
     if (unit == PH_NO_INDEX) {
-        ph_doc_tell_unknown(&d->doc, node->key, "ref.unknown", PH_T("đơn vị", "unit"), &d->parts.units[0].id,
-                            sizeof(ph_unit), d->parts.n_units);
+        ph_draft_tell_ref(d, node->key, PH_T("đơn vị", "unit"), &d->parts.units[0].id, sizeof(ph_unit),
+                          d->parts.n_units);
         return;
     }
-    if (!ph_id_index_put(seen, node->key->text, unit))
+    if (!set_overlaps(d, set, unit))
+        ph_doc_tell_hint(
+            &d->doc, node->key, "weights.not_valid",
+            PH_T("ghi mã của đơn vị khi đó; links nói đơn vị nào thành đơn vị nào",
+                 "give the unit of that time; links say which became which"),
+            PH_T("%s không tồn tại khi bộ trọng số này có hiệu lực", "%s does not exist while this set is valid"),
+            d->parts.units[unit].id);
+    bool is_first = ph_id_index_put(seen, node->key->text, unit);
+    *n_seen += is_first;
+    if (!is_first)
         ph_doc_tell(&d->doc, node->key, "key.repeated",
                     PH_T("%s có hai trọng số trong bộ này", "%s has two weights in this set"), d->parts.units[unit].id);
     set->units[set->n_units] = unit;
@@ -26,9 +45,10 @@ static void read_weight(ph_draft *d, const ph_yaml *node, ph_weight_set *set, ph
     set->n_units++;
 }
 
-static ph_rc read_values(ph_draft *d, const ph_yaml *node, ph_weight_set *set)
+static ph_rc read_values(ph_draft *d, const ph_yaml *node, ph_weight_set *set, bool *ret_is_doubtful)
 {
     ph_id_index seen = {0};
+    size_t n_seen = 0;
     ph_rc rc;
 
     if (node == NULL)
@@ -46,7 +66,8 @@ static ph_rc read_values(ph_draft *d, const ph_yaml *node, ph_weight_set *set)
     if (set->units == NULL || set->values == NULL)
         rc = PH_NOMEM;
     for (const ph_yaml *v = node->first; rc == PH_OK && v != NULL; v = v->next)
-        read_weight(d, v, set, &seen);
+        read_weight(d, v, set, &seen, &n_seen);
+    *ret_is_doubtful = n_seen < node->n_children; /* who has no weight may be the one that was mistyped */
     ph_id_index_done(&seen);
     if (rc == PH_OK)
         ph_weight_set_sort(set);
@@ -71,9 +92,10 @@ static ph_rc read_set(ph_draft *d, size_t i)
     set->quality =
         qualities[ph_doc_word(&d->doc, f[2].node, PH_T("chất lượng", "quality"), qualities, COUNT(qualities), 1)];
     set->source = ph_doc_name(&d->doc, f[3].node);
-    ph_draft_interval(d, node, f[4].node, f[5].node, &set->valid_from, &set->valid_to);
+    if (!ph_draft_interval(d, node, f[4].node, f[5].node, &set->valid_from, &set->valid_to))
+        set->valid_to = set->valid_from; /* told; nothing is held against it */
     set->known_since = ph_draft_known_since(d, f[7].node);
-    return read_values(d, f[6].node, set);
+    return read_values(d, f[6].node, set, &d->rows[PH_SECTION_WEIGHTS].doubts[i]);
 }
 
 /* Indicators are read before the sets they name. */
@@ -84,8 +106,8 @@ static void check_refs(ph_draft *d)
         for (size_t k = 0; !is_known && k < d->parts.n_weight_sets; k++)
             is_known = ph_span_is(d->weight_refs[i]->text, d->parts.weight_sets[k].id);
         if (!is_known)
-            ph_doc_tell_unknown(&d->doc, d->weight_refs[i], "ref.unknown", PH_T("bộ trọng số", "weight set"),
-                                &d->parts.weight_sets[0].id, sizeof(ph_weight_set), d->parts.n_weight_sets);
+            ph_draft_tell_ref(d, d->weight_refs[i], PH_T("bộ trọng số", "weight set"), &d->parts.weight_sets[0].id,
+                              sizeof(ph_weight_set), d->parts.n_weight_sets);
     }
 }
 

@@ -2,6 +2,7 @@
 #include "ph_registry_load.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "ph_bundle.h"
 #include "ph_draft.h"
@@ -22,6 +23,11 @@ static ph_rc grow(ph_rows *rows)
     if (nodes == NULL)
         return PH_NOMEM;
     rows->nodes = nodes;
+    bool *doubts = reallocarray(rows->doubts, room, sizeof *doubts);
+    if (doubts == NULL)
+        return PH_NOMEM;
+    memset(doubts + rows->n, 0, (room - rows->n) * sizeof *doubts);
+    rows->doubts = doubts;
     rows->room = room;
     return PH_OK;
 }
@@ -31,6 +37,8 @@ static ph_rc gather_rows(ph_draft *d, ph_rows *rows, const ph_yaml *section)
     const ph_yaml *list = ph_doc_list(&d->doc, section, 0, PH_DRAFT_MAX_ROWS - rows->n);
     ph_rc rc = PH_OK;
 
+    if (section != NULL && list == NULL)
+        ph_draft_lose(d, (ph_span){0}, section);
     for (const ph_yaml *row = list == NULL ? NULL : list->first; row != NULL && rc == PH_OK; row = row->next) {
         if (rows->n == rows->room)
             rc = grow(rows);
@@ -58,6 +66,18 @@ static void read_version(ph_draft *d, const ph_yaml *node)
     d->known_since = ph_doc_date(&d->doc, f[1].node, 0);
 }
 
+/* A section under a mistyped name is told once, and its ids are not missed. */
+static void lose_unknown(ph_draft *d, const ph_yaml *root, const ph_doc_field *f, size_t n)
+{
+    for (const ph_yaml *child = root->first; child != NULL; child = child->next) {
+        size_t i = 0;
+        while (i < n && f[i].node != child)
+            i++;
+        if (i == n)
+            ph_draft_lose(d, (ph_span){0}, child);
+    }
+}
+
 /* Any file may hold any sections; lists of the same name are joined in the order of the files. */
 static ph_rc gather_file(ph_draft *d, const ph_yaml *root)
 {
@@ -70,8 +90,11 @@ static ph_rc gather_file(ph_draft *d, const ph_yaml *root)
         [PH_SECTION_COUNT] = {.key = "registry"}};
     ph_rc rc = PH_OK;
 
-    if (!ph_doc_open(&d->doc, root, f, PH_SECTION_COUNT + 1))
+    if (!ph_doc_open(&d->doc, root, f, PH_SECTION_COUNT + 1)) {
+        ph_draft_lose(d, (ph_span){0}, root);
         return PH_OK;
+    }
+    lose_unknown(d, root, f, PH_SECTION_COUNT + 1);
     read_version(d, f[PH_SECTION_COUNT].node);
     for (size_t i = 0; rc == PH_OK && i < PH_SECTION_COUNT; i++)
         rc = gather_rows(d, &d->rows[i], f[i].node);
@@ -87,7 +110,7 @@ static ph_rc parse_file(ph_draft *d, const ph_bundle_file *file)
 
     if (rc == PH_MALFORMED || rc == PH_LIMIT) {
         ph_doc_pass_on(&d->doc, &err);
-        d->n_unread++;
+        ph_draft_lose(d, file->text, NULL);
         return PH_OK; /* the other files are looked at all the same */
     }
     return rc == PH_OK ? gather_file(d, root) : rc;
@@ -130,7 +153,7 @@ static ph_rc read_sections(ph_draft *d)
         [PH_SECTION_RULES] = ph_draft_rules,           [PH_SECTION_DAYS_OFF] = ph_draft_days_off};
     ph_rc rc = PH_OK;
 
-    if (d->version == NULL)
+    if (d->version == NULL && !ph_draft_may_be_lost(d, ph_span_str("registry")))
         ph_doc_tell_hint(&d->doc, NULL, "version.missing",
                          PH_T("thêm \"registry: { version: … }\" vào một tệp",
                               "add \"registry: { version: … }\" to one of its files"),
@@ -142,8 +165,10 @@ static ph_rc read_sections(ph_draft *d)
 
 static void draft_done(ph_draft *d)
 {
-    for (size_t i = 0; i < PH_SECTION_COUNT; i++)
+    for (size_t i = 0; i < PH_SECTION_COUNT; i++) {
         free((void *)d->rows[i].nodes);
+        free(d->rows[i].doubts);
+    }
     free((void *)d->weight_refs);
     free((void *)d->ratio_refs);
     ph_id_index_done(&d->units);
@@ -152,9 +177,18 @@ static void draft_done(ph_draft *d)
     ph_registry_parts_done(&d->parts);
 }
 
-ph_rc ph_registry_load(ph_span bundle, ph_err_fn sink, void *arg, ph_registry **ret)
+/* What says that a registry makes no sense, though it can be read and figures can be made with it. */
+static const char *const later_checks[] = {"method.list",     "weights.not_valid",
+                                           "calendar.period", "calendar.embargo",
+                                           "reference.range", "reference.not_valid",
+                                           "reference.freq",  "rule.message",
+                                           "rule.bounds",     "rule.idle",
+                                           "rule.asks",       "code.outside",
+                                           "name.outside",    NULL};
+
+static ph_rc load(ph_span bundle, const char *const *passed, ph_err_fn sink, void *arg, ph_registry **ret)
 {
-    ph_draft d = {.doc = {.area = "registry", .sink = sink, .arg = arg}};
+    ph_draft d = {.doc = {.area = "registry", .passed = passed, .sink = sink, .arg = arg}};
     ph_rc rc = PH_NOMEM;
 
     d.doc.arena = calloc(1, sizeof *d.doc.arena);
@@ -165,10 +199,20 @@ ph_rc ph_registry_load(ph_span bundle, ph_err_fn sink, void *arg, ph_registry **
     d.parts.version = "";
     d.parts.digest = ph_digest_of_span(bundle);
     rc = parse_files(&d, bundle);
-    if (rc == PH_OK && d.n_unread == 0) /* else every reference into the lost file would be told as an error */
+    if (rc == PH_OK)
         rc = read_sections(&d);
     if (rc == PH_OK)
         rc = d.doc.n_errors == 0 ? ph_registry_build(&d.parts, ret) : PH_INVALID;
     draft_done(&d);
     return rc;
+}
+
+ph_rc ph_registry_load(ph_span bundle, ph_err_fn sink, void *arg, ph_registry **ret)
+{
+    return load(bundle, NULL, sink, arg, ret);
+}
+
+ph_rc ph_registry_load_kept(ph_span bundle, ph_err_fn sink, void *arg, ph_registry **ret)
+{
+    return load(bundle, later_checks, sink, arg, ret);
 }

@@ -23,6 +23,10 @@ ph_rc ph_registry_read_dir(const char *path, ph_buf *ret_bundle, ph_err *err) PH
  */
 ph_rc ph_registry_load(ph_span bundle, ph_err_fn sink, void *arg, ph_registry **ret) PH_CHECKED;
 
+/** The same for a bundle that the ledger keeps: it was in force, and figures rest on it. Checks that came after the
+ * first ledgers were written do not take it back. */
+ph_rc ph_registry_load_kept(ph_span bundle, ph_err_fn sink, void *arg, ph_registry **ret) PH_CHECKED;
+
 /** Directory to registry in one go. @ret_bundle may be NULL. */
 ph_rc ph_registry_load_dir(const char *path, ph_err_fn sink, void *arg, ph_buf *ret_bundle,
                            ph_registry **ret) PH_CHECKED;

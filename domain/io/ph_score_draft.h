@@ -13,7 +13,7 @@ typedef struct ph_score_places { /* of one entry: where each value stands, NULL 
 typedef struct ph_score_draft {
     ph_doc doc;
     const ph_registry *reg;
-    size_t n_unread; /* files whose YAML could not be read */
+    size_t n_unread; /* files of which at least a part could not be read: what seems missing may stand there */
     const ph_yaml *scheme, *criteria;
     size_t n_files; /* that were read: */
     const ph_yaml *roots[PH_SCORE_MAX_FILES], *applies_to[PH_SCORE_MAX_FILES], *targets[PH_SCORE_MAX_FILES],
@@ -22,6 +22,8 @@ typedef struct ph_score_draft {
     const ph_cycle *cycle; /* NULL: cluster or year not known, told */
     ph_score_scheme head;
     ph_score_node nodes[PH_SCORE_MAX_NODES];
+    bool doubts[PH_SCORE_MAX_NODES];  /* of a node: its kind could not be read or cannot stand there, and was told */
+    bool has_max[PH_SCORE_MAX_NODES]; /* of a node: its maximum could be read */
     const char *units[PH_MAX_MEMBERS];
     ph_score_entry *entries;
     ph_score_places *places;

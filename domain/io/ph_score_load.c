@@ -23,11 +23,17 @@ static void gather_file(ph_score_draft *d, const ph_yaml *root)
     ph_doc_field f[] = {
         {.key = "scheme"}, {.key = "criteria"}, {.key = "applies_to"}, {.key = "targets"}, {.key = "scores"}};
 
-    if (!ph_doc_open(&d->doc, root, f, 5))
+    size_t errors = d->doc.n_errors;
+
+    if (!ph_doc_open(&d->doc, root, f, 5)) {
+        d->n_unread++;
         return;
+    }
+    bool is_whole = d->doc.n_errors == errors; /* else a section may stand under a mistyped name */
+    d->n_unread += !is_whole;
     gather_one(d, f[0].node, &d->scheme);
     gather_one(d, f[1].node, &d->criteria);
-    if (f[0].node == NULL && f[2].node == NULL)
+    if (f[0].node == NULL && f[2].node == NULL && is_whole)
         ph_doc_tell_hint(
             &d->doc, root, "key.missing",
             PH_T("thêm \"applies_to: { cluster: …, year: …, version: … }\"",
@@ -71,9 +77,9 @@ static ph_rc read_all(ph_score_draft *d, const ph_score_file *files, size_t n)
 
     for (size_t i = 0; rc == PH_OK && i < n; i++)
         rc = parse_file(d, &files[i]);
-    if (rc != PH_OK || d->n_unread > 0) /* else every reference into the lost file would be told as an error */
+    if (rc != PH_OK)
         return rc;
-    if (d->scheme == NULL || d->criteria == NULL)
+    if ((d->scheme == NULL || d->criteria == NULL) && d->n_unread == 0)
         ph_doc_tell_hint(
             &d->doc, d->n_files == 0 ? NULL : d->roots[0], "scheme.missing",
             PH_T("nêu tệp có \"scheme:\" và \"criteria:\"", "name the file that holds \"scheme:\" and \"criteria:\""),

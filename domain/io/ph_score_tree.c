@@ -139,30 +139,42 @@ static void read_kind(ph_score_draft *d, const ph_yaml *at, const ph_doc_field *
 #undef PH_X
     };
     static const char *const directions[] = {"higher_is_better", "lower_is_better"};
+    size_t errors = d->doc.n_errors;
 
     n->kind = (ph_score_kind)ph_doc_word(&d->doc, f[KIND].node, PH_T("loại tiêu chí", "kind of criterion"), kinds,
                                          COUNT(kinds), PH_SCORE_GROUP);
+    bool has_kind = d->doc.n_errors == errors;
     n->direction = (ph_direction)ph_doc_word(&d->doc, f[DIRECTION].node, PH_T("chiều", "direction"), directions, 2, 0);
-    check_keys(d, at, f, n->kind);
-    if (n->level > 0 && (n->kind == PH_SCORE_BONUS || n->kind == PH_SCORE_PENALTY))
+    d->doubts[n - d->nodes] = !has_kind;
+    if (has_kind)
+        check_keys(d, at, f, n->kind);
+    if (n->level > 0 && (n->kind == PH_SCORE_BONUS || n->kind == PH_SCORE_PENALTY)) {
+        d->doubts[n - d->nodes] = true;
         ph_doc_tell_hint(
             &d->doc, f[KIND].node, "kind.place",
             PH_T("đưa ra ngoài cùng, ngang hàng với các nhóm", "move it to the top, beside the groups"),
             PH_T("điểm thưởng, điểm trừ không nằm trong nhóm: điểm tối đa của nhóm là tổng các tiêu chí con",
                  "bonus and penalty stand in no group: a group's maximum is the sum of its criteria"));
+    }
 }
 
 static void read_children(ph_score_draft *d, const ph_yaml *list, uint16_t parent, uint8_t level);
 
-/* Parents only sum, so their maximum is no opinion of its own. */
-static void check_sum(ph_score_draft *d, const ph_yaml *at, size_t group)
+/* Parents only sum, so their maximum is no opinion of its own. Nothing is added up where a maximum is not known. */
+static void check_sum(ph_score_draft *d, const ph_doc_field *f, size_t group)
 {
     char is[PH_DECIMAL_TEXT_BYTES], should[PH_DECIMAL_TEXT_BYTES];
+    const ph_yaml *at = f[MAX].node, *list = f[CHILDREN].node;
+    size_t n = 0;
     int64_t sum = 0;
 
-    for (size_t i = group + 1; i < d->head.n_nodes; i++)
-        sum += d->nodes[i].parent == group ? d->nodes[i].max : 0;
-    if (sum == d->nodes[group].max)
+    for (size_t i = group + 1; i < d->head.n_nodes; i++) {
+        if (d->nodes[i].parent != group)
+            continue;
+        n += d->has_max[i];
+        sum += d->nodes[i].max;
+    }
+    if (list == NULL || n != list->n_children || !d->has_max[group] || d->doubts[group] || sum == d->nodes[group].max)
         return;
     (void)ph_decimal_print((ph_decimal){.mantissa = sum, .scale = d->head.decimals}, is);
     (void)ph_decimal_print((ph_decimal){.mantissa = d->nodes[group].max, .scale = d->head.decimals}, should);
@@ -182,7 +194,7 @@ static void read_node(ph_score_draft *d, const ph_yaml *at, uint16_t parent, uin
                               [DIRECTION] = {.key = "direction"},
                               [INDICATOR] = {.key = "indicator"},
                               [CHILDREN] = {.key = "children"}};
-    size_t index = d->head.n_nodes, errors = d->doc.n_errors;
+    size_t index = d->head.n_nodes;
 
     if (index == PH_SCORE_MAX_NODES) {
         ph_doc_tell(&d->doc, at, "criteria.many", PH_T("nhiều hơn %d tiêu chí", "more than %d criteria"),
@@ -199,14 +211,14 @@ static void read_node(ph_score_draft *d, const ph_yaml *at, uint16_t parent, uin
     check_id(d, f[ID].node, n);
     read_kind(d, at, f, n);
     if (f[MAX].node != NULL)
-        (void)ph_score_read_points(d, f[MAX].node, PH_SCORE_MAX_POINTS, &n->max);
+        d->has_max[index] = ph_score_read_points(d, f[MAX].node, PH_SCORE_MAX_POINTS, &n->max);
     if (f[EACH].node != NULL)
         (void)ph_score_read_points(d, f[EACH].node, PH_SCORE_MAX_POINTS, &n->each);
     check_indicator(d, f[INDICATOR].node, n);
     if (n->kind == PH_SCORE_GROUP)
         read_children(d, f[CHILDREN].node, (uint16_t)index, (uint8_t)(level + 1));
-    if (n->kind == PH_SCORE_GROUP && errors == d->doc.n_errors)
-        check_sum(d, f[MAX].node, index);
+    if (n->kind == PH_SCORE_GROUP)
+        check_sum(d, f, index);
 }
 
 static void read_children(ph_score_draft *d, const ph_yaml *list, uint16_t parent, uint8_t level)

@@ -23,6 +23,8 @@ static size_t find_node(ph_score_draft *d, const ph_yaml *at)
     for (size_t i = 0; i < d->head.n_nodes; i++) {
         if (!ph_span_is(at->text, d->nodes[i].id))
             continue;
+        if (d->doubts[i])
+            return PH_NO_INDEX; /* what may stand there is not known */
         if (d->nodes[i].kind != PH_SCORE_GROUP)
             return i;
         ph_doc_tell(&d->doc, at, "criterion.group",
@@ -60,8 +62,9 @@ static size_t cell_of(const ph_score_draft *d, size_t unit, size_t node)
 
 static void read_target(ph_score_draft *d, const ph_yaml *at, size_t node)
 {
+    if (ph_doc_tell_comma(&d->doc, at))
+        return;
     size_t unit = find_unit(d, at->key);
-
     if (unit == PH_NO_INDEX || !take_place(d, at, &d->places[cell_of(d, unit, node)].target))
         return;
     ph_score_entry *e = &d->entries[cell_of(d, unit, node)];
@@ -197,7 +200,10 @@ static void finish_unit(ph_score_draft *d, size_t unit)
         ph_score_entry *e = &d->entries[cell_of(d, unit, i)];
         bool is_by_people = d->nodes[i].kind == PH_SCORE_QUALITATIVE || d->nodes[i].kind == PH_SCORE_PER_OCCURRENCE;
         e->is_final = d->nodes[i].kind != PH_SCORE_GROUP;
-        if (is_by_people && ph_score_entered(e, &points) == PH_SCORE_BY_NONE)
+        const ph_score_places *p = &d->places[cell_of(d, unit, i)];
+        bool is_empty = p->stage[PH_SCORE_SELF] == NULL && p->stage[PH_SCORE_REVIEW1] == NULL &&
+                        p->stage[PH_SCORE_REVIEW2] == NULL; /* else it stands there and could not be read */
+        if (is_by_people && is_empty && !d->doubts[i] && ph_score_entered(e, &points) == PH_SCORE_BY_NONE)
             ph_doc_tell(&d->doc, d->finalized[unit], "finalized.incomplete",
                         PH_T("phiếu của %s ghi đã chốt nhưng tiêu chí %s chưa ai chấm",
                              "the sheet of %s says finalized, but nobody has scored %s"),
@@ -217,7 +223,7 @@ static void check_applies_to(ph_score_draft *d, const ph_yaml *node)
     int64_t year = ph_doc_int(&d->doc, f[1].node, 1, 9998, d->head.year);
     int64_t version = ph_doc_int(&d->doc, f[2].node, 1, UINT16_MAX, d->head.version);
     if ((cluster[0] != '\0' && strcmp(cluster, d->head.cluster) != 0) || year != d->head.year ||
-        version != d->head.version)
+        (d->head.version != 0 && version != d->head.version))
         ph_doc_tell_hint(
             &d->doc, node, "scheme.other",
             PH_T("lấy tệp của đúng bộ tiêu chí; nếu tiêu chí đã sửa, xem lại rồi ghi phiên bản mới",
@@ -244,9 +250,10 @@ ph_rc ph_score_read_values(ph_score_draft *d)
         for (const ph_yaml *row = list == NULL ? NULL : list->first; row != NULL; row = row->next)
             read_sheet(d, row);
     }
-    for (size_t i = 0; i < n; i++)
+    bool is_whole = d->n_unread == 0; /* else what a stage rests on may stand in what could not be read */
+    for (size_t i = 0; is_whole && i < n; i++)
         check_order(d, &d->places[i]);
-    for (size_t u = 0; u < d->cycle->n_members; u++)
+    for (size_t u = 0; is_whole && u < d->cycle->n_members; u++)
         finish_unit(d, u);
     return PH_OK;
 }

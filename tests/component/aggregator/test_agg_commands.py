@@ -107,6 +107,7 @@ class Commands(Case):
         self.assertEqual((code, out), (FINDINGS, ""))
         for word in ("links.yaml:", "haiduong", "days_off.yaml:", "registry.date.grammar", "agg.registry.invalid"):
             self.assertIn(word, err)
+        self.assertIn("2 errors: this registry would not be taken", agg.run_command("registry", "check", "registry", "--lang", "en")[2])
         code, out, _ = agg.run_command("registry", "check", "registry", "--json")
         told = json.loads(out)
         self.assertEqual((code, told["valid"]), (FINDINGS, False))
@@ -145,6 +146,19 @@ class Commands(Case):
         code, _, err = agg.run_command("registry", "diff", "registry", "new")
         self.assertEqual(code, FINDINGS)
         self.assertIn("forms.yaml", err)
+        err = agg.run_command("registry", "diff", "registry", "new", "--lang", "en")[2]
+        n = err.count("(registry.")
+        self.assertGreater(n, 1)
+        self.assertIn(f"new: {n} errors: a registry with errors is not compared", err)
+        self.assertNotIn("nothing was changed", err)
+        with open(agg.path("registry", "forms.yaml"), "a", encoding="utf-8") as file:
+            file.write("  - { id: \"a b\" }\n")
+        both = agg.run_command("registry", "diff", "registry", "new", "--lang", "en")[2]
+        self.assertGreater(both.count("(registry."), n)
+        self.assertIn(f"{both.count('(registry.')} errors", both)
+        with open(agg.path("new", "units.yaml"), "a", encoding="utf-8") as file:
+            file.writelines("  - { idd: x }\n" for _ in range(300))
+        self.assertIn("more than 200 errors", agg.run_command("registry", "check", "new", "--lang", "en")[2])
 
     def test_roster(self):
         agg = self.aggregator(start=False, units=["thaibinh", "hanam"])

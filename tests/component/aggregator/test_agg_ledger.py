@@ -206,6 +206,27 @@ class Reload(Case):
         agg.stop()
         self.assertTrue(agg.query("replay")["identical"])
 
+    def test_registry_that_would_lose_digits(self):
+        """It is refused, and the log names indicator, value, unit and sheet; what was in force stays."""
+        agg = self.aggregator(units=["thaibinh", "hanam"])
+        agent = self.agent(agg)
+        self.assertEqual(agent.submit(agent.body(cells=observations("40.25"))).verdict, ACCEPTED)
+        before = agg.query("status")["registry"]
+        calendar = [dict(__import__("daemon").CALENDAR)]
+
+        def coarser(name, text):
+            at = text.find("code: GRDP_GROWTH")
+            return text if at < 0 or name != "indicators.yaml" else text[:at] + text[at:].replace("decimals: 2", "decimals: 1", 1)
+
+        agg.write_registry(calendar, coarser)
+        agg.reload()
+        self.assertEqual(agg.query("status")["registry"], before)
+        refused = [line for line in agg.lines if "agg.activation.refused" in line]
+        self.assertEqual(len(refused), 1)
+        for word in ("GRDP_GROWTH", "40.25", "thaibinh", "dbsh/", "/2023-S1", "2 decimals"):
+            self.assertIn(word, refused[0])
+        self.assertEqual(agent.submit(agent.body(revision=2, cells=observations("40.25"))).rules, ["revision.stale_base"])
+
     def test_roster_that_must_not_be_taken(self):
         """An older serial, another root, an unsigned file: the keys in force stay."""
         agg = self.aggregator(units=["thaibinh"])

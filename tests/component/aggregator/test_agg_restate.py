@@ -60,7 +60,7 @@ class Restate(Case):
     def ledger(self, years=(2023,), without_current=()):
         """All nine, one form each for S1 of each year; the daemon stopped."""
         agg = self.aggregator(judged=True)
-        agg.write_registry([{**CALENDAR, "period": f"{year}-S1"} for year in (2023, 2024)], edit)
+        agg.write_registry([{key: value.replace("2023-", f"{year}-") for key, value in CALENDAR.items()} for year in (2023, 2024)], edit)
         agg.reload()
         for unit in UNITS:
             agent = self.agent(agg, unit)

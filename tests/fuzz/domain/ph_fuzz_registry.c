@@ -92,7 +92,8 @@ const ph_registry *ph_fuzz_registry(void)
 {
     static ph_registry *reg;
 
-    if (reg == NULL && ph_registry_load(ph_span_str(bundle), NULL, NULL, &reg) != PH_OK)
+    /* as one that a ledger keeps: the words for people must stand a template that no check would let through today */
+    if (reg == NULL && ph_registry_load_kept(ph_span_str(bundle), NULL, NULL, &reg) != PH_OK)
         abort();
     return reg;
 }

@@ -54,6 +54,8 @@ static void the_nearest_name_is_suggested(void **state)
     assert_null(ph_suggest(ph_span_str("zzzzzz"), names, n));
     assert_null(ph_suggest(ph_span_str(""), names, n));
     assert_null(ph_suggest(ph_span_str("x"), names, 0));
+    assert_null(ph_suggest_nearest(ph_span_str("x"), names, sizeof *names, 0));
+    assert_string_equal(ph_suggest_nearest(ph_span_str("hzzzzh"), names, sizeof *names, n), "health");
 }
 
 int main(void)

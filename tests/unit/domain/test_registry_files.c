@@ -120,10 +120,11 @@ static void a_file_that_is_no_yaml_does_not_hide_the_others(void **unused)
     assert_int_equal(
         load("--- # file: a.yaml\nunits: [\n--- # file: b.yaml\nforms: {\n--- # file: c.yaml\nhm: 1\n", &t),
         PH_INVALID);
-    assert_int_equal(t.n, 3);
+    assert_int_equal(t.n, 4);
     assert_string_equal(t.list[0].where, "a.yaml");
     assert_string_equal(t.list[1].where, "b.yaml");
     assert_string_equal(t.list[2].where, "c.yaml");
+    assert_string_equal(t.list[3].code, "registry.version.missing"); /* nor does it stand in what could not be read */
 }
 
 static void a_thousand_errors_end_in_one_word(void **unused)
@@ -148,8 +149,9 @@ static void a_billion_laughs_are_not_laughed(void **unused)
 
     (void)unused;
     assert_int_equal(load(text, &t), PH_INVALID);
-    assert_int_equal(t.n, 1);
+    assert_int_equal(t.n, 2);
     assert_string_equal(t.list[0].code, "registry.yaml.anchor");
+    assert_string_equal(t.list[1].code, "registry.version.missing");
 }
 
 static void columns_count_characters_not_bytes(void **unused)

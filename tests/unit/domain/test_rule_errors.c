@@ -31,7 +31,11 @@ static const char rules[] = "indicators:\n"                                     
     "  - { id: r3, kind: expr, action: hold, applies_to: [K], expr: \"value('K') == nil\", " REST     /* 12 */
     "  - { id: r4, kind: outlier, action: flag, applies_to: [G], params: { mads: 5 }, " REST          /* 13 */
     "  - { id: r5, kind: decimal_slip, action: note, applies_to: [G], known_since: 2023-02-01, " REST /* 14 */
-    "  - { id: r6, kind: equals_plan, action: flag, applies_to: [G], missing: never_skip, " REST;     /* 15 */
+    "  - { id: r6, kind: equals_plan, action: flag, applies_to: [G], missing: never_skip, " REST      /* 15 */
+    "  - { id: r7, kind: proportion, action: flag, applies_to: [G], inputs: [H], params: { min: 1.2, max: 2.3 }, " REST
+    "  - { id: r8, kind: unit_slip, action: flag, applies_to: [G], params: { factor: 1000 }, " REST /* 17 */
+    "forms: [{ id: f2, version: 1, name: { vi: B, en: F }, freq: Q, valid_from: 2023-01-01, valid_to: 2026-01-01,\n"
+    "  items: [{ indicator: G }, { indicator: H }, { indicator: K }] }]\n";
 
 typedef struct slip {
     const char *from, *to;
@@ -83,7 +87,59 @@ static const slip slips[] = {
     {"message: { vi: a, en: b }", "message: { vi: a }", "registry.key.missing", 10, NULL, 0},
     {"valid_from: 2023-01-01,", "valid_from: 2023-01-01, valid_to: 2023-01-01,", "registry.interval.empty", 10, NULL,
      0},
+    {"min: 1.2, max: 2.3", "min: 2.3, max: 1.2", "registry.rule.bounds", 16, NULL, 0},
+    {"min: 1.2, max: 2.3", "min: 2.3, max: 2.3", NULL, 0, NULL, 0},
+    {"max_percent: 5", "min_percent: 6, max_percent: 5", "registry.rule.bounds", 11, NULL, 0},
+    {"max_percent: 5", "min_points: 1, max_points: 0.5", "registry.rule.bounds", 11, NULL, 0},
+    {"factor: 1000", "factor: 3", "registry.rule.bounds", 17, NULL, 0},
+    {"factor: 1000", "slack: 1000", "registry.rule.bounds", 17, NULL, 0},
+    {"kind: equals_plan, action: flag, applies_to: [G], missing: never_skip",
+     "kind: equals_indicator, action: flag, applies_to: [G], inputs: [G]", "registry.rule.idle", 15, NULL, 0},
+    {"kind: equals_plan, action: flag, applies_to: [G], missing: never_skip",
+     "kind: equals_indicator, action: flag, applies_to: [G, H], inputs: [G]", NULL, 0, NULL, 0},
+    /* a rule that would never run */
+    {"{ indicator: H }, ", "", "registry.rule.idle", 11, "applies_to", 2},
+    {"{ indicator: H }, { indicator: K }", "{ indicator: H }", "registry.rule.idle", 12, NULL, 0},
+    {"id: r7, ", "id: r7, valid_to: 2023-06-30, ", NULL, 0, NULL, 0},
+    {"valid_from: 2023-01-01, valid_to: 2026-01-01", "valid_from: 2021-01-01, valid_to: 2022-01-01",
+     "registry.rule.idle", 10, NULL, 4},
+    /* an expression that would fail at each run */
+    {"value('K') == nil", "value('KK') == nil", "registry.rule.asks", 12, "inputs", 0},
+    {"value('K') == nil", "eq(value('K'), value( 'H' ))", "registry.rule.asks", 12, NULL, 0},
+    {"value('K') == nil", "previous 'K' == nil", "registry.rule.asks", 12, NULL, 0},
+    {"applies_to: [K], expr: \"value('K') == nil",
+     "applies_to: [K], inputs: [H], against: previous, expr: \"previous('H') == "
+     "value('K')",
+     NULL, 0, NULL, 0},
+    {"applies_to: [K], expr", "applies_to: [K, H], expr", "registry.rule.asks", 12, NULL, 0},
+    {"applies_to: [K], expr: \"value('K')", "applies_to: [K], inputs: [HH], expr: \"value('HH')",
+     "registry.ref.unknown", 12, NULL, 0},
+    {"value('K') == nil", "d'1' > value('K') and d\\\"2\\\" > value(\\\"K\\\")", NULL, 0, NULL, 0},
+    /* words */
+    {"action: reject", "action: warn", "registry.word.unknown", 10, "note, flag, hold, reject", 0},
+    {"against: year_ago", "against: last_year", "registry.word.unknown", 11, "nothing, previous, year_ago", 0},
+    {"missing: skip_if_all", "missing: skip", "registry.word.unknown", 10, "skip_if_any", 0},
+    {"kind: component_bounds", "kind: publishd", "registry.word.unknown", 10, "change, outlier", 0},
+    {"alpha, indicator: G", "alpha, indicator: NTM_KKM", "registry.ref.unknown", 5, "G, H, K", 0},
+    /* messages */
+    {"message: { vi: a", "message: { vi: \"%1 %9\"", "registry.rule.message", 10, "%1", 0},
+    {"message: { vi: a, en: b", "message: { vi: \"100 % %z above\", en: \"above (%\"", "registry.rule.message", 10,
+     NULL, 2},
+    {"message: { vi: a, en: b", "message: { vi: \"%12\", en: \"%0\"", "registry.rule.message", 10, NULL, 2},
+    {"message: { vi: a, en: b", "message: { vi: \"%1: %2 quá 5% so, 5 % của %6, điểm %.\", en: \"%5%\"", NULL, 0, NULL,
+     0},
+    /* references */
+    {"value: 7.2,", "value: 7,2,", "registry.number.comma", 5, "point", 0},
+    {"value: 7.23", "value: 723", "registry.reference.range", 6, "point", 0},
+    {"value: 7.2,", "value: -40.01,", "registry.reference.range", 5, NULL, 0},
+    {"value: 7.2,", "value: 60,", NULL, 0, NULL, 0},
+    {"unit: alpha, indicator: G, period: 2023-S1", "unit: gamma, indicator: G, period: 2023-S1",
+     "registry.reference.not_valid", 5, "links", 0},
+    {"direction: unranked, methods: [mean] }", "direction: unranked, freqs: [Q, S], methods: [mean] }", NULL, 0, NULL,
+     0},
     /* everything at once is told at once */
+    {"kind: change, action: flag, against: year_ago, applies_to: [G, H]",
+     "kind: chang, action: flg, applies_to: [G, J], inputs: [J]", "registry.word.unknown", 11, "flag", 4},
     {"kind: change, action: flag, against: year_ago, applies_to: [G, H]",
      "kind: change, action: flg, against: nothing, applies_to: [G, J]", "registry.word.unknown", 11, "flag", 3},
 };
@@ -112,11 +168,13 @@ static bool is_told(const slip *s)
     const ph_err *e = &t.list[0];
 
     ph_registry_free(reg);
-    if (rc == PH_INVALID && t.n == (s->n == 0 ? 1U : (size_t)s->n) && strcmp(e->code, s->code) == 0 &&
-        e->line == s->line && e->col >= 1 && strcmp(e->where, "b.yaml") == 0 &&
+    if (s->code == NULL && rc == PH_OK)
+        return true;
+    if (s->code != NULL && rc == PH_INVALID && t.n == (s->n == 0 ? 1U : (size_t)s->n) &&
+        strcmp(e->code, s->code) == 0 && e->line == s->line && e->col >= 1 && strcmp(e->where, "b.yaml") == 0 &&
         (s->hint == NULL || strstr(e->hint, s->hint) != NULL))
         return true;
-    print_error("%s -> %s: expected line %d %s\n", s->from, s->to, s->line, s->code);
+    print_error("%s -> %s: expected line %d %s\n", s->from, s->to, s->line, s->code == NULL ? "nothing" : s->code);
     for (size_t i = 0; i < t.n && i < TOLD_MAX; i++)
         print_error("    %s:%d:%d %s: %s [%s]\n", t.list[i].where, t.list[i].line, t.list[i].col, t.list[i].code,
                     t.list[i].what, t.list[i].hint);
@@ -139,7 +197,7 @@ static void the_paper_names_every_code(void **unused)
 
     (void)unused;
     for (size_t i = 0; i < sizeof slips / sizeof slips[0]; i++) {
-        (void)snprintf(code, sizeof code, "`%s`", slips[i].code);
+        (void)snprintf(code, sizeof code, "`%s`", slips[i].code == NULL ? "registry.ref.unknown" : slips[i].code);
         if (strstr(paper, code) == NULL)
             fail_msg("domain/registry/README.md does not name %s", code);
     }
@@ -171,7 +229,7 @@ static void what_is_read_stands_in_the_registry(void **unused)
 
     (void)unused;
     assert_ok(load(NULL, NULL, &t, &reg));
-    assert_int_equal(ph_registry_n_rules(reg), 6);
+    assert_int_equal(ph_registry_n_rules(reg), 8);
     const ph_rule_def *r = ph_registry_rule(reg, 0);
     assert_string_equal(r->id, "r1");
     assert_int_equal(r->kind, PH_RULE_KIND_COMPONENT_BOUNDS);
@@ -182,7 +240,7 @@ static void what_is_read_stands_in_the_registry(void **unused)
     assert_string_equal(ph_registry_rule(reg, 2)->expr, "value('K') == nil");
     assert_int_equal(ph_registry_rule(reg, 4)->known_since, day("2023-02-01"));
     assert_int_equal(ph_registry_find_rule(reg, ph_span_str("r6")), 5);
-    assert_int_equal(ph_registry_find_rule(reg, ph_span_str("r7")), PH_NO_INDEX);
+    assert_int_equal(ph_registry_find_rule(reg, ph_span_str("r9")), PH_NO_INDEX);
     ph_registry_free(reg);
 }
 

@@ -51,8 +51,8 @@ typedef struct slip {
 
 static const slip slips[] = {
     /* the shape */
-    {0, "scheme:", "schema:", "score.key.unknown", 1, "scheme", 3},
-    {0, "criteria:\n", "criterya:\n", "score.key.unknown", 8, "criteria", 2},
+    {0, "scheme:", "schema:", "score.key.unknown", 1, "scheme", 1},
+    {0, "criteria:\n", "criterya:\n", "score.key.unknown", 8, "criteria", 1},
     {0, "criteria:\n", "\tcriteria:\n", "score.yaml.syntax", 8, NULL, 1},
     {1, "applies_to: { cluster: dbsh, year: 2023, version: 1 }\n", "", "score.key.missing", 1, "applies_to", 1},
     {1, "version: 1", "version: 2", "score.scheme.other", 1, NULL, 1},
@@ -67,16 +67,23 @@ static const slip slips[] = {
     {0, "  version: 1\n", "  version: 1\n  decimals: 5\n", "score.number.range", 5, NULL, 1},
     /* criteria */
     {0, "id: I.2", "id: I.1", "score.id.repeated", 14, NULL, 2},
-    {0, "kind: qualitative", "kind: qualitativ", "score.word.unknown", 14, "qualitative", 3},
+    {0, "kind: qualitative", "kind: qualitativ", "score.word.unknown", 14, "qualitative", 1},
+    {0, "kind: qualitative", "kind: yes_no", "score.word.unknown", 14, "per_occurrence", 1},
     {0, "indicator: IIP", "indicator: IPI", "score.ref.unknown", 13, "IIP", 1},
     {0, "direction: higher_is_better, ", "", "score.key.missing", 13, NULL, 1},
     {0, "each: 1.5, ", "", "score.key.missing", 15, NULL, 1},
     {0, "kind: qualitative,", "kind: qualitative, each: 1,", "score.key.unneeded", 14, NULL, 1},
     {0, "max: 60", "max: 61", "score.max.sum", 11, NULL, 1},
+    {0, "max: 60\n    children:\n      - { id: I.1, name: { vi: a, en: a }",
+     "max: 61\n    children:\n      - { id: I.1, name: { vi: a }", "score.max.sum", 11, NULL, 2},
+    {0, "max: 20", "max: twenty", "score.number.grammar", 14, NULL, 1},
+    {0, "version: 1", "version: 1.0", "score.number.grammar", 4, NULL, 1},
+    {0, "max: 20", "max: 20,5", "score.number.comma", 14, "point", 1},
     {0, "max: 60", "max: 60.001", "score.points.decimals", 11, NULL, 1},
     {0, "max: 60", "max: -1", "score.points.range", 11, NULL, 1},
-    {0, "kind: qualitative,", "kind: bonus,", "score.kind.place", 14, "top", 4},
+    {0, "kind: qualitative,", "kind: bonus,", "score.kind.place", 14, "top", 1},
     /* targets */
+    {1, "hanam: 10.5", "hanam: 10,5", "score.number.comma", 4, "point", 1},
     {1, "criterion: I.1", "criterion: I.7", "score.ref.unknown", 3, "I.1", 1},
     {1, "criterion: I.1", "criterion: I", "score.criterion.group", 3, NULL, 1},
     {1, "criterion: I.1", "criterion: I.2", "score.target.kind", 3, NULL, 1},
@@ -87,6 +94,12 @@ static const slip slips[] = {
     /* sheets */
     {1, "unit: thaibinh", "unit: thaibin", "score.ref.unknown", 6, "thaibinh", 1},
     {1, "self: pass", "self: passed", "score.word.unknown", 8, "pass", 1},
+    {1, "self: pass", "self: good", "score.word.unknown", 8, "fail, pass", 1},
+    {1,
+     "unit: thaibinh\n    criteria:\n      - { criterion: I.2, self: pass, review1: fail, explanation: Có, review2: "
+     "pass }\n",
+     "unit: thaibinh\n    finalized: true\n    criteria:\n      - { criterion: I.2, self: passed }\n",
+     "score.word.unknown", 9, "pass", 1},
     {1, "self: 3", "self: 1.5", "score.number.grammar", 9, NULL, 1},
     {1, "self: 3", "self: -1", "score.number.range", 9, NULL, 1},
     {1, "self: 1.25", "self: 5.01", "score.points.range", 11, NULL, 1},
@@ -159,6 +172,30 @@ static void test_slips(void **state)
     ph_lang_set(PH_LANG_EN);
     for (size_t i = 0; i < sizeof slips / sizeof slips[0]; i++)
         check_slip(&slips[i]);
+}
+
+/* One file that is no YAML hides nothing in the others, and what may stand in it is not missed. */
+static void test_together(void **state)
+{
+    const slip sheets[] = {{1, "self: pass, ", "", NULL, 0, NULL, 0},
+                           {1, "unit: thaibinh", "unit: thaibin", NULL, 0, NULL, 0}};
+    static const char *const codes[2][2] = {{"score.yaml.syntax", NULL}, {"score.yaml.syntax", "score.ref.unknown"}};
+    ph_registry *reg = own_registry();
+    (void)state;
+
+    for (size_t i = 0; i < 2; i++) {
+        char *text = spoil(sheet, &sheets[i], 1);
+        const ph_score_file files[] = {
+            {"broken", ph_span_str("scores: [\n")}, {"a", ph_span_str(scheme)}, {"b", ph_span_str(text)}};
+        ph_score_set *set = NULL;
+        told t = {0};
+        assert_int_equal(ph_score_load(files, 3, reg, told_sink, &t, &set), PH_INVALID);
+        assert_int_equal(t.n, codes[i][1] == NULL ? 1 : 2);
+        for (size_t k = 0; k < t.n; k++)
+            assert_string_equal(t.list[k].code, codes[i][k]);
+        free(text);
+    }
+    ph_registry_free(reg);
 }
 
 static void test_good(void **state)
@@ -260,8 +297,8 @@ static void test_limits(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(test_good), cmocka_unit_test(test_slips),
-                                       cmocka_unit_test(test_finalized), cmocka_unit_test(test_shipped),
-                                       cmocka_unit_test(test_limits)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_good),     cmocka_unit_test(test_slips),
+                                       cmocka_unit_test(test_together), cmocka_unit_test(test_finalized),
+                                       cmocka_unit_test(test_shipped),  cmocka_unit_test(test_limits)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -382,7 +382,16 @@ static void refit_to_other_decimals_is_exact_or_refused(void **unused)
     assert_int_equal(ph_sheet_cell(s, 0, 0)->mantissa, 15);
     assert_ok(ph_sheet_refit(s, reg, ph_registry_calendar(reg, 0)));
     give(s, "u01", "A", "1.55", PH_CELL_GIVEN);
+    ph_misfit m = {0};
+    assert_false(ph_sheet_find_misfit(s, fine, ph_registry_calendar(fine, 0), &m));
     assert_int_equal(ph_sheet_refit(s, coarse, ph_registry_calendar(coarse, 0)), PH_INVALID);
+    assert_true(ph_sheet_find_misfit(s, coarse, ph_registry_calendar(coarse, 0), &m));
+    assert_string_equal(m.indicator, "A");
+    assert_string_equal(m.unit, "u01"); /* that of u00 has only a zero to lose */
+    assert_string_equal(m.cluster, s->cluster);
+    assert_string_equal(m.form, s->form);
+    assert_int_equal(m.value.mantissa, 155);
+    assert_int_equal(m.decimals, 1);
     assert_int_equal(ph_sheet_cell(s, 1, 0)->mantissa, 155); /* untouched */
     assert_int_equal(s->columns[0].decimals, 2);
     ph_sheet_free(s);

@@ -89,6 +89,11 @@ static ph_rc compile(const ph_plan *p, uint16_t rule, uint16_t column, uint16_t 
                       .needs = needs_of(def)};
     for (unsigned i = 0; i < def->n_inputs; i++)
         ret->inputs[i] = column_of(p, def->inputs[i]);
+    if (spec->of_ratios) { /* the loader lets no other indicators through, and no form without both numbers */
+        const ph_indicator *rate = ph_registry_indicator(p->reg, p->form->items[column].indicator);
+        ret->ratio[0] = column_of(p, rate->numerator);
+        ret->ratio[1] = column_of(p, rate->denominator);
+    }
     find_references(p, spec, ret);
     return compile_params(ret, def, spec);
 }

@@ -222,6 +222,7 @@ typedef enum ph_missing {
     X(DECIMAL_SLIP, "decimal_slip")           \
     X(UNIT_SLIP, "unit_slip")                 \
     X(PER_CAPITA, "per_capita")               \
+    X(RATIO, "ratio")                         \
     X(PROPORTION, "proportion")               \
     X(NOT_ABOVE, "not_above")                 \
     X(MONOTONE, "monotone")                   \

@@ -44,6 +44,7 @@ static const ph_kind_spec kinds[] = {
     [PH_RULE_KIND_PER_CAPITA] = {.min_inputs = 2,
                                  .max_inputs = 2,
                                  .params = {{"factor", false, 1, MILLION}, {"tolerance_percent", true, 0, 100 * ONE}}},
+    [PH_RULE_KIND_RATIO] = {.of_ratios = true, .params = {{"tolerance", true, 0, MILLION}}},
     [PH_RULE_KIND_PROPORTION] = {.min_inputs = 1,
                                  .max_inputs = 1,
                                  .needs_a_param = true,

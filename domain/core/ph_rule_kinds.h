@@ -25,6 +25,7 @@ typedef struct ph_kind_spec {
     bool takes_part;    /* with some inputs missing it still says something of the rest */
     bool takes_expr;    /* needs `expr` */
     bool needs_a_param; /* none is required, but at least one */
+    bool of_ratios;     /* judges indicators that are made by ratio, and reads their two numbers */
     bool is_across;     /* looks at a whole cluster: never part of a verdict */
     ph_against against; /* what earlier data it looks at when the rule does not say */
     bool chooses;       /* may the rule say */

@@ -17,6 +17,7 @@ static const ph_rule_fn kinds[] = {
     [PH_RULE_KIND_DECIMAL_SLIP] = ph_rule_decimal_slip,
     [PH_RULE_KIND_UNIT_SLIP] = ph_rule_unit_slip,
     [PH_RULE_KIND_PER_CAPITA] = ph_rule_per_capita,
+    [PH_RULE_KIND_RATIO] = ph_rule_ratio,
     [PH_RULE_KIND_PROPORTION] = ph_rule_proportion,
     [PH_RULE_KIND_NOT_ABOVE] = ph_rule_not_above,
     [PH_RULE_KIND_MONOTONE] = ph_rule_monotone,

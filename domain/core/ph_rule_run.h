@@ -91,6 +91,7 @@ ph_rule_said ph_rule_level_growth(ph_rule_ctx *x, ph_wide value, ph_rule_out *ou
 ph_rule_said ph_rule_decimal_slip(ph_rule_ctx *x, ph_wide value, ph_rule_out *out);
 ph_rule_said ph_rule_unit_slip(ph_rule_ctx *x, ph_wide value, ph_rule_out *out);
 ph_rule_said ph_rule_per_capita(ph_rule_ctx *x, ph_wide value, ph_rule_out *out);
+ph_rule_said ph_rule_ratio(ph_rule_ctx *x, ph_wide value, ph_rule_out *out);
 ph_rule_said ph_rule_proportion(ph_rule_ctx *x, ph_wide value, ph_rule_out *out);
 ph_rule_said ph_rule_not_above(ph_rule_ctx *x, ph_wide value, ph_rule_out *out);
 ph_rule_said ph_rule_monotone(ph_rule_ctx *x, ph_wide value, ph_rule_out *out);

@@ -131,6 +131,31 @@ ph_rule_said ph_rule_per_capita(ph_rule_ctx *x, ph_wide value, ph_rule_out *out)
     return PH_RULE_BREACHED;
 }
 
+/* A rate against the two numbers that the catalogue makes it of. With one of them missing, or of a whole that is
+ * nothing, nothing follows. */
+ph_rule_said ph_rule_ratio(ph_rule_ctx *x, ph_wide value, ph_rule_out *out)
+{
+    const ph_check *k = x->check;
+    const ph_indicator *rate = ph_plan_indicator(x->plan, k->column);
+    ph_wide part = 0, whole = 0;
+
+    for (unsigned i = 0; i < 2; i++)
+        if (!ph_rule_value(x, k->ratio[i], i == 0 ? &part : &whole)) {
+            out->why = ph_registry_indicator(x->plan->reg, i == 0 ? rate->numerator : rate->denominator)->code;
+            return PH_RULE_NO_EVIDENCE;
+        }
+    if (whole <= 0)
+        return PH_RULE_PASSES;
+    part = ph_rule_times(x, part, rate->times);
+    ph_wide off = ph_rule_times(x, value, whole) - ph_rule_times(x, part, one);
+    ph_wide room = ph_rule_times(x, whole, k->params[PH_P_TOLERANCE]);
+    if (off <= room && off >= -room)
+        return PH_RULE_PASSES;
+    out->has_hint = out->has_bound = ph_rule_quotient(part, whole, x->plan->columns[k->column].decimals, &out->hint);
+    out->bound = out->hint;
+    return PH_RULE_BREACHED;
+}
+
 ph_rule_said ph_rule_proportion(ph_rule_ctx *x, ph_wide value, ph_rule_out *out)
 {
     const ph_check *k = x->check;

@@ -60,16 +60,43 @@ static ph_observation *row_of(stage *s, const char *code)
     return column == PH_NO_INDEX ? NULL : &s->rows[column];
 }
 
-/* The insured are the rate times the population. */
-static void agree(stage *s)
+static ph_observation *row_of_indicator(stage *s, uint16_t indicator)
 {
-    ph_observation *insured = row_of(s, "BHYT_N"), *rate = row_of(s, "BHYT"), *people = row_of(s, "POP");
-    ph_decimal *v = insured == NULL ? NULL : &insured->value;
+    return row_of(s, ph_registry_indicator(s->reg, indicator)->code);
+}
 
-    if (v != NULL && rate != NULL && people != NULL &&
-        ph_decimal_divide((ph_wide)rate->value.mantissa * people->value.mantissa,
-                          (uint8_t)(rate->value.scale + people->value.scale), 100, v->scale, v) != PH_OK)
-        fprintf(stderr, "phusa-bench-domain: the insured cannot be made to agree\n");
+static bool divide(ph_wide num, uint8_t scale, ph_wide den, ph_decimal *ret)
+{
+    return ph_decimal_divide(num, scale, den, ret->scale, ret) == PH_OK;
+}
+
+/* A rate in the middle of its limits, its numerator what follows, and then the rate what the two numbers say. */
+static void agree(stage *s, ph_decimal *rate, const ph_indicator *ind)
+{
+    const ph_observation *whole = row_of_indicator(s, ind->denominator);
+    ph_decimal *part = &row_of_indicator(s, ind->numerator)->value;
+
+    if (!divide((ph_wide)rate->mantissa * whole->value.mantissa, (uint8_t)(rate->scale + whole->value.scale),
+                ind->times, part) ||
+        !divide((ph_wide)part->mantissa * ind->times * ph_pow10(whole->value.scale), part->scale, whole->value.mantissa,
+                rate))
+        fprintf(stderr, "phusa-bench-domain: %s cannot be made to agree with its numbers\n", ind->code);
+}
+
+static void agree_all(stage *s)
+{
+    static const char *const among_few[] = {"BUD_DOM", "NTM_NC", "NTM_KM"}; /* parts of what is a part itself */
+
+    for (uint16_t i = 0; i < ph_plan_n_columns(s->cs.plan); i++) {
+        const ph_indicator *ind = ph_plan_indicator(s->cs.plan, i);
+        if (ph_indicator_has(ind, PH_METHOD_RATIO))
+            agree(s, &s->rows[i].value, ind);
+    }
+    for (size_t i = 0; i < sizeof among_few / sizeof among_few[0]; i++) {
+        ph_observation *row = row_of(s, among_few[i]);
+        if (row != NULL)
+            row->value.mantissa /= 100;
+    }
 }
 
 static void fill(stage *s)
@@ -80,10 +107,11 @@ static void fill(stage *s)
         s->rows[i] = (ph_observation){.indicator = ph_span_str(ind->code),
                                       .value = {.mantissa = mantissa, .scale = ind->decimals},
                                       .status = 'A'};
-        /* levels have grown by the five percent that the growth in the middle of its limits says */
-        s->earlier[i] = (ph_cell){.mantissa = mantissa * 100 / 105, .state = PH_CELL_GIVEN, .status = 'A'};
     }
-    agree(s);
+    agree_all(s);
+    for (uint16_t i = 0; i < ph_plan_n_columns(s->cs.plan); i++) /* the growth in the middle of its limits is 5 */
+        s->earlier[i] =
+            (ph_cell){.mantissa = s->rows[i].value.mantissa * 100 / 105, .state = PH_CELL_GIVEN, .status = 'A'};
     s->evidence = (ph_evidence){.unit = 0,
                                 .known_on = 0, /* references are looked up, and were not known yet */
                                 .previous = {.is_there = true, .cells = s->earlier},

@@ -70,6 +70,7 @@ static const slip slips[] = {
     {"params: { max_percent: 5 }, ", "", "registry.rule.params", 11, NULL, 0},
     {"params: { mads: 5 }", "params: { min_members: 5 }", "registry.key.missing", 13, NULL, 0},
     {"kind: decimal_slip", "kind: decimal_slip, params: { by: 10 }", "registry.rule.params", 14, NULL, 0},
+    {"kind: decimal_slip", "kind: ratio, params: { tolerance: 0.1 }", "registry.rule.ratio", 14, NULL, 0},
     {"against: year_ago", "against: last_year", "registry.word.unknown", 11, NULL, 0},
     {"against: year_ago", "against: nothing", "registry.rule.against", 11, NULL, 0},
     {"kind: decimal_slip", "kind: decimal_slip, against: previous", "registry.rule.against", 14, NULL, 0},

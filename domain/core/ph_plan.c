@@ -50,6 +50,7 @@ static void compile(ph_column *column, const ph_indicator *ind, bool is_required
     column->lift = ph_pow10((unsigned)(PH_RULE_SCALE - ind->decimals));
     column->decimals = ind->decimals;
     column->is_required = is_required;
+    column->is_growth = ph_indicator_is_growth(ind);
     column->code_length = (uint8_t)code.len;
     (void)ph_span_copy(code, column->code, sizeof column->code); /* an id fits: checked by the caller */
 }

@@ -14,7 +14,7 @@ typedef struct ph_column {
     int64_t lift; /* times this a mantissa is at PH_RULE_SCALE */
     uint8_t code_length;
     uint8_t decimals;
-    bool is_required;
+    bool is_required, is_growth;
     char code[PH_ID_BUFFER_BYTES];
 } ph_column;
 

@@ -84,6 +84,13 @@ bool ph_indicator_has(const ph_indicator *indicator, ph_method method)
     return false;
 }
 
+/* Of the comparisons one speaks of a plan, and of a share of it. */
+bool ph_indicator_is_growth(const ph_indicator *ind)
+{
+    return ind->comparison != NULL && strcmp(ind->comparison, "none") != 0 &&
+           strcmp(ind->comparison, "vs_plan_year") != 0;
+}
+
 const ph_series_break *ph_indicator_break(const ph_indicator *indicator, ph_period from, ph_period to)
 {
     ph_date first, last, end;

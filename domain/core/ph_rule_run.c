@@ -14,6 +14,7 @@ static const ph_rule_fn kinds[] = {
     [PH_RULE_KIND_COMPONENT_BOUNDS] = ph_rule_component_bounds,
     [PH_RULE_KIND_IMPLIED_REMAINDER] = ph_rule_implied_remainder,
     [PH_RULE_KIND_LEVEL_GROWTH] = ph_rule_level_growth,
+    [PH_RULE_KIND_INDEX_FORM] = ph_rule_index_form,
     [PH_RULE_KIND_DECIMAL_SLIP] = ph_rule_decimal_slip,
     [PH_RULE_KIND_UNIT_SLIP] = ph_rule_unit_slip,
     [PH_RULE_KIND_PER_CAPITA] = ph_rule_per_capita,

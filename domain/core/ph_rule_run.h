@@ -88,6 +88,7 @@ ph_rule_said ph_rule_equals_plan(ph_rule_ctx *x, ph_wide value, ph_rule_out *out
 ph_rule_said ph_rule_component_bounds(ph_rule_ctx *x, ph_wide value, ph_rule_out *out);
 ph_rule_said ph_rule_implied_remainder(ph_rule_ctx *x, ph_wide value, ph_rule_out *out);
 ph_rule_said ph_rule_level_growth(ph_rule_ctx *x, ph_wide value, ph_rule_out *out);
+ph_rule_said ph_rule_index_form(ph_rule_ctx *x, ph_wide value, ph_rule_out *out);
 ph_rule_said ph_rule_decimal_slip(ph_rule_ctx *x, ph_wide value, ph_rule_out *out);
 ph_rule_said ph_rule_unit_slip(ph_rule_ctx *x, ph_wide value, ph_rule_out *out);
 ph_rule_said ph_rule_per_capita(ph_rule_ctx *x, ph_wide value, ph_rule_out *out);

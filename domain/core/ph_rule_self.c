@@ -97,13 +97,33 @@ static bool is_usual(const ph_column *c, ph_wide v)
     return v >= (ph_wide)c->soft_min * c->lift && v <= (ph_wide)c->soft_max * c->lift;
 }
 
-/* Outside the usual, and a tenth or ten times of it would be inside. */
+/* 108.21 is how an index says 8.21. */
+static bool reads_as_index(const ph_column *c, ph_wide value)
+{
+    return c->is_growth && is_usual(c, value - 100 * one);
+}
+
+/* Outside the usual, and a hundred less of it would be inside. */
+ph_rule_said ph_rule_index_form(ph_rule_ctx *x, ph_wide value, ph_rule_out *out)
+{
+    const ph_column *c = &x->plan->columns[x->check->column];
+
+    if (is_usual(c, value) || !reads_as_index(c, value))
+        return PH_RULE_PASSES;
+    out->has_hint = true;
+    out->hint = value - 100 * one;
+    return PH_RULE_BREACHED;
+}
+
+/* Outside the usual, and a tenth or ten times of it would be inside. What reads as an index is none: its tenth fits by
+ * chance. */
 ph_rule_said ph_rule_decimal_slip(ph_rule_ctx *x, ph_wide value, ph_rule_out *out)
 {
     const ph_column *c = &x->plan->columns[x->check->column];
     ph_wide tenth = 0;
 
-    if (value == 0 || is_usual(c, value) || !ph_rule_quotient(value, 10 * one, c->decimals, &tenth))
+    if (value == 0 || is_usual(c, value) || reads_as_index(c, value) ||
+        !ph_rule_quotient(value, 10 * one, c->decimals, &tenth))
         return PH_RULE_PASSES;
     if (!is_usual(c, tenth) && !is_usual(c, 10 * value))
         return PH_RULE_PASSES;

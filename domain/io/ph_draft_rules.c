@@ -80,14 +80,23 @@ static void check_self(ph_draft *d, const ph_yaml *inputs, const ph_rule_def *r)
                         d->parts.indicators[r->inputs[i]].code);
 }
 
-/* A rate is told by how the catalogue makes it. */
-static void check_ratios(ph_draft *d, const ph_yaml *targets, const ph_rule_def *r, const ph_kind_spec *spec)
+static bool can_judge(const ph_kind_spec *spec, const ph_indicator *ind)
 {
-    for (size_t i = 0; spec->of_ratios && i < r->n_targets; i++)
-        if (!ph_indicator_has(&d->parts.indicators[r->targets[i]], PH_METHOD_RATIO))
-            ph_doc_tell(&d->doc, targets, "rule.ratio",
-                        PH_T("loại %s cần chỉ tiêu có phương pháp ratio; %s không có",
-                             "%s judges indicators made by ratio; %s is not"),
+    return spec->judges == PH_JUDGES_ANY ||
+           (spec->judges == PH_JUDGES_RATIOS && ph_indicator_has(ind, PH_METHOD_RATIO)) ||
+           (spec->judges == PH_JUDGES_GROWTH && ph_indicator_is_growth(ind));
+}
+
+static void check_targets(ph_draft *d, const ph_yaml *targets, const ph_rule_def *r, const ph_kind_spec *spec)
+{
+    for (size_t i = 0; i < r->n_targets; i++)
+        if (!can_judge(spec, &d->parts.indicators[r->targets[i]]))
+            ph_doc_tell(&d->doc, targets, "rule.target",
+                        spec->judges == PH_JUDGES_RATIOS
+                            ? PH_T("loại %s chỉ xét chỉ tiêu có phương pháp ratio; %s không có",
+                                   "%s judges indicators made by ratio; %s is not")
+                            : PH_T("loại %s chỉ xét tốc độ tăng; comparison của %s không phải",
+                                   "%s judges growth; by its comparison %s is none"),
                         ph_rule_kind_name(r->kind), d->parts.indicators[r->targets[i]].code);
 }
 
@@ -99,7 +108,7 @@ static ph_rc read_targets(ph_draft *d, const ph_doc_field *f, ph_rule_def *r, co
     r->n_targets = (uint16_t)n_targets;
     if (rc != PH_OK)
         return rc;
-    check_ratios(d, f[APPLIES_TO].node, r, spec);
+    check_targets(d, f[APPLIES_TO].node, r, spec);
     if (f[INPUTS].node != NULL && spec->max_inputs == 0)
         ph_doc_tell(&d->doc, f[INPUTS].node, "rule.inputs", PH_T("loại %s không dùng inputs", "%s takes no inputs"),
                     ph_rule_kind_name(r->kind));

@@ -8,8 +8,9 @@
 #define RULE(id, kind, action, rest)                                                                               \
     "  - { id: " id ", kind: " kind ", action: " action ", valid_from: 2023-01-01, message: { vi: 'X %1 %2 %3 %4 " \
     "%5 %6 %7 %', en: 'X %1 %2 %3 %4 %5 %6' }, " rest " }\n"
-#define INDICATOR(code, decimals, rest)                                                                            \
-    "  - { code: " code ", name: { vi: X, en: X }, unit: PT, unit_name: { vi: '%', en: '%' }, comparison: none,\n" \
+#define INDICATOR(code, decimals, rest)                                                                   \
+    "  - { code: " code                                                                                   \
+    ", name: { vi: X, en: X }, unit: PT, unit_name: { vi: '%', en: '%' }, comparison: yoy_same_period,\n" \
     "      price_basis: n/a, decimals: " decimals ", direction: higher_is_better, " rest " }\n"
 
 static const char bundle[] =
@@ -88,7 +89,8 @@ static const char bundle[] =
                                                                             "4)\"") RULE("r17", "ratio", "flag",
                                                                                          "applies_to: [C], params: { "
                                                                                          "tolerance: 1 }, missing: "
-                                                                                         "never_skip");
+                                                                                         "never_skip")
+                                                 RULE("r18", "index_form", "note", "applies_to: [G]");
 
 const ph_registry *ph_fuzz_registry(void)
 {

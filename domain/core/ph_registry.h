@@ -105,6 +105,12 @@ typedef struct ph_bounds { /* inclusive; each side may be absent */
     ph_decimal min, max;
 } ph_bounds;
 
+/* Usual limits of the periods that end so many months into the year: a half, a second quarter and a June are all 6. */
+typedef struct ph_soft_at {
+    uint8_t months; /* 1 .. 12 */
+    ph_bounds bounds;
+} ph_soft_at;
+
 /* From this day on the same code counts something else: periods on either side are not comparable. */
 typedef struct ph_series_break {
     ph_date at;
@@ -124,6 +130,8 @@ typedef struct ph_indicator {
     uint8_t decimals;         /* stored precision at most, and printed */
     ph_direction direction;
     ph_bounds hard, soft; /* outside hard: reject; outside soft: flag */
+    uint8_t n_soft_at;
+    ph_soft_at *soft_at; /* take the place of soft; each month at most once */
     uint8_t n_methods;
     ph_method methods[PH_MAX_METHODS];
     const char *weight_set; /* id for WEIGHTED_MEAN, NULL without */
@@ -374,6 +382,8 @@ uint16_t ph_registry_find_rule(const ph_registry *reg, ph_span id);
 /** The bit of a frequency; whether one of an indicator's methods is @method. */
 uint8_t ph_freq_bit(ph_freq freq);
 bool ph_indicator_has(const ph_indicator *indicator, ph_method method);
+/** The usual limits for a period. O(its own list). */
+const ph_bounds *ph_indicator_soft(const ph_indicator *indicator, ph_period period);
 /** Is it a change in percent against another period? Then the form of an index is 100 + growth. Source: domain §2.1. */
 bool ph_indicator_is_growth(const ph_indicator *indicator);
 /** The first break after @from's first day, up to and with @to's, or NULL: only without one are both comparable. */

@@ -36,16 +36,17 @@ static void say(void *arg, const ph_err *err)
 
 /* A value inside the limits that differs from its neighbours', so that no rule speaks: parts stand behind their wholes
  * on the forms, so levels fall; current prices are 1.7 times the constant ones. */
-static int64_t good_mantissa(const ph_indicator *ind, uint16_t column)
+static int64_t good_mantissa(const ph_indicator *ind, ph_period period, uint16_t column)
 {
+    const ph_bounds *soft = ph_indicator_soft(ind, period);
     int64_t unit = ph_pow10(ind->decimals), value = 1000 * unit - column * unit;
     ph_decimal at;
 
     if (strcmp(ind->code, "GRDP_CUR") == 0)
         value = 1700 * unit;
-    if (ind->soft.has_min && ind->soft.has_max && ph_decimal_rescale(ind->soft.min, ind->decimals, &at) == PH_OK) {
+    if (soft->has_min && soft->has_max && ph_decimal_rescale(soft->min, ind->decimals, &at) == PH_OK) {
         ph_decimal top = at;
-        if (ph_decimal_rescale(ind->soft.max, ind->decimals, &top) == PH_OK)
+        if (ph_decimal_rescale(soft->max, ind->decimals, &top) == PH_OK)
             return at.mantissa + (top.mantissa - at.mantissa) / 2 + column;
     }
     if (ind->hard.has_max && ph_decimal_rescale(ind->hard.max, ind->decimals, &at) == PH_OK && at.mantissa < value)
@@ -103,7 +104,7 @@ static void fill(stage *s)
 {
     for (uint16_t i = 0; i < ph_plan_n_columns(s->cs.plan); i++) {
         const ph_indicator *ind = ph_plan_indicator(s->cs.plan, i);
-        int64_t mantissa = good_mantissa(ind, i);
+        int64_t mantissa = good_mantissa(ind, s->duty.period, i);
         s->rows[i] = (ph_observation){.indicator = ph_span_str(ind->code),
                                       .value = {.mantissa = mantissa, .scale = ind->decimals},
                                       .status = 'A'};

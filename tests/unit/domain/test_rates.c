@@ -100,6 +100,35 @@ static void no_cluster_leaves_the_limits_that_each_member_keeps(void **unused)
     assert_int_equal(count_rates(limits_at, "has a part that nothing keeps below its whole"), 12);
 }
 
+/* "max" of the usual limits, in whole points. */
+static int64_t usual_max(const char *code, const char *period)
+{
+    ph_period p;
+    ph_decimal whole;
+
+    assert_ok(ph_period_parse(ph_span_str(period), &p));
+    const ph_indicator *ind = ph_registry_indicator(reg, ph_registry_find_indicator(reg, ph_span_str(code)));
+    assert_true(ph_indicator_soft(ind, p)->has_max);
+    assert_ok(ph_decimal_rescale(ph_indicator_soft(ind, p)->max, 0, &whole));
+    return whole.mantissa;
+}
+
+static void usual_limits_follow_the_year(void **unused)
+{
+    static const char *const at_six_months[] = {"2023-S1", "2023-Q2", "2023-06"};
+    static const char *const elsewhere[] = {"2023", "2023-S2", "2023-Q1", "2023-Q4", "2023-05", "2023-12"};
+
+    (void)unused;
+    for (size_t i = 0; i < sizeof at_six_months / sizeof at_six_months[0]; i++) {
+        assert_int_equal(usual_max("PUB_DISB_RATE", at_six_months[i]), 65);
+        assert_int_equal(usual_max("BUD_RATE", at_six_months[i]), 75);
+    }
+    for (size_t i = 0; i < sizeof elsewhere / sizeof elsewhere[0]; i++) {
+        assert_int_equal(usual_max("PUB_DISB_RATE", elsewhere[i]), 105);
+        assert_int_equal(usual_max("BUD_RATE", elsewhere[i]), 150);
+    }
+}
+
 static int set_up(void **unused)
 {
     (void)unused;
@@ -117,6 +146,7 @@ static int tear_down(void **unused)
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(each_rate_is_tied_to_its_two_numbers),
-                                       cmocka_unit_test(no_cluster_leaves_the_limits_that_each_member_keeps)};
+                                       cmocka_unit_test(no_cluster_leaves_the_limits_that_each_member_keeps),
+                                       cmocka_unit_test(usual_limits_follow_the_year)};
     return cmocka_run_group_tests(tests, set_up, tear_down);
 }

@@ -161,6 +161,14 @@ static RARE void report_words(ph_rule_ctx *x, ph_action action, const char *lead
     report(x, action, &none, ph_span_str(text));
 }
 
+static RARE void report_failed(ph_rule_ctx *x, const ph_rule_out *out)
+{
+    char what[PH_FINDING_TEXT_BYTES];
+
+    (void)snprintf(what, sizeof what, "%s%s%s", out->why, out->lua[0] == '\0' ? "" : ":", out->lua);
+    report_words(x, PH_ACTION_HOLD, "expr.failed", what);
+}
+
 static RARE void report_missing(ph_rule_ctx *x, const char *what)
 {
     report_words(x, (ph_action)x->check->action, "missing", what);
@@ -204,7 +212,7 @@ static void judge(ph_rule_ctx *x, ph_wide value, bool is_partial)
             report_missing(x, out.why);
         return;
     case PH_RULE_FAILED:
-        report_words(x, PH_ACTION_HOLD, "expr.failed", out.why);
+        report_failed(x, &out);
         return;
     }
 }

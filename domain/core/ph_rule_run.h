@@ -28,10 +28,11 @@ typedef enum ph_rule_said {
 
 typedef struct ph_rule_out {
     bool has_bound, has_hint;
-    bool is_partial;     /* some inputs were missing: what would reject holds */
-    ph_wide bound, hint; /* at PH_RULE_SCALE */
-    uint16_t other;      /* column that the finding names besides; set to PH_NO_INDEX before */
-    const char *why;     /* NO_EVIDENCE, FAILED */
+    bool is_partial;               /* some inputs were missing: what would reject holds */
+    ph_wide bound, hint;           /* at PH_RULE_SCALE */
+    uint16_t other;                /* column that the finding names besides; set to PH_NO_INDEX before */
+    const char *why;               /* NO_EVIDENCE, FAILED */
+    char lua[PH_LUA_REASON_BYTES]; /* FAILED: what is known besides, or empty */
 } ph_rule_out;
 
 typedef ph_rule_said (*ph_rule_fn)(ph_rule_ctx *x, ph_wide value, ph_rule_out *out);

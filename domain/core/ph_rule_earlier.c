@@ -195,7 +195,7 @@ ph_rule_said ph_rule_expr(ph_rule_ctx *x, ph_wide value, ph_rule_out *out)
     if (a.said == PH_LUA_UNKNOWN)
         return PH_RULE_NO_EVIDENCE;
     if (a.said != PH_LUA_BAD) {
-        memcpy(out->lua, a.why, sizeof out->lua);
+        memcpy(x->lua, a.why, sizeof x->lua);
         return PH_RULE_FAILED;
     }
     out->has_hint = a.has_hint;

@@ -165,7 +165,7 @@ static RARE void report_failed(ph_rule_ctx *x, const ph_rule_out *out)
 {
     char what[PH_FINDING_TEXT_BYTES];
 
-    (void)snprintf(what, sizeof what, "%s%s%s", out->why, out->lua[0] == '\0' ? "" : ":", out->lua);
+    (void)snprintf(what, sizeof what, "%s%s%s", out->why, x->lua[0] == '\0' ? "" : ":", x->lua);
     report_words(x, PH_ACTION_HOLD, "expr.failed", what);
 }
 

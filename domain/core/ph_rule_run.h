@@ -16,7 +16,8 @@ typedef struct ph_rule_ctx {
     const ph_check *check;
     uint8_t known; /* bits of ph_check_need: what there is to look at */
     bool has_notes;
-    bool is_beyond; /* a product outgrew 128 bits: found, never passed */
+    bool is_beyond;                /* a product outgrew 128 bits: found, never passed */
+    char lua[PH_LUA_REASON_BYTES]; /* of the check that FAILED: what is known besides, or empty */
 } ph_rule_ctx;
 
 typedef enum ph_rule_said {
@@ -28,11 +29,10 @@ typedef enum ph_rule_said {
 
 typedef struct ph_rule_out {
     bool has_bound, has_hint;
-    bool is_partial;               /* some inputs were missing: what would reject holds */
-    ph_wide bound, hint;           /* at PH_RULE_SCALE */
-    uint16_t other;                /* column that the finding names besides; set to PH_NO_INDEX before */
-    const char *why;               /* NO_EVIDENCE, FAILED */
-    char lua[PH_LUA_REASON_BYTES]; /* FAILED: what is known besides, or empty */
+    bool is_partial;     /* some inputs were missing: what would reject holds */
+    ph_wide bound, hint; /* at PH_RULE_SCALE */
+    uint16_t other;      /* column that the finding names besides; set to PH_NO_INDEX before */
+    const char *why;     /* NO_EVIDENCE, FAILED */
 } ph_rule_out;
 
 typedef ph_rule_said (*ph_rule_fn)(ph_rule_ctx *x, ph_wide value, ph_rule_out *out);

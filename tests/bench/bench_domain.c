@@ -34,20 +34,18 @@ static void say(void *arg, const ph_err *err)
     fprintf(stderr, "%s: %s\n", err->where, err->what);
 }
 
-/* A value inside the limits that differs from its neighbours', so that no rule speaks: parts stand behind their wholes
- * on the forms, so levels fall; current prices are 1.7 times the constant ones. */
+/* A value inside the limits that differs from its neighbours' and from the five percent by which levels have grown, so
+ * that no rule speaks: parts stand behind their wholes on the forms, so levels fall. */
 static int64_t good_mantissa(const ph_indicator *ind, ph_period period, uint16_t column)
 {
     const ph_bounds *soft = ph_indicator_soft(ind, period);
     int64_t unit = ph_pow10(ind->decimals), value = 1000 * unit - column * unit;
     ph_decimal at;
 
-    if (strcmp(ind->code, "GRDP_CUR") == 0)
-        value = 1700 * unit;
     if (soft->has_min && soft->has_max && ph_decimal_rescale(soft->min, ind->decimals, &at) == PH_OK) {
         ph_decimal top = at;
         if (ph_decimal_rescale(soft->max, ind->decimals, &top) == PH_OK)
-            return at.mantissa + (top.mantissa - at.mantissa) / 2 + column;
+            return at.mantissa + (top.mantissa - at.mantissa) / 2 + 10 * (column + 1);
     }
     if (ind->hard.has_max && ph_decimal_rescale(ind->hard.max, ind->decimals, &at) == PH_OK && at.mantissa < value)
         return at.mantissa / 2;
@@ -98,6 +96,9 @@ static void agree_all(stage *s)
         if (row != NULL)
             row->value.mantissa /= 100;
     }
+    ph_observation *current = row_of(s, "GRDP_CUR"), *constant = row_of(s, "GRDP_CONST");
+    if (current != NULL && constant != NULL)
+        constant->value.mantissa = current->value.mantissa * 10 / 17; /* both have one decimal */
 }
 
 static void fill(stage *s)
@@ -115,6 +116,7 @@ static void fill(stage *s)
             (ph_cell){.mantissa = s->rows[i].value.mantissa * 100 / 105, .state = PH_CELL_GIVEN, .status = 'A'};
     s->evidence = (ph_evidence){.unit = 0,
                                 .known_on = 0, /* references are looked up, and were not known yet */
+                                .has_earlier = true,
                                 .previous = {.is_there = true, .cells = s->earlier},
                                 .year_ago = {.is_there = true, .cells = s->earlier}};
 }
@@ -142,7 +144,7 @@ static ph_rc open_stage(stage *s, const ph_registry *reg, uint16_t form, uint16_
     s->reg = reg;
     s->duty = (ph_calendar_item){.cluster = cluster,
                                  .form = form,
-                                 .period = {.freq = f->freq, .year = 2023, .index = f->freq == PH_FREQ_A ? 0 : 1},
+                                 .period = {.freq = f->freq, .year = 2023, .index = 1},
                                  .due_us = INT64_MAX,
                                  .closes_us = INT64_MAX};
     s->cs.duty = &s->duty;

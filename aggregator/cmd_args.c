@@ -29,15 +29,19 @@ static const ph_opt show_opts[] = {{PH_AGG_OPT_ROOT, 0, "root", "FILE", "khóa c
         PH_AGG_OPT_EXCEL, 0, "excel", NULL, "CSV cho Excel tiếng Việt: dấu ; , dấu phẩy thập phân, BOM", \
             "CSV for a Vietnamese Excel: semicolons, decimal commas, BOM"                                \
     }
+#define AS_OF_OPT                                                                                           \
+    {                                                                                                       \
+        PH_AGG_OPT_AS_OF, 0, "as-of", "SEQ|TIME", "như đã công bố đến mục nhật ký, ngày hay thời điểm này", \
+            "as published up to this log entry, day or instant"                                             \
+    }
 static const ph_opt csv_opts[] = {CSV_OPTS, END};
-static const ph_opt summary_opts[] = {
-    CSV_OPTS,
-    {PH_AGG_OPT_AS_OF, 0, "as-of", "SEQ|TIME", "như đã công bố đến mục nhật ký, ngày hay thời điểm này",
-     "as published up to this log entry, day or instant"},
-    {PH_AGG_OPT_VIEW, 0, "view", "then|now|DAY", "theo địa giới khi ấy (mặc định), hiện nay, hoặc của một ngày",
-     "by the units of the period (default), of today, or of a day"},
-    END};
-static const ph_opt register_opts[] = {{PH_AGG_OPT_CSV, 0, "csv", NULL, "in dạng CSV", "print CSV"}, END};
+static const ph_opt summary_opts[] = {CSV_OPTS,
+                                      AS_OF_OPT,
+                                      {PH_AGG_OPT_VIEW, 0, "view", "then|now|DAY",
+                                       "theo địa giới khi ấy (mặc định), hiện nay, hoặc của một ngày",
+                                       "by the units of the period (default), of today, or of a day"},
+                                      END};
+static const ph_opt register_opts[] = {CSV_OPTS, AS_OF_OPT, END};
 static const ph_opt score_opts[] = {
     {PH_AGG_OPT_SCHEME, 0, "scheme", "FILE", "bộ tiêu chí của cụm trong năm", "the cluster's criteria of the year"},
     {PH_AGG_OPT_TARGETS, 0, "targets", "FILE", "chỉ tiêu giao cho từng đơn vị; nêu được nhiều lần",
@@ -125,8 +129,10 @@ static const ph_command commands[] = {
     {PH_AGG_CMD_REGISTER, "register", "CLUSTER PERIOD", 2, 2, register_opts,
      "sổ nội dung thi đua của cụm trong một kỳ: phong trào, văn bản, mô hình",
      "a cluster's register of a period: movements, directives, models",
-     "phusa-aggregator register dbsh 2023-S1\nphusa-aggregator register dbsh 2023-S1 --csv > so.csv",
-     "phusa-aggregator register dbsh 2023-S1\nphusa-aggregator register dbsh 2023-S1 --csv > register.csv"},
+     "phusa-aggregator register dbsh 2023-S1\nphusa-aggregator register dbsh 2023-S1 --excel > so.csv\n"
+     "phusa-aggregator register dbsh 2023-S1 --as-of 2023-07-20   # như đã công bố đến hết ngày ấy",
+     "phusa-aggregator register dbsh 2023-S1\nphusa-aggregator register dbsh 2023-S1 --csv > register.csv\n"
+     "phusa-aggregator register dbsh 2023-S1 --as-of 2023-07-20   # as published up to the end of that day"},
     {PH_AGG_CMD_SCORE, "score", "CLUSTER YEAR", 2, 2, score_opts,
      "tính điểm thi đua của cụm và đề xuất thứ hạng (không quyết định)",
      "compute a cluster's emulation points and propose ranks (never decides)",

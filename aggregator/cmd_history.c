@@ -135,6 +135,7 @@ static void take_decision(finding_causes *f, const ph_entry *e)
         return;
     begin_cause(e, &f->ret[f->n]);
     f->ret[f->n].decision = d.kind;
+    f->ret[f->n].is_own_unit = ph_span_eq(d.subject, e->unit);
     (void)ph_span_copy(d.reason, f->ret[f->n++].reason, PH_HISTORY_REASON_BYTES);
 }
 

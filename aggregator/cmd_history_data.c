@@ -65,6 +65,10 @@ static void json_cause(ph_json *j, const ph_history_cause *c)
     ph_json_begin_object(j);
     put_uint(j, "entry", c->seq);
     put_str(j, "kind", ph_entry_kind_name(c->kind));
+    if (c->kind == PH_ENTRY_DECISION) {
+        ph_json_key(j, "own_unit");
+        ph_json_bool(j, c->is_own_unit);
+    }
     put_str(j, "reason", c->reason);
     put_str(j, "received_at", time);
     if (c->kind == PH_ENTRY_SUBMISSION) {

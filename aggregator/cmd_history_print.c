@@ -131,7 +131,8 @@ static void put_cause(const page *p, const ph_history_cause *c)
         (void)ph_buf_printf(p->dst, TR("lần gửi %u, %s", "revision %u, %s"), c->revision,
                             ph_agg_revision_text(p->lang, c->revision_kind));
     else if (c->kind == PH_ENTRY_DECISION)
-        (void)ph_buf_printf(p->dst, "%s %s", ph_agg_decision_text(p->lang, c->decision), c->unit);
+        (void)ph_buf_printf(p->dst, "%s %s%s", ph_agg_decision_text(p->lang, c->decision), c->unit,
+                            c->is_own_unit ? TR(" (số liệu của chính mình)", " (its own figure)") : "");
     else
         (void)ph_buf_printf(p->dst, TR("%s của %s", "%s by %s"), ph_agg_kind_text(p->lang, c->kind), c->unit);
     if (c->reason[0] != '\0')

@@ -1,7 +1,7 @@
 /* cmd_register_print - the register for people, as JSON and as CSV.   Layer: aggregator (app) */
 #include "ph_agg_narratives.h"
 #include "ph_json.h"
-#include "ph_term.h"
+#include "ph_utf8.h"
 
 static const char *unit_name(const ph_narratives *r, const char *unit, ph_lang lang)
 {
@@ -25,58 +25,60 @@ static const char *kind_name(ph_narrative_kind kind, ph_lang lang)
     return "";
 }
 
-static void cell(ph_table *t, ph_span text)
+/* "03/CT-UBND, 2023-03-31; nông thôn mới nâng cao (mục 12)": what there is of it. */
+static void put_details(const ph_register_row *row, const ph_narrative *item, ph_lang lang, ph_buf *dst)
 {
-    ph_table_cellf(t, "%.*s", (int)text.len, (const char *)text.ptr);
+    const ph_span parts[] = {item->document_no, item->document_date, item->detail};
+    const char *between = "";
+
+    for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++) {
+        if (parts[i].len == 0)
+            continue;
+        (void)ph_buf_put_str(dst, between);
+        (void)ph_buf_put_span(dst, parts[i]);
+        between = i == 0 ? ", " : "; ";
+    }
+    (void)ph_buf_printf(dst, ph_tr(lang, "%s(mục %llu)\n", "%s(entry %llu)\n"), between[0] == '\0' ? "" : " ",
+                        (unsigned long long)row->entry);
 }
 
-static size_t put_items(const ph_narratives *r, ph_narrative_kind kind, ph_lang lang, ph_table *t)
+static size_t widest_unit(const ph_narratives *r, ph_lang lang)
 {
-    size_t n = 0;
+    size_t widest = 0;
 
+    for (size_t i = 0; i < r->n_rows; i++) {
+        size_t columns = ph_utf8_columns(ph_span_str(unit_name(r, r->rows[i]->unit, lang)));
+        widest = columns > widest ? columns : widest;
+    }
+    return widest;
+}
+
+static void put_blanks(ph_buf *dst, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        (void)ph_buf_put_byte(dst, ' ');
+}
+
+/* Titles are sentences: they stand on lines of their own, not in a column that would be as wide as the longest. */
+static void put_section(const ph_narratives *r, ph_narrative_kind kind, ph_lang lang, ph_buf *dst)
+{
+    size_t n = 0, width = widest_unit(r, lang);
+
+    (void)ph_buf_printf(dst, "%s\n", kind_name(kind, lang));
     for (size_t i = 0; i < r->n_rows; i++)
         for (size_t k = 0; k < r->rows[i]->n; k++) {
             const ph_narrative *item = &r->rows[i]->items[k];
+            const char *unit = unit_name(r, r->rows[i]->unit, lang);
             if (ph_narrative_kind_find(item->kind) != kind)
                 continue;
-            ph_table_cellf(t, "%zu", ++n);
-            ph_table_cell(t, unit_name(r, r->rows[i]->unit, lang));
-            cell(t, item->title);
-            cell(t, item->document_no);
-            cell(t, item->document_date);
-            cell(t, item->detail);
-            ph_table_cellf(t, "%llu", (unsigned long long)r->rows[i]->entry);
-            ph_table_row(t);
+            (void)ph_buf_printf(dst, "%3zu  %s", ++n, unit);
+            put_blanks(dst, width - ph_utf8_columns(ph_span_str(unit)));
+            (void)ph_buf_printf(dst, "  %.*s\n", (int)item->title.len, (const char *)item->title.ptr);
+            put_blanks(dst, 3 + 2 + width + 2);
+            put_details(r->rows[i], item, lang, dst);
         }
-    return n;
-}
-
-static void put_section(const ph_narratives *r, ph_narrative_kind kind, ph_lang lang, ph_buf *dst)
-{
-    static const ph_align aligns[] = {PH_ALIGN_RIGHT, PH_ALIGN_LEFT, PH_ALIGN_LEFT, PH_ALIGN_LEFT,
-                                      PH_ALIGN_LEFT,  PH_ALIGN_LEFT, PH_ALIGN_RIGHT};
-    ph_table *t = NULL;
-    ph_rc rc = ph_table_new(aligns, 7, &t);
-
-    (void)ph_buf_printf(dst, "%s\n", kind_name(kind, lang));
-    if (rc == PH_OK) {
-        ph_table_cell(t, ph_tr(lang, "TT", "No."));
-        ph_table_cell(t, ph_tr(lang, "đơn vị", "unit"));
-        ph_table_cell(t, ph_tr(lang, "nội dung", "title"));
-        ph_table_cell(t, ph_tr(lang, "số văn bản", "document"));
-        ph_table_cell(t, ph_tr(lang, "ngày", "date"));
-        ph_table_cell(t, ph_tr(lang, "chi tiết", "detail"));
-        ph_table_cell(t, ph_tr(lang, "mục sổ cái", "entry"));
-        ph_table_row(t);
-        ph_table_rule(t);
-        if (put_items(r, kind, lang, t) == 0)
-            (void)ph_buf_put_str(dst, ph_tr(lang, "chưa có mục nào\n", "none\n"));
-        else
-            rc = ph_table_print(t, dst);
-    }
-    if (rc != PH_OK)
-        dst->rc = rc;
-    ph_table_free(t);
+    if (n == 0)
+        (void)ph_buf_put_str(dst, ph_tr(lang, "chưa có mục nào\n", "none\n"));
     (void)ph_buf_put_byte(dst, '\n');
 }
 
@@ -98,16 +100,18 @@ static void put_silent(const ph_narratives *r, bool has_reported, const char *la
 void ph_narratives_print(const ph_narratives *r, ph_lang lang, ph_buf *dst)
 {
     char period[PH_PERIOD_TEXT_BYTES];
-    uint16_t cluster = ph_registry_find_cluster(r->registry, ph_span_str(r->cluster));
+    uint16_t cluster = ph_registry_find_cluster(r->registry, r->cluster);
 
     (void)ph_period_print(r->period, period);
-    (void)ph_buf_printf(dst, "%s\n",
-                        cluster == PH_NO_INDEX ? r->cluster
-                                               : ph_name_in(ph_registry_cluster(r->registry, cluster)->name, lang));
-    (void)ph_buf_printf(dst,
-                        ph_tr(lang, "Sổ nội dung thi đua, kỳ %s, đến mục %llu của sổ cái\n\n",
-                              "Register of the period %s, up to entry %llu of the ledger\n\n"),
-                        period, (unsigned long long)r->last_seq);
+    (void)ph_buf_printf(
+        dst, "%s\n", cluster == PH_NO_INDEX ? "?" : ph_name_in(ph_registry_cluster(r->registry, cluster)->name, lang));
+    (void)ph_buf_printf(dst, ph_tr(lang, "Sổ nội dung thi đua, kỳ %s, ", "Register of the period %s, "), period);
+    if (r->when.is_asked)
+        ph_summary_when_print(&r->when, lang, dst);
+    else
+        (void)ph_buf_printf(dst, ph_tr(lang, "đến mục %llu của sổ cái", "up to entry %llu of the ledger"),
+                            (unsigned long long)r->last_seq);
+    (void)ph_buf_put_str(dst, "\n\n");
     for (int k = 0; k < PH_NARRATIVE_KINDS; k++)
         put_section(r, (ph_narrative_kind)k, lang, dst);
     put_silent(r, true, ph_tr(lang, "đã báo cáo, không có mục nào: ", "reported without any item: "), lang, dst);
@@ -116,22 +120,6 @@ void ph_narratives_print(const ph_narratives *r, ph_lang lang, ph_buf *dst)
 
 /* ---- JSON ---- */
 
-static void json_item(ph_json *j, const ph_narrative *item)
-{
-    ph_json_begin_object(j);
-    ph_json_key(j, "detail");
-    ph_json_text(j, item->detail);
-    ph_json_key(j, "document_date");
-    ph_json_text(j, item->document_date);
-    ph_json_key(j, "document_no");
-    ph_json_text(j, item->document_no);
-    ph_json_key(j, "kind");
-    ph_json_text(j, item->kind);
-    ph_json_key(j, "title");
-    ph_json_text(j, item->title);
-    ph_json_end_object(j);
-}
-
 void ph_narratives_print_json(const ph_narratives *r, ph_buf *dst)
 {
     ph_json out = ph_json_over(dst), *j = &out;
@@ -139,10 +127,9 @@ void ph_narratives_print_json(const ph_narratives *r, ph_buf *dst)
 
     (void)ph_period_print(r->period, period);
     ph_json_begin_object(j);
-    ph_json_key(j, "as_of");
-    ph_json_uint(j, r->last_seq);
+    ph_summary_when_put_json(&r->when, j);
     ph_json_key(j, "cluster");
-    ph_json_str(j, r->cluster);
+    ph_json_text(j, r->cluster);
     ph_json_key(j, "period");
     ph_json_str(j, period);
     ph_json_key(j, "units");
@@ -156,7 +143,7 @@ void ph_narratives_print_json(const ph_narratives *r, ph_buf *dst)
         ph_json_key(j, "items");
         ph_json_begin_array(j);
         for (size_t k = 0; k < r->rows[i]->n; k++)
-            json_item(j, &r->rows[i]->items[k]);
+            ph_narrative_put_json(j, &r->rows[i]->items[k]);
         ph_json_end_array(j);
         ph_json_key(j, "reported");
         ph_json_bool(j, r->rows[i]->revision > 0);
@@ -173,21 +160,25 @@ void ph_narratives_print_json(const ph_narratives *r, ph_buf *dst)
 
 /* ---- CSV: as the province's file, with where it comes from ---- */
 
-void ph_narratives_print_csv(const ph_narratives *r, ph_buf *dst)
+void ph_narratives_print_csv(const ph_narratives *r, ph_agg_csv *c)
 {
     char period[PH_PERIOD_TEXT_BYTES];
 
     (void)ph_period_print(r->period, period);
-    (void)ph_buf_put_str(dst, "cluster,form,period,unit,kind,title,document_no,document_date,detail,revision,entry\n");
     for (size_t i = 0; i < r->n_rows; i++)
         for (size_t k = 0; k < r->rows[i]->n; k++) {
             const ph_narrative *item = &r->rows[i]->items[k];
-            const ph_span cells[] = {item->kind, item->title, item->document_no, item->document_date, item->detail};
-            (void)ph_buf_printf(dst, "%s,%s,%s,%s,", r->cluster, r->rows[i]->form, period, r->rows[i]->unit);
-            for (size_t c = 0; c < 5; c++) {
-                ph_agg_put_csv_text(dst, cells[c]);
-                (void)ph_buf_put_byte(dst, ',');
-            }
-            (void)ph_buf_printf(dst, "%u,%llu\n", r->rows[i]->revision, (unsigned long long)r->rows[i]->entry);
+            ph_agg_csv_text(c, r->cluster);
+            ph_agg_csv_str(c, r->rows[i]->form);
+            ph_agg_csv_str(c, period);
+            ph_agg_csv_str(c, r->rows[i]->unit);
+            ph_agg_csv_text(c, item->kind);
+            ph_agg_csv_text(c, item->title);
+            ph_agg_csv_text(c, item->document_no);
+            ph_agg_csv_text(c, item->document_date);
+            ph_agg_csv_text(c, item->detail);
+            ph_agg_csv_int(c, r->rows[i]->revision);
+            ph_agg_csv_int(c, (int64_t)r->rows[i]->entry);
+            ph_agg_csv_end_line(c);
         }
 }

@@ -85,21 +85,6 @@ static void json_unit(ph_json *j, const ph_restated *v, size_t unit)
     ph_json_end_object(j);
 }
 
-static void json_as_of(ph_json *j, const ph_summary_when *when)
-{
-    char asked[PH_TIME_TEXT_BYTES];
-
-    ph_json_key(j, "as_of");
-    if (!when->is_asked) {
-        ph_json_null(j);
-    } else if (when->seq != UINT64_MAX) {
-        ph_json_uint(j, when->seq);
-    } else {
-        (void)ph_time_print_utc(when->time_us, asked);
-        ph_json_str(j, asked);
-    }
-}
-
 /* The registry named is the one that says what became of whom. */
 static void json_sheet(ph_json *j, const ph_restated *v)
 {
@@ -131,7 +116,7 @@ void ph_restated_print_json(const ph_restated *v, ph_buf *dst)
 
     (void)ph_date_print(v->view.day, day);
     ph_json_begin_object(&j);
-    json_as_of(&j, &v->then->when);
+    ph_summary_when_put_json(&v->then->when, &j);
     json_sheet(&j, v);
     ph_json_key(&j, "units");
     ph_json_begin_array(&j);

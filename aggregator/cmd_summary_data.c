@@ -21,7 +21,7 @@ static unsigned n_missing(const ph_figure *f)
 
 /* ---- JSON ---- */
 
-static void json_member(ph_json *j, const ph_summary_row *row, uint8_t i)
+static void json_member(ph_json *j, const ph_summary_row *row, uint8_t i, const ph_ruling *ruling)
 {
     const ph_figure_member *m = &row->figure->members[i];
     char status[2] = {m->status, '\0'};
@@ -38,6 +38,11 @@ static void json_member(ph_json *j, const ph_summary_row *row, uint8_t i)
     ph_json_uint(j, m->rank);
     ph_json_key(j, "revision");
     ph_json_uint(j, m->revision);
+    ph_json_key(j, "ruling");
+    if (ruling != NULL)
+        ph_ruling_put_json(j, ruling);
+    else
+        ph_json_null(j);
     ph_json_key(j, "state");
     ph_json_str(j, ph_cell_state_name(m->state));
     ph_json_key(j, "status");
@@ -50,6 +55,18 @@ static void json_member(ph_json *j, const ph_summary_row *row, uint8_t i)
     else
         ph_json_null(j);
     ph_json_end_object(j);
+}
+
+static void json_members(ph_json *j, const ph_summary_row *row)
+{
+    ph_ruling rulings[PH_MAX_MEMBERS];
+    size_t n = ph_figure_rulings(row->figure, rulings);
+
+    ph_json_key(j, "members");
+    ph_json_begin_array(j);
+    for (uint8_t i = 0; i < row->issue->n_members; i++)
+        json_member(j, row, i, ph_ruling_of(rulings, n, i));
+    ph_json_end_array(j);
 }
 
 static void json_value(ph_json *j, const ph_figure_value *v)
@@ -114,11 +131,7 @@ static void json_figure(ph_json *j, const ph_summary_row *row)
     ph_json_text(j, f->indicator);
     ph_json_key(j, "mark");
     ph_json_str(j, ph_summary_mark_code(ph_summary_mark_of(row)));
-    ph_json_key(j, "members");
-    ph_json_begin_array(j);
-    for (uint8_t i = 0; i < row->issue->n_members; i++)
-        json_member(j, row, i);
-    ph_json_end_array(j);
+    json_members(j, row);
     ph_json_key(j, "missing");
     ph_json_uint(j, n_missing(f));
     ph_json_key(j, "provisional");
@@ -145,19 +158,12 @@ static void json_figure(ph_json *j, const ph_summary_row *row)
 
 void ph_summary_print_json(const ph_summary *s, ph_buf *dst)
 {
-    char period[PH_PERIOD_TEXT_BYTES], sealed[PH_TIME_TEXT_BYTES], asked[PH_TIME_TEXT_BYTES];
+    char period[PH_PERIOD_TEXT_BYTES], sealed[PH_TIME_TEXT_BYTES];
     ph_json j = ph_json_over(dst);
     (void)ph_period_print(s->last->period, period);
     (void)ph_time_print_utc(s->last->sealed_at_us, sealed);
     ph_json_begin_object(&j);
-    ph_json_key(&j, "as_of");
-    if (s->when.is_asked && s->when.seq != UINT64_MAX)
-        ph_json_uint(&j, s->when.seq);
-    else if (s->when.is_asked) {
-        (void)ph_time_print_utc(s->when.time_us, asked);
-        ph_json_str(&j, asked);
-    } else
-        ph_json_null(&j);
+    ph_summary_when_put_json(&s->when, &j);
     ph_json_key(&j, "cluster");
     ph_json_text(&j, s->last->cluster);
     ph_json_key(&j, "figures");
@@ -192,6 +198,7 @@ typedef struct csv_value {
     ph_decimal value;
     char status;
     uint8_t rank, marks, n_used;
+    const ph_ruling *ruling; /* or NULL */
 } csv_value;
 
 static void csv_count(ph_agg_csv *c, bool is_there, int64_t v)
@@ -222,6 +229,16 @@ static void csv_marks(ph_agg_csv *c, uint8_t marks)
     ph_agg_csv_str(c, text);
 }
 
+/* Who let the value pass, the reason, and what the unit had explained. */
+static void csv_ruling(ph_agg_csv *c, const ph_ruling *r)
+{
+    const ph_ruling none = {0};
+    const ph_ruling *told = r == NULL ? &none : r;
+    ph_agg_csv_text(c, told->unit);
+    ph_agg_csv_text(c, told->reason);
+    ph_agg_csv_text(c, told->text);
+}
+
 static void csv_line(ph_agg_csv *c, const ph_summary_row *row, const csv_value *v)
 {
     char period[PH_PERIOD_TEXT_BYTES], status[2] = {v->status, '\0'};
@@ -246,6 +263,7 @@ static void csv_line(ph_agg_csv *c, const ph_summary_row *row, const csv_value *
     csv_count(c, v->unit.len == 0, v->n_used);
     csv_marks(c, v->marks);
     ph_agg_csv_str(c, row->figure->has_break ? "yes" : "no");
+    csv_ruling(c, v->ruling);
     ph_agg_csv_end_line(c);
 }
 
@@ -253,6 +271,8 @@ void ph_summary_print_csv(const ph_summary *s, ph_agg_csv *c)
 {
     for (size_t k = 0; k < s->n; k++) {
         const ph_summary_row *row = &s->rows[k];
+        ph_ruling rulings[PH_MAX_MEMBERS];
+        size_t n = ph_figure_rulings(row->figure, rulings);
         for (uint8_t i = 0; i < row->issue->n_members; i++) {
             const ph_figure_member *m = &row->figure->members[i];
             const csv_value v = {.unit = row->issue->members[i],
@@ -261,7 +281,8 @@ void ph_summary_print_csv(const ph_summary *s, ph_agg_csv *c)
                                  .value = m->value,
                                  .status = m->status,
                                  .marks = m->marks,
-                                 .rank = m->rank};
+                                 .rank = m->rank,
+                                 .ruling = ph_ruling_of(rulings, n, i)};
             csv_line(c, row, &v);
         }
         for (uint8_t i = 0; i < row->figure->n_values; i++) {

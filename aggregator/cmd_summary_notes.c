@@ -108,6 +108,7 @@ void ph_summary_put_notes(const ph_summary_page *p, ph_buf *dst)
         put_names(p, row, PH_CELL_NO_VALUE, TR("không có giá trị: ", "no value: "), dst);
         put_break(p, row, dst);
         put_ratio(p, row, dst);
+        ph_summary_put_rulings(p, row, dst);
         if (w != NULL)
             (void)ph_buf_printf(dst, TR("%.*s: trọng số %.*s\n", "%.*s: weights %.*s\n"),
                                 (int)row->figure->indicator.len, (const char *)row->figure->indicator.ptr,

@@ -182,17 +182,9 @@ static void put_marks(const ph_summary_page *p)
 /* Asked for a moment: which one, and by which registry it was made. */
 static void put_when(const ph_summary *s, ph_lang lang, ph_buf *dst)
 {
-    const ph_summary_when *when = &s->when;
-    char digest[PH_DIGEST_TEXT_BYTES], time[PH_TIME_TEXT_BYTES];
-    if (when->is_asked && when->seq != UINT64_MAX)
-        (void)ph_buf_printf(
-            dst, ph_tr(lang, "như đã công bố đến mục %llu của nhật ký", "as published up to entry %llu of the log"),
-            (unsigned long long)when->seq);
-    else if (when->is_asked) {
-        (void)ph_time_print_local(when->time_us, time);
-        (void)ph_buf_printf(dst, ph_tr(lang, "như đã công bố đến %s", "as published up to %s"), time);
-    }
-    if (when->is_asked) {
+    char digest[PH_DIGEST_TEXT_BYTES];
+    ph_summary_when_print(&s->when, lang, dst);
+    if (s->when.is_asked) {
         ph_hex_print(s->last->registry.bytes, sizeof s->last->registry.bytes, digest);
         (void)ph_buf_printf(dst, ph_tr(lang, ", theo danh mục %s (%.12s)\n", ", by registry %s (%.12s)\n"),
                             ph_registry_version(s->registry), digest);

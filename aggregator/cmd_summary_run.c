@@ -7,48 +7,6 @@
 #include "ph_clock.h"
 #include "ph_locale.h"
 
-static bool is_number(const char *text)
-{
-    return text[0] != '\0' && text[strspn(text, "0123456789")] == '\0';
-}
-
-static ph_rc parse_number(const char *text, uint64_t *ret)
-{
-    *ret = 0;
-    for (; *text != '\0'; text++) {
-        if (*ret > UINT64_MAX / 10 - 1)
-            return PH_RANGE;
-        *ret = *ret * 10 + (uint64_t)(*text - '0');
-    }
-    return *ret == 0 ? PH_RANGE : PH_OK;
-}
-
-ph_rc ph_summary_when_parse(const char *text, ph_summary_when *ret, ph_err *err)
-{
-    ph_summary_when when = PH_SUMMARY_NOW;
-    ph_date day;
-    ph_rc rc;
-
-    when.is_asked = true;
-    if (is_number(text)) {
-        rc = parse_number(text, &when.seq);
-    } else if (ph_date_parse(ph_span_str(text), &day) == PH_OK) {
-        when.time_us = ph_date_begin_us(day + 1) - 1;
-        rc = PH_OK;
-    } else {
-        rc = ph_time_parse(ph_span_str(text), &when.time_us);
-    }
-    if (rc == PH_OK) {
-        *ret = when;
-        return PH_OK;
-    }
-    (void)ph_err_set(err, PH_USAGE, "usage.as_of", text, "%s",
-                     PH_T("không phải số thứ tự mục nhật ký, ngày, hay thời điểm",
-                          "is neither the number of a log entry nor a day nor an instant"));
-    ph_err_hint(err, "--as-of 1204, --as-of 2023-07-20, --as-of 2023-07-20T17:00:00+07:00");
-    return PH_USAGE;
-}
-
 /* Where to print, and what. */
 typedef struct request {
     const ph_args *args;
@@ -97,18 +55,6 @@ static ph_rc print_sheet(request *q, const ph_agg_reading *r, const ph_sheet_key
     return rc;
 }
 
-static ph_rc nothing_then(const ph_args *args, ph_err *err)
-{
-    (void)ph_err_set(
-        err, PH_NOT_FOUND, "agg.summary.not_yet", ph_args_get(args, PH_AGG_OPT_AS_OF), "%s",
-        PH_T("khi ấy kỳ này chưa có số liệu nào được công bố", "nothing of this period had been published by then"));
-    ph_err_hint(err,
-                PH_T("các lần công bố: phusa-aggregator history %s %s CHỈ_TIÊU",
-                     "the vintages: phusa-aggregator history %s %s INDICATOR"),
-                args->operands[0], args->operands[1]);
-    return PH_NOT_FOUND;
-}
-
 /* Sheets of which nothing had been published by then are passed over; when that is all of them, it is said. */
 static ph_rc print_sheets(request *q, const ph_agg_reading *r, const ph_agg_sheets *f, ph_err *err)
 {
@@ -135,7 +81,7 @@ static ph_rc print_sheets(request *q, const ph_agg_reading *r, const ph_agg_shee
             n_printed++;
     }
     if (n_printed == 0)
-        return nothing_then(q->args, err);
+        return ph_summary_nothing_then(q->args, err);
     if (q->args->json)
         (void)ph_buf_put_str(q->text, "]\n");
     return PH_OK;

@@ -28,6 +28,7 @@ typedef struct ph_history_cause {
     uint32_t revision;
     ph_revision_kind revision_kind;
     ph_decision_kind decision; /* of a DECISION */
+    bool is_own_unit;          /* of a DECISION: who decided had sent the figure */
     char reason[PH_HISTORY_REASON_BYTES];
 } ph_history_cause;
 

@@ -9,6 +9,7 @@
 #include "ph_agg_csv.h"
 #include "ph_buf.h"
 #include "ph_figure.h"
+#include "ph_json.h"
 #include "ph_lang.h"
 #include "ph_registry.h"
 
@@ -36,6 +37,12 @@ typedef struct ph_summary_when {
 
 /** SEQ; an instant (RFC 3339); or a day, of which all is meant.   Errors: USAGE, told. */
 ph_rc ph_summary_when_parse(const char *text, ph_summary_when *ret, ph_err *err) PH_CHECKED;
+/** Key "as_of": the number, the instant, or null when nothing was asked for.   Errors: stick in j's buffer. */
+void ph_summary_when_put_json(const ph_summary_when *when, ph_json *j);
+/** "as published up to …", nothing when nothing was asked for.   Errors: stick in dst. */
+void ph_summary_when_print(const ph_summary_when *when, ph_lang lang, ph_buf *dst);
+/** NOT_FOUND: nothing of the period (operand 1) had been published by the moment asked for; told. */
+ph_rc ph_summary_nothing_then(const ph_args *args, ph_err *err);
 
 typedef struct ph_summary {
     ph_summary_issue *issues;
@@ -67,7 +74,7 @@ void ph_summary_print(const ph_summary *s, ph_lang lang, ph_buf *dst);
 void ph_summary_print_json(const ph_summary *s, ph_buf *dst);
 #define PH_SUMMARY_CSV_HEADER                                                                                \
     "cluster,form,period,indicator,unit,method,value,status,rank,weight_set,expected,received,held,missing," \
-    "weight_expected,weight_received,mark,state,vintage,used,marks,series_break"
+    "weight_expected,weight_received,mark,state,vintage,used,marks,series_break,ruled_by,ruling,explanation"
 void ph_summary_print_csv(const ph_summary *s, ph_agg_csv *c);
 
 #endif

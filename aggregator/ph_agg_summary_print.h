@@ -31,4 +31,7 @@ bool ph_summary_is_late(const ph_summary_page *p, ph_span unit);
 void ph_summary_put_title(const ph_summary *s, ph_lang lang, ph_buf *dst);
 void ph_summary_put_notes(const ph_summary_page *p, ph_buf *dst);
 
+/** Of one figure: each value that was held and counts, with the reason and who decided.   Errors: stick in dst. */
+void ph_summary_put_rulings(const ph_summary_page *p, const ph_summary_row *row, ph_buf *dst);
+
 #endif

@@ -77,9 +77,56 @@ void ph_case_line_read(ph_reader *r, ph_case_line *c)
     c->n_rules = (uint8_t)ph_read_array(r, PH_CASE_MAX_RULES);
     for (unsigned i = 0; i < c->n_rules; i++)
         c->rules[i] = ph_read_id(r);
+    for (unsigned i = 0; i < PH_CASE_MAX_RULES; i++)
+        c->found[i] = (ph_case_found){0};
     ph_read_leave(r);
     c->explanation = ph_read_clean_text(r, PH_MAX_NOTE_BYTES);
     c->reason = ph_read_clean_text(r, PH_MAX_NOTE_BYTES);
     c->entry = ph_read_uint(r, PH_WIRE_MAX_SEQ);
+    ph_read_leave(r);
+}
+
+bool ph_case_has_found(const ph_case_line *c)
+{
+    for (unsigned i = 0; i < c->n_rules; i++)
+        if (c->found[i].is_known)
+            return true;
+    return false;
+}
+
+void ph_case_found_write(const ph_case_line *c, ph_buf *dst)
+{
+    ph_write_array(dst, c->n_rules);
+    for (unsigned i = 0; i < c->n_rules; i++) {
+        const ph_case_found *f = &c->found[i];
+
+        if (!f->is_known) {
+            ph_write_nil(dst);
+            continue;
+        }
+        ph_write_array(dst, 3);
+        ph_write_decimal_or_nil(dst, f->has_value, f->value);
+        ph_write_decimal_or_nil(dst, f->has_bound, f->bound);
+        ph_write_text(dst, f->detail);
+    }
+}
+
+static void read_found(ph_reader *r, ph_case_found *f)
+{
+    *f = (ph_case_found){.is_known = !ph_read_is_nil(r)};
+    if (!f->is_known)
+        return;
+    ph_read_tuple(r, 3);
+    f->has_value = ph_read_decimal_or_nil(r, &f->value);
+    f->has_bound = ph_read_decimal_or_nil(r, &f->bound);
+    f->detail = ph_read_text(r, PH_MAX_TEXT_BYTES);
+    ph_read_leave(r);
+}
+
+void ph_case_found_read(ph_reader *r, ph_case_line *c)
+{
+    ph_read_tuple(r, c->n_rules);
+    for (unsigned i = 0; i < c->n_rules && r->rc == PH_OK; i++)
+        read_found(r, &c->found[i]);
     ph_read_leave(r);
 }

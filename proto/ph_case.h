@@ -2,6 +2,7 @@
 #ifndef PH_CASE_H
 #define PH_CASE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -44,6 +45,14 @@ typedef struct ph_spoken_value {
  */
 ph_digest ph_spoken_value_digest(const ph_spoken_value *v);
 
+/* What one of the rules found of the value: a finding of the receipt without what the case says already. Where nobody
+ * knows it any more, is_known is false. */
+typedef struct ph_case_found {
+    bool is_known, has_value, has_bound;
+    ph_decimal value, bound;
+    ph_span detail; /* at most PH_MAX_TEXT_BYTES, borrowed */
+} ph_case_found;
+
 /* One case of a status answer: array [cluster, form, period, unit, indicator, mantissa, scale, status, bin 32 value
  * digest, state, array of rules, explanation, reason, entry]. explanation: the unit's last words on this value; reason:
  * those of the last decision on it; empty = none. entry: the submission that was first held with it. */
@@ -52,13 +61,22 @@ typedef struct ph_case_line {
     ph_digest digest;
     ph_case_state state;
     uint8_t n_rules;
-    ph_span rules[PH_CASE_MAX_RULES]; /* borrowed */
-    ph_span explanation, reason;      /* borrowed */
+    ph_span rules[PH_CASE_MAX_RULES];       /* borrowed */
+    ph_case_found found[PH_CASE_MAX_RULES]; /* by rules[]; travels beside the line */
+    ph_span explanation, reason;            /* borrowed */
     uint64_t entry;
 } ph_case_line;
 
-/** Errors: stick in dst and in r: MALFORMED, LIMIT, RANGE. */
+/** Without what the rules found: after a read nothing of it is known.   Errors: stick in dst and in r: MALFORMED,
+ * LIMIT, RANGE. */
 void ph_case_line_write(const ph_case_line *c, ph_buf *dst);
 void ph_case_line_read(ph_reader *r, ph_case_line *ret);
+
+/** found: array with one item for each of the line's rules: nil, or [value|nil, bound|nil, detail]. Shape: n_rules of
+ * @ret is filled in.   Errors: as above. */
+void ph_case_found_write(const ph_case_line *c, ph_buf *dst);
+void ph_case_found_read(ph_reader *r, ph_case_line *ret);
+/** Is there anything to write? */
+bool ph_case_has_found(const ph_case_line *c);
 
 #endif

@@ -118,7 +118,7 @@ enum {
     VALUE_BYTES = 1 + 1 + 1 + 8 + 1 + 1 + 2 * PH_MAX_ID_TEXT + 1,
     CELL_BYTES = 1 + PH_MAX_ID_TEXT + 1 + 8 + 1 + 1 + 1 + 1,
     HEAD_BYTES = 1 + PH_MAX_ID_TEXT + 10 + 3 * 8,
-    IDENTITY_BYTES = HEAD_BYTES + PH_MAX_METHODS * VALUE_BYTES + PH_MAX_MEMBERS * CELL_BYTES
+    IDENTITY_BYTES = HEAD_BYTES + PH_MAX_METHODS * VALUE_BYTES + PH_MAX_MEMBERS * CELL_BYTES + PH_DIGEST_BYTES
 };
 
 static uint8_t *put_text(uint8_t *p, ph_span s, size_t max)
@@ -176,6 +176,14 @@ static uint8_t *put_cell(uint8_t *p, ph_span unit, const ph_figure_member *c)
     return c->state == PH_CELL_NO_VALUE ? p : put_decimal(p, c->value);
 }
 
+static uint8_t *put_rulings(uint8_t *p, const ph_figure *f)
+{
+    ph_ruling rulings[PH_MAX_MEMBERS];
+    ph_digest said = ph_rulings_identity(rulings, ph_figure_rulings(f, rulings));
+
+    return ph_put_bytes(p, said.bytes, sizeof said.bytes);
+}
+
 ph_digest ph_figure_identity(const ph_issue *issue, const ph_figure *figure)
 {
     uint8_t bytes[IDENTITY_BYTES];
@@ -186,6 +194,8 @@ ph_digest ph_figure_identity(const ph_issue *issue, const ph_figure *figure)
         p = put_value(p, &figure->values[i]);
     for (unsigned i = 0; i < issue->n_members; i++)
         p = put_cell(p, issue->members[i], &figure->members[i]);
+    if (figure->n_rulings > 0)
+        p = put_rulings(p, figure);
     return ph_digest_of_span(ph_span_of(bytes, (size_t)(p - bytes)));
 }
 

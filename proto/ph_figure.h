@@ -11,7 +11,9 @@
 #include "ph_decimal.h"
 #include "ph_digest.h"
 #include "ph_limits.h"
+#include "ph_register.h"
 #include "ph_result.h"
+#include "ph_ruling.h"
 #include "ph_session.h"
 #include "ph_span.h"
 #include "ph_time.h"
@@ -106,10 +108,12 @@ typedef struct ph_figure {
     uint8_t n_values;
     ph_figure_value values[PH_MAX_METHODS];
     ph_figure_member members[PH_MAX_MEMBERS];
-    ph_digest inputs; /* digest of (unit, state, value, status, entry) of all members */
+    uint8_t n_rulings; /* on members' values that were held and let pass */
+    ph_span rulings;   /* packed, ph_rulings_read; empty when there are none */
+    ph_digest inputs;  /* digest of (unit, state, value, status, entry) of all members */
 } ph_figure;
 
-/* What one figure seal published of one sheet: the changed figures only. */
+/* What one figure seal published of one sheet: the changed figures and the changed parts of the register only. */
 typedef struct ph_issue {
     ph_span cluster, form; /* ids */
     ph_period period;
@@ -121,7 +125,15 @@ typedef struct ph_issue {
     ph_span members[PH_MAX_MEMBERS]; /* unit ids, cluster order */
     uint16_t n_figures;
     ph_figure *figures; /* the caller's array */
+    uint8_t n_parts;    /* of the register */
+    ph_register_part parts[PH_REGISTER_MAX_PARTS];
 } ph_issue;
+
+/* Its records: first the figures, then the parts of the register. */
+static inline uint32_t ph_issue_n_records(const ph_issue *issue)
+{
+    return (uint32_t)issue->n_figures + issue->n_parts;
+}
 
 /** COMPLETE: every expected member gave a value that stands, and a ratio is computed from them all; held, missing and
  * valueless members make a figure PARTIAL, and INSUFFICIENT when what was received is less than its provisional_percent
@@ -131,32 +143,39 @@ bool ph_figure_is_complete(const ph_figure *f);
 /** True until the period is frozen, and while a member's own status says P, E or F. */
 bool ph_figure_is_provisional(const ph_issue *issue, const ph_figure *f);
 
+/* The largest packed form: 256 figures of 64 members, each with a ruling of two texts of 1 KiB, and a register. */
+enum { PH_ISSUE_MAX_BYTES = 48 * 1024 * 1024 };
+
+/** The rulings of @f; @store holds PH_MAX_MEMBERS. Returns how many. */
+size_t ph_figure_rulings(const ph_figure *f, ph_ruling *store);
+
 /** Packed form of an issue (summary and outbox rows). Equal issues give equal bytes.   Errors: stick in dst. */
 void ph_issue_write(const ph_issue *issue, ph_buf *dst);
 /** @store holds @max figures.   Errors: MALFORMED, LIMIT, RANGE, UNSUPPORTED (another version of the packed form). */
 ph_rc ph_issue_read(ph_span bytes, ph_figure *store, size_t max, ph_issue *ret) PH_CHECKED;
 
-/** Digest of what decides whether a figure is published anew: values, coverage, holds, methods, members' cells, period
- * state; not seal, time or registry. */
+/** Digest of what decides whether a figure is published anew: values, coverage, holds, methods, members' cells,
+ * rulings, period state; not seal, time or registry. */
 ph_digest ph_figure_identity(const ph_issue *issue, const ph_figure *figure);
 
-/* A Kafka record made from one figure. All text is owned by the buffers given. */
+/* A Kafka record made from one figure or one part of the register. All text is owned by the buffers given. */
 typedef struct ph_record {
     uint64_t number; /* dense over the whole outbox, from 1 */
-    ph_buf key;      /* <cluster>/<period>/<indicator> */
+    ph_buf key;      /* <cluster>/<period>/<indicator>, or <cluster>/<period>/register/<form>/<part> */
     ph_buf value;    /* JSON: UTF-8, sorted keys, no blanks, decimals as strings */
     ph_buf headers;  /* n times: name NUL value NUL */
     uint8_t n_headers;
 } ph_record;
 
-#define PH_SUMMARY_SCHEMA "urn:phusa:schema:summary.v1" /* docs/schema/summary.v1.json */
-enum { PH_RECORD_MAX_BYTES = 64 * 1024 };
+#define PH_SUMMARY_SCHEMA  "urn:phusa:schema:summary.v1"  /* docs/schema/summary.v1.json */
+#define PH_REGISTER_SCHEMA "urn:phusa:schema:register.v1" /* docs/schema/register.v1.json */
+enum { PH_RECORD_MAX_BYTES = 640 * 1024 };
 
-/** init/done embed the buffers. render is pure: the same issue, figure and number give the same bytes.   Errors: LIMIT,
- * NOMEM. */
+/** init/done embed the buffers. render is pure: the same issue, place in it and number give the same bytes. @at is
+ * below ph_issue_n_records.   Errors: LIMIT, NOMEM. */
 void ph_record_init(ph_record *r);
 void ph_record_done(ph_record *r);
-ph_rc ph_record_render(const ph_issue *issue, const ph_figure *figure, uint64_t number, const ph_uuid *epoch,
+ph_rc ph_record_render(const ph_issue *issue, uint32_t at, uint64_t number, const ph_uuid *epoch,
                        ph_record *ret) PH_CHECKED;
 
 /** Chain over outbox rows: H(previous chain || first record number || count || SHA-256 of the packed issue); zero

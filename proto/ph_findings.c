@@ -4,27 +4,6 @@
 #include "ph_wire.h"
 #include "ph_writer.h"
 
-static void write_decimal(bool has, ph_decimal d, ph_buf *dst)
-{
-    if (!has) {
-        ph_write_nil(dst);
-        return;
-    }
-    ph_write_array(dst, 2);
-    ph_write_int(dst, d.mantissa);
-    ph_write_uint(dst, d.scale);
-}
-
-static bool read_decimal(ph_reader *r, ph_decimal *ret)
-{
-    if (ph_read_is_nil(r))
-        return false;
-    ph_read_tuple(r, 2);
-    *ret = ph_read_mantissa_scale(r);
-    ph_read_leave(r);
-    return true;
-}
-
 void ph_findings_write(const ph_finding *findings, size_t n, ph_buf *dst)
 {
     ph_write_array(dst, n);
@@ -36,8 +15,8 @@ void ph_findings_write(const ph_finding *findings, size_t n, ph_buf *dst)
         ph_write_uint(dst, f->action);
         ph_write_int(dst, f->row);
         ph_write_text(dst, f->indicator);
-        write_decimal(f->has_value, f->value, dst);
-        write_decimal(f->has_bound, f->bound, dst);
+        ph_write_decimal_or_nil(dst, f->has_value, f->value);
+        ph_write_decimal_or_nil(dst, f->has_bound, f->bound);
         ph_write_text(dst, f->detail);
     }
 }
@@ -50,8 +29,8 @@ static void read_finding(ph_reader *r, ph_finding *f)
     f->action = (ph_action)ph_read_int(r, PH_ACTION_NOTE, PH_ACTION_REJECT);
     f->row = (int32_t)ph_read_int(r, -1, PH_MAX_OBSERVATIONS - 1);
     f->indicator = ph_read_id_or_empty(r);
-    f->has_value = read_decimal(r, &f->value);
-    f->has_bound = read_decimal(r, &f->bound);
+    f->has_value = ph_read_decimal_or_nil(r, &f->value);
+    f->has_bound = ph_read_decimal_or_nil(r, &f->bound);
     f->detail = ph_read_text(r, PH_MAX_TEXT_BYTES);
     ph_read_leave(r);
 }

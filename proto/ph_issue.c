@@ -4,7 +4,12 @@
 #include "ph_wire.h"
 #include "ph_writer.h"
 
-enum { ISSUE_VERSION = 1, ISSUE_ITEMS = 10, FIGURE_ITEMS = 7, CELL_ITEMS = 8 };
+enum {
+    ISSUE_VERSION = 1,
+    ISSUE_ITEMS = 10 /* and one more: parts of the register, if there are any */,
+    FIGURE_ITEMS = 7 /* and one more: rulings, if there are any */,
+    CELL_ITEMS = 8
+};
 enum { FLAG_LOWER_IS_BETTER = 1, FLAG_IS_RANKED = 2, FLAG_HAS_BREAK = 4, FLAG_ALL = 7 };
 enum { COVERAGE_ITEMS = 5, VALUE_ITEMS = 3 }; /* without weights; without a value */
 #define MAX_WEIGHT INT64_C(64000000000000)    /* 64 members of 10^12 */
@@ -62,7 +67,7 @@ static void write_coverage(const ph_figure *f, ph_buf *dst)
 
 static void write_figure(const ph_figure *f, uint8_t n_members, ph_buf *dst)
 {
-    ph_write_array(dst, FIGURE_ITEMS);
+    ph_write_array(dst, f->n_rulings == 0 ? FIGURE_ITEMS : FIGURE_ITEMS + 1);
     ph_write_text(dst, f->indicator);
     ph_write_uint(dst, f->decimals);
     ph_write_uint(dst, (f->lower_is_better ? FLAG_LOWER_IS_BETTER : 0U) | (f->is_ranked ? FLAG_IS_RANKED : 0U) |
@@ -75,11 +80,13 @@ static void write_figure(const ph_figure *f, uint8_t n_members, ph_buf *dst)
     for (unsigned i = 0; i < n_members; i++)
         write_cell(&f->members[i], dst);
     ph_write_digest(dst, &f->inputs);
+    if (f->n_rulings > 0)
+        (void)ph_buf_put_span(dst, f->rulings);
 }
 
 void ph_issue_write(const ph_issue *issue, ph_buf *dst)
 {
-    ph_write_array(dst, ISSUE_ITEMS);
+    ph_write_array(dst, issue->n_parts == 0 ? ISSUE_ITEMS : ISSUE_ITEMS + 1);
     ph_write_uint(dst, ISSUE_VERSION);
     ph_write_text(dst, issue->cluster);
     ph_write_text(dst, issue->form);
@@ -94,6 +101,11 @@ void ph_issue_write(const ph_issue *issue, ph_buf *dst)
     ph_write_array(dst, issue->n_figures);
     for (unsigned i = 0; i < issue->n_figures; i++)
         write_figure(&issue->figures[i], issue->n_members, dst);
+    if (issue->n_parts == 0)
+        return;
+    ph_write_array(dst, issue->n_parts);
+    for (unsigned i = 0; i < issue->n_parts; i++)
+        ph_register_part_write(&issue->parts[i], dst);
 }
 
 static void read_cell(ph_reader *r, ph_figure_member *c)
@@ -155,10 +167,41 @@ static void read_coverage(ph_reader *r, ph_figure *f)
         ph_read_fail(r, PH_RANGE, "coverage of more than was expected");
 }
 
+/* What was decided of a cell is the mark that it bears. */
+static bool fits_cell(const ph_figure *f, const ph_ruling *ruling)
+{
+    const ph_figure_member *c = &f->members[ruling->member];
+    unsigned mark = ruling->kind == PH_DECISION_CONFIRM ? PH_MARK_CONFIRMED : PH_MARK_OVERRIDDEN;
+
+    return c->state == PH_CELL_GIVEN && (c->marks & mark) != 0;
+}
+
+static void read_rulings(ph_reader *r, uint8_t n_members, ph_figure *f)
+{
+    ph_ruling rulings[PH_MAX_MEMBERS];
+    const uint8_t *start = r->at;
+
+    f->n_rulings = (uint8_t)ph_rulings_read(r, n_members, rulings);
+    for (unsigned i = 0; i < f->n_rulings && r->rc == PH_OK; i++)
+        if (!fits_cell(f, &rulings[i]))
+            ph_read_fail(r, PH_MALFORMED, "a ruling on a cell without its mark");
+    if (r->rc == PH_OK)
+        f->rulings = ph_span_of(start, (size_t)(r->at - start));
+}
+
+size_t ph_figure_rulings(const ph_figure *f, ph_ruling *store)
+{
+    ph_reader r = ph_reader_over(f->rulings);
+
+    return f->n_rulings == 0 ? 0 : ph_rulings_read(&r, PH_MAX_MEMBERS, store);
+}
+
 static void read_figure(ph_reader *r, uint8_t n_members, ph_figure *f)
 {
     memset(f, 0, sizeof *f);
-    ph_read_tuple(r, FIGURE_ITEMS);
+    size_t n = ph_read_array(r, FIGURE_ITEMS + 1);
+    if (r->rc == PH_OK && n < FIGURE_ITEMS)
+        ph_read_fail(r, PH_MALFORMED, "a figure with items missing");
     f->indicator = ph_read_id(r);
     f->decimals = (uint8_t)ph_read_int(r, 0, PH_DECIMAL_MAX_SCALE);
     uint64_t flags = ph_read_uint(r, FLAG_ALL);
@@ -175,6 +218,8 @@ static void read_figure(ph_reader *r, uint8_t n_members, ph_figure *f)
         read_cell(r, &f->members[i]);
     ph_read_leave(r);
     f->inputs = ph_read_digest(r);
+    if (n == FIGURE_ITEMS + 1)
+        read_rulings(r, n_members, f);
     ph_read_leave(r);
 }
 
@@ -186,12 +231,27 @@ static void read_members(ph_reader *r, ph_issue *i)
     ph_read_leave(r);
 }
 
+static void read_parts(ph_reader *r, ph_issue *i)
+{
+    i->n_parts = (uint8_t)ph_read_array(r, PH_REGISTER_MAX_PARTS);
+    if (r->rc == PH_OK && i->n_parts == 0)
+        ph_read_fail(r, PH_MALFORMED, "an empty list of parts");
+    for (unsigned k = 0; k < i->n_parts && r->rc == PH_OK; k++) {
+        ph_register_part_read(r, i->n_members, &i->parts[k]);
+        if (r->rc == PH_OK && k > 0 && i->parts[k].number <= i->parts[k - 1].number)
+            ph_read_fail(r, PH_MALFORMED, "parts of the register out of order");
+    }
+    ph_read_leave(r);
+}
+
 ph_rc ph_issue_read(ph_span bytes, ph_figure *store, size_t max, ph_issue *ret)
 {
     ph_reader r = ph_reader_over(bytes);
     ph_issue i = {.figures = store};
+    size_t n = ph_read_array(&r, ISSUE_ITEMS + 1);
 
-    ph_read_tuple(&r, ISSUE_ITEMS);
+    if (r.rc == PH_OK && n < ISSUE_ITEMS)
+        ph_read_fail(&r, PH_MALFORMED, "an issue with items missing");
     if (ph_read_uint(&r, UINT32_MAX) != ISSUE_VERSION)
         ph_read_fail(&r, PH_UNSUPPORTED, "another version of the packed form");
     i.cluster = ph_read_id(&r);
@@ -206,6 +266,8 @@ ph_rc ph_issue_read(ph_span bytes, ph_figure *store, size_t max, ph_issue *ret)
     for (unsigned k = 0; k < i.n_figures && r.rc == PH_OK; k++)
         read_figure(&r, i.n_members, &store[k]);
     ph_read_leave(&r);
+    if (n == ISSUE_ITEMS + 1)
+        read_parts(&r, &i);
     ph_read_leave(&r);
     ph_rc rc = ph_read_end(&r);
     if (rc == PH_OK)

@@ -78,8 +78,9 @@ typedef struct ph_expected {
 
 /* status: map {"q": number of the query, "u": array of bin 16 ids asked for and not known, "e": array of
  * [cluster, form, period, state, due us, highest, last, bin 32 digest, held], "m": bool, more than fit, "h":
- * array of ph_case_line, "hm": bool, more cases than fit; these two only when the query asked for cases}. Receipts
- * asked for travel as RECEIPT frames (with duplicate = true) before it. */
+ * array of ph_case_line, "hm": bool, more cases than fit; these two only when the query asked for cases; "hf": array of
+ * ph_case_found, one for each case, left out where none is known}. Receipts asked for travel as RECEIPT frames (with
+ * duplicate = true) before it. */
 typedef struct ph_status {
     uint32_t number;
     bool has_more;

@@ -93,8 +93,8 @@ ph_rc ph_query_read(ph_span body, ph_query *ret)
     return rc;
 }
 
-static const char *const status_keys[] = {"q", "u", "e", "m", "h", "hm"};
-enum { STATUS_Q, STATUS_U, STATUS_E, STATUS_M, STATUS_H, STATUS_HM, N_STATUS };
+static const char *const status_keys[] = {"q", "u", "e", "m", "h", "hm", "hf"};
+enum { STATUS_Q, STATUS_U, STATUS_E, STATUS_M, STATUS_H, STATUS_HM, STATUS_HF, N_STATUS };
 
 static void write_expected(const ph_expected *e, ph_buf *dst)
 {
@@ -110,9 +110,35 @@ static void write_expected(const ph_expected *e, ph_buf *dst)
     ph_write_uint(dst, e->n_held);
 }
 
+static bool has_found(const ph_status *m)
+{
+    for (size_t i = 0; m->has_cases && i < m->n_cases; i++)
+        if (ph_case_has_found(&m->cases[i]))
+            return true;
+    return false;
+}
+
+static void write_cases(const ph_status *m, bool with_found, ph_buf *dst)
+{
+    ph_write_str(dst, status_keys[STATUS_H]);
+    ph_write_array(dst, m->n_cases);
+    for (size_t i = 0; i < m->n_cases; i++)
+        ph_case_line_write(&m->cases[i], dst);
+    ph_write_str(dst, status_keys[STATUS_HM]);
+    ph_write_bool(dst, m->has_more_cases);
+    if (!with_found)
+        return;
+    ph_write_str(dst, status_keys[STATUS_HF]);
+    ph_write_array(dst, m->n_cases);
+    for (size_t i = 0; i < m->n_cases; i++)
+        ph_case_found_write(&m->cases[i], dst);
+}
+
 void ph_status_write(const ph_status *m, ph_buf *dst)
 {
-    ph_write_map(dst, m->has_cases ? N_STATUS : N_STATUS - 2);
+    bool with_found = has_found(m);
+
+    ph_write_map(dst, STATUS_H + (m->has_cases ? 2U : 0U) + with_found);
     ph_write_str(dst, status_keys[STATUS_Q]);
     ph_write_uint(dst, m->number);
     ph_write_str(dst, status_keys[STATUS_U]);
@@ -123,14 +149,8 @@ void ph_status_write(const ph_status *m, ph_buf *dst)
         write_expected(&m->expected[i], dst);
     ph_write_str(dst, status_keys[STATUS_M]);
     ph_write_bool(dst, m->has_more);
-    if (!m->has_cases)
-        return;
-    ph_write_str(dst, status_keys[STATUS_H]);
-    ph_write_array(dst, m->n_cases);
-    for (size_t i = 0; i < m->n_cases; i++)
-        ph_case_line_write(&m->cases[i], dst);
-    ph_write_str(dst, status_keys[STATUS_HM]);
-    ph_write_bool(dst, m->has_more_cases);
+    if (m->has_cases)
+        write_cases(m, with_found, dst);
 }
 
 static void read_expected(ph_reader *r, ph_expected *e)
@@ -161,7 +181,21 @@ static void read_cases(ph_reader *r, ph_status *s)
     ph_read_leave(r);
 }
 
-static void read_status(ph_reader *r, int key, ph_status *s)
+/* Keys come in any order, and how many rules each case has is known only at the end: what they found is passed over on
+ * the way and read from @at then. */
+static void read_found(ph_reader *r, const ph_reader *at, ph_status *s)
+{
+    ph_reader found = *at;
+
+    ph_read_tuple(&found, s->n_cases);
+    for (size_t i = 0; i < s->n_cases && found.rc == PH_OK; i++)
+        ph_case_found_read(&found, &s->cases[i]);
+    ph_read_leave(&found);
+    if (found.rc != PH_OK)
+        *r = found;
+}
+
+static void read_status(ph_reader *r, int key, ph_status *s, ph_reader *ret_found)
 {
     switch (key) {
     case STATUS_Q:
@@ -182,24 +216,32 @@ static void read_status(ph_reader *r, int key, ph_status *s)
     case STATUS_H:
         read_cases(r, s);
         break;
-    default: /* STATUS_HM */
+    case STATUS_HM:
         s->has_more_cases = ph_read_bool(r);
+        break;
+    default: /* STATUS_HF */
+        *ret_found = *r;
+        ph_read_skip(r);
         break;
     }
 }
 
 ph_rc ph_status_read(ph_span body, ph_expected *store, ph_case_line *cases, ph_status *ret)
 {
-    ph_reader r = ph_reader_over(body);
+    ph_reader r = ph_reader_over(body), found = r;
     ph_status s = {.expected = store, .cases = cases};
     ph_map m = ph_map_enter(&r, status_keys, N_STATUS);
 
     for (int key; (key = ph_map_next(&r, &m)) >= 0;)
-        read_status(&r, key, &s);
+        read_status(&r, key, &s, &found);
     ph_map_require(&r, &m, ALL(STATUS_M + 1));
     s.has_cases = cases != NULL && ph_map_has(&m, STATUS_H);
     if (ph_map_has(&m, STATUS_H) != ph_map_has(&m, STATUS_HM))
         ph_read_fail(&r, PH_MALFORMED, "cases and whether there are more come together");
+    if (ph_map_has(&m, STATUS_HF) && !ph_map_has(&m, STATUS_H))
+        ph_read_fail(&r, PH_MALFORMED, "what rules found of cases that are not there");
+    if (r.rc == PH_OK && s.has_cases && ph_map_has(&m, STATUS_HF))
+        read_found(&r, &found, &s);
     ph_rc rc = ph_read_end(&r);
     if (rc == PH_OK)
         *ret = s;

@@ -65,6 +65,11 @@ size_t ph_submission_narratives(const ph_submission *s, ph_narrative *store)
     return s->n_narratives == 0 ? 0 : ph_narratives_read(&r, store);
 }
 
+ph_digest ph_submission_words(const ph_submission *s)
+{
+    return s->n_narratives == 0 ? (ph_digest){0} : ph_digest_of_span(s->narratives);
+}
+
 static void read_value(ph_reader *r, int key, ph_submission *s, ph_observation *store)
 {
     switch (key) {

@@ -90,6 +90,9 @@ ph_rc ph_submission_read(ph_span body, ph_observation *store, ph_submission *ret
  */
 size_t ph_submission_narratives(const ph_submission *s, ph_narrative *store);
 
+/** What tells whether the words are the same: SHA-256 of the packed items; zero when there are none. */
+ph_digest ph_submission_words(const ph_submission *s);
+
 /** Encode a body, keys in the order above.   Errors: stick in dst. */
 void ph_submission_write(const ph_submission *s, ph_buf *dst);
 

@@ -97,6 +97,16 @@ ph_decimal ph_read_mantissa_scale(ph_reader *r)
     return d;
 }
 
+bool ph_read_decimal_or_nil(ph_reader *r, ph_decimal *ret)
+{
+    if (ph_read_is_nil(r))
+        return false;
+    ph_read_tuple(r, 2);
+    *ret = ph_read_mantissa_scale(r);
+    ph_read_leave(r);
+    return true;
+}
+
 ph_span ph_read_id_or_empty(ph_reader *r)
 {
     if (r->rc == PH_OK && r->at != r->end && *r->at == 0xa0) { /* the empty text */
@@ -147,6 +157,17 @@ void ph_write_period(ph_buf *b, ph_period p)
     char text[PH_PERIOD_TEXT_BYTES];
 
     ph_write_text(b, ph_span_of(text, ph_period_print(p, text)));
+}
+
+void ph_write_decimal_or_nil(ph_buf *b, bool has, ph_decimal d)
+{
+    if (!has) {
+        ph_write_nil(b);
+        return;
+    }
+    ph_write_array(b, 2);
+    ph_write_int(b, d.mantissa);
+    ph_write_uint(b, d.scale);
 }
 
 uint8_t *ph_put_be(uint8_t *dst, uint64_t v, unsigned width)

@@ -45,7 +45,8 @@ ph_uuid ph_read_uuid(ph_reader *r);
 ph_key_id ph_read_key_id(ph_reader *r);
 int64_t ph_read_time(ph_reader *r);
 ph_period ph_read_period(ph_reader *r);
-ph_decimal ph_read_mantissa_scale(ph_reader *r); /* two items */
+ph_decimal ph_read_mantissa_scale(ph_reader *r);            /* two items */
+bool ph_read_decimal_or_nil(ph_reader *r, ph_decimal *ret); /* array of those two; false: nil */
 ph_span ph_read_id_or_empty(ph_reader *r);
 ph_span ph_read_clean_text(ph_reader *r,
                            size_t max_bytes); /* NFC, no controls but TAB and LF, no bidirectional controls */
@@ -55,6 +56,7 @@ void ph_write_digest(ph_buf *b, const ph_digest *d);
 void ph_write_uuid(ph_buf *b, const ph_uuid *id);
 void ph_write_key_id(ph_buf *b, const ph_key_id *id);
 void ph_write_period(ph_buf *b, ph_period p);
+void ph_write_decimal_or_nil(ph_buf *b, bool has, ph_decimal d);
 
 /** Big-endian, @width bytes, at @dst; returns what lies behind. For layouts that are hashed. */
 uint8_t *ph_put_be(uint8_t *dst, uint64_t v, unsigned width);

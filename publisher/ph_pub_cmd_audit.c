@@ -97,8 +97,9 @@ static bool take_row(void *arg, const ph_pub_row *row)
     ph_record_init(&record);
     a->rc = ph_issue_read(row->packed, a->figures, PH_MAX_OBSERVATIONS, &issue);
     for (uint32_t i = 0;
-         a->rc == PH_OK && i < row->count && i < issue.n_figures && row->first_record + i <= a->n_expected; i++) {
-        a->rc = ph_record_render(&issue, &issue.figures[i], row->first_record + i, &a->epoch, &record);
+         a->rc == PH_OK && i < row->count && i < ph_issue_n_records(&issue) && row->first_record + i <= a->n_expected;
+         i++) {
+        a->rc = ph_record_render(&issue, i, row->first_record + i, &a->epoch, &record);
         if (a->rc == PH_OK)
             compare(a, row->first_record + i, &record);
     }

@@ -69,6 +69,22 @@ static const char *value_of_method(json_t *root, const char *method)
     return "-";
 }
 
+/* How complete a figure is; of a register, how many items. */
+static const char *level_of(json_t *root, char *dst, size_t n)
+{
+    json_t *counts = json_object_get(root, "counts"), *of_kind = NULL;
+    const char *kind = NULL;
+    long long items = 0;
+    if (!json_is_object(counts))
+        return text_of(root, "completeness");
+    json_object_foreach(counts, kind, of_kind)
+    {
+        items += json_integer_value(of_kind);
+    }
+    snprintf(dst, n, PH_T("%lld mục", "%lld items"), items);
+    return dst;
+}
+
 /* printf counts bytes, people count columns. */
 static void put_cell(ph_buf *line, const char *text, size_t width, bool to_right)
 {
@@ -91,7 +107,7 @@ static ph_rc put_line(const cells *c)
 {
     ph_buf line;
     ph_buf_init(&line, 4096);
-    put_cell(&line, c->key, 34, false);
+    put_cell(&line, c->key, 42, false);
     put_cell(&line, c->vintage, 8, true);
     put_cell(&line, c->mean, 10, true);
     put_cell(&line, c->weighted, 10, true);
@@ -121,7 +137,7 @@ static ph_rc print_header(printing *p)
 
 static ph_rc print_row(printing *p, const rd_kafka_message_t *m)
 {
-    char key[160], vintage[24], received[48];
+    char key[160], vintage[24], received[48], level[32];
     json_t *root = json_loadb(m->payload, m->len, 0, NULL);
     if (root == NULL || !ph_span_copy(ph_span_of(m->key, m->key_len), key, sizeof key)) {
         json_decref(root);
@@ -138,7 +154,7 @@ static ph_rc print_row(printing *p, const rd_kafka_message_t *m)
                        .weighted = value_of_method(root, "weighted_mean"),
                        .received = received,
                        .period = text_of(root, "period_state"),
-                       .state = text_of(root, "completeness")};
+                       .state = level_of(root, level, sizeof level)};
     ph_rc rc = print_header(p);
     if (rc == PH_OK)
         rc = put_line(&row);

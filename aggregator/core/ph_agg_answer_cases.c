@@ -28,6 +28,8 @@ static ph_span keep(telling *t, ph_span text)
     return ph_span_of(t->texts->ptr + at, text.len);
 }
 
+/* ---- what was said ---- */
+
 static ph_rc entry_bytes(telling *t, uint64_t seq, ph_span *ret)
 {
     ph_entry entry;
@@ -66,6 +68,55 @@ static ph_rc tell_reason(telling *t, uint64_t seq, ph_span *ret)
     return ph_rc_class(rc) == PH_CLASS_REJECT ? PH_CORRUPT : rc;
 }
 
+/* ---- what its rules found ---- */
+
+/* A value is held by a finding that stands on the page of its receipt, unless the page was cut before it. */
+static void take_found(telling *t, const ph_finding *page, size_t n, ph_case_line *line)
+{
+    for (unsigned k = 0; k < line->n_rules; k++)
+        for (size_t i = 0; i < n && !line->found[k].is_known; i++) {
+            const ph_finding *f = &page[i];
+            if (f->action == PH_ACTION_HOLD && ph_span_eq(f->rule, line->rules[k]) &&
+                ph_span_eq(f->indicator, line->of.indicator))
+                line->found[k] = (ph_case_found){.is_known = true,
+                                                 .has_value = f->has_value,
+                                                 .has_bound = f->has_bound,
+                                                 .value = f->value,
+                                                 .bound = f->bound,
+                                                 .detail = keep(t, f->detail)};
+        }
+}
+
+static ph_rc tell_found_by(telling *t, uint64_t seq, ph_case_line *line)
+{
+    ph_finding page[PH_MAX_FINDINGS];
+    ph_stored_verdict verdict;
+    size_t n = 0;
+    ph_rc rc = t->e->store->ops->get_entry(t->e->store, seq, NULL, &verdict);
+
+    if (rc == PH_OK)
+        rc = ph_findings_read(verdict.findings, page, PH_MAX_FINDINGS, &n);
+    if (rc == PH_NOT_FOUND || ph_rc_class(rc) == PH_CLASS_REJECT)
+        return PH_CORRUPT;
+    if (rc == PH_OK)
+        take_found(t, page, n, line);
+    return rc;
+}
+
+/* As the revision found it that the cell now comes from: a rule that looks at other cells may have found another thing
+ * in one before. Where the head had let the value pass by then its holds are gone from that page, and the one that was
+ * first held says it. */
+static ph_rc tell_found(telling *t, const ph_case *c, const ph_cell *cell, ph_case_line *line)
+{
+    ph_rc rc = tell_found_by(t, cell->entry, line);
+
+    if (rc == PH_OK && !ph_case_is_open(c) && c->entry != cell->entry && !ph_case_has_found(line))
+        rc = tell_found_by(t, c->entry, line);
+    return rc;
+}
+
+/* ---- cases ---- */
+
 static ph_rc tell(telling *t, const ph_sheet *s, const ph_case *c)
 {
     const ph_cell *cell = ph_sheet_cell(s, c->row, c->column);
@@ -85,7 +136,9 @@ static ph_rc tell(telling *t, const ph_sheet *s, const ph_case *c)
                            .entry = c->entry};
     for (unsigned i = 0; i < c->n_rules; i++)
         line->rules[i] = keep(t, ph_span_str(c->rules[i]));
-    rc = tell_explanation(t, c->explanation, &line->explanation);
+    rc = tell_found(t, c, cell, line);
+    if (rc == PH_OK)
+        rc = tell_explanation(t, c->explanation, &line->explanation);
     if (rc == PH_OK)
         rc = tell_reason(t, c->decision, &line->reason);
     return rc == PH_OK ? t->texts->rc : rc;

@@ -106,13 +106,16 @@ ph_rc ph_engine_expected(ph_engine *e, ph_span unit, ph_expected *ret, size_t ma
 ph_rc ph_engine_find(ph_engine *e, ph_span unit, const ph_uuid *id, uint64_t *ret_seq) PH_CHECKED; /* NOT_FOUND */
 
 /* Texts of one case at most. */
-enum { PH_CASE_TEXTS_BYTES = 2 * PH_MAX_NOTE_BYTES + (4 + PH_CASE_MAX_RULES) * PH_MAX_ID_TEXT };
+enum {
+    PH_CASE_TEXTS_BYTES =
+        2 * PH_MAX_NOTE_BYTES + (4 + PH_CASE_MAX_RULES) * PH_MAX_ID_TEXT + PH_CASE_MAX_RULES * PH_MAX_TEXT_BYTES
+};
 /**
  * The cases that @unit may know of: its own, and all of a cluster that it leads as head or deputy in the year of the
- * data; those that wait first; none of a frozen period. @n_skipped of them are left out. Shape: ret->cases holds @max
- * lines; n_cases and has_more_cases are filled in.   Owns: lines borrow from @texts, which is cleared and must hold max
- * * PH_CASE_TEXTS_BYTES.   Errors: NOMEM, LIMIT of
- * @texts; CORRUPT; store errors.
+ * data; those that wait first; none of a frozen period. @n_skipped of them are left out. What their rules found is read
+ * out of the findings kept with the receipts. Shape: ret->cases holds @max lines; n_cases and has_more_cases are filled
+ * in.   Owns: lines borrow from @texts, which is cleared and must hold max * PH_CASE_TEXTS_BYTES.   Errors: NOMEM,
+ * LIMIT of @texts; CORRUPT; store errors.
  */
 ph_rc ph_engine_cases(ph_engine *e, ph_span unit, uint32_t n_skipped, size_t max, ph_buf *texts,
                       ph_status *ret) PH_CHECKED;

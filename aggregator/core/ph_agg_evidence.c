@@ -1,14 +1,23 @@
 /* ph_agg_evidence - a unit's own earlier data, brought into the columns of a plan.   Layer: aggregator/core (pure) */
 #include "ph_agg_evidence.h"
 
+/* Forms change little from one period to the next: a column is tried where it stands now before it is searched. */
+static uint16_t column_of(const ph_sheet *s, const char *indicator, uint16_t guess)
+{
+    if (guess < s->n_columns && strcmp(s->columns[guess].indicator, indicator) == 0)
+        return guess;
+    return ph_sheet_find_column(s, ph_span_str(indicator));
+}
+
 /* Across a break in the series nothing can be compared; and a value at fewer decimals than it was given with would have
  * to be rounded: neither is evidence. */
-static bool take_cell(const ph_sheet *s, uint16_t row, const ph_indicator *ind, ph_period now, ph_cell *ret)
+static bool take_cell(const ph_sheet *s, uint16_t row, const ph_plan *plan, uint16_t place, ph_cell *ret)
 {
-    uint16_t column = ph_sheet_find_column(s, ph_span_str(ind->code));
+    const ph_indicator *ind = ph_plan_indicator(plan, place);
+    uint16_t column = column_of(s, ind->code, place);
     ph_decimal at;
 
-    if (column == PH_NO_INDEX || ph_indicator_break(ind, s->period, now) != NULL)
+    if (column == PH_NO_INDEX || ph_indicator_break(ind, s->period, ph_plan_duty(plan)->period) != NULL)
         return false;
     const ph_cell *cell = ph_sheet_cell(s, row, column);
     ph_decimal v = {.mantissa = cell->mantissa, .scale = s->columns[column].decimals};
@@ -19,14 +28,15 @@ static bool take_cell(const ph_sheet *s, uint16_t row, const ph_indicator *ind, 
     return true;
 }
 
-static void take_row(const ph_sheet *s, const ph_plan *plan, ph_span unit, ph_cell *cells, ph_earlier *ret)
+static void take_row(const ph_sheet *s, const ph_plan *plan, ph_against against, ph_span unit, ph_cell *cells,
+                     ph_earlier *ret)
 {
     uint16_t row = ph_sheet_find_row(s, unit);
 
     if (row == PH_NO_INDEX || s->rows[row].last_revision == 0)
         return;
     for (uint16_t i = 0; i < ph_plan_n_columns(plan); i++)
-        if (!take_cell(s, row, ph_plan_indicator(plan, i), ph_plan_duty(plan)->period, &cells[i]))
+        if (!ph_plan_looks_back(plan, against, i) || !take_cell(s, row, plan, i, &cells[i]))
             cells[i] = (ph_cell){0};
     *ret = (ph_earlier){.is_there = true, .cells = cells};
 }
@@ -57,7 +67,7 @@ static ph_rc look_up(ph_sheet_cache *cache, ph_cached_sheet *cs, const ph_submis
         return PH_OK;
     rc = find_earlier(cache, cs, &key, against, &earlier);
     if (rc == PH_OK)
-        take_row(earlier->sheet, cs->plan, sub->unit, cells, ret);
+        take_row(earlier->sheet, cs->plan, against, sub->unit, cells, ret);
     return rc == PH_NOT_FOUND ? PH_OK : rc;
 }
 

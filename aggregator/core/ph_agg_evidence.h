@@ -15,9 +15,10 @@ typedef struct ph_gathered {
 
 /**
  * Gather for @sub, which came in on @known_on. Earlier sheets of the same cluster and form are looked up only where the
- * plan of @cs has a rule that needs them; what they hold of this unit depends on nothing that another unit sent. @cs
- * stays where it is. Shape: cs->plan is there.   Owns: nothing; *ret must outlive the use of
- * its evidence.   Errors: those of ph_cache_find but NOT_FOUND (then there is none).   Source: design §7.
+ * plan of @cs has a rule that needs them, and only the columns that it looks at are brought; what they hold of this
+ * unit depends on nothing that another unit sent. @cs stays where it is. Shape: cs->plan is there.   Owns: nothing;
+ * *ret must outlive the use of its evidence.   Errors: those of ph_cache_find but NOT_FOUND (then there is none).
+ * Source: design §7.
  */
 ph_rc ph_agg_gather(ph_sheet_cache *cache, ph_cached_sheet *cs, const ph_submission *sub, ph_date known_on,
                     ph_gathered *ret) PH_CHECKED;

@@ -4,9 +4,10 @@
 #define PH_AGG_ISSUE_H
 
 #include "ph_agg_cache.h"
+#include "ph_agg_register.h"
 #include "ph_figure.h"
 
-enum { PH_ISSUE_MAX_BYTES = 4 * 1024 * 1024, PH_SHEET_MAX_BYTES = 4 * 1024 * 1024 };
+enum { PH_SHEET_MAX_BYTES = 4 * 1024 * 1024 };
 
 /* The seal at hand, and working memory kept between seals. */
 typedef struct ph_issuer {
@@ -15,7 +16,8 @@ typedef struct ph_issuer {
     uint64_t seal;
     int64_t sealed_at_us;
     ph_figure *figures; /* PH_MAX_OBSERVATIONS */
-    ph_buf packed, sheet;
+    ph_registrar registrar;
+    ph_buf packed, sheet, rulings;
 } ph_issuer;
 
 /** Errors: NOMEM. done: harmless on zeroes. */
@@ -23,9 +25,9 @@ ph_rc ph_issuer_init(ph_issuer *x, ph_agg_store *store) PH_CHECKED;
 void ph_issuer_done(ph_issuer *x);
 
 /**
- * Consolidate the touched columns of @s, put what differs from what was last published into the store (one summary and
- * one outbox row, record numbers and chain carried on in @head), and write the sheet back. A planned sheet publishes
- * nothing. Errors: of the store; BUG for what the registry's checks should have kept out.
+ * Consolidate the touched columns of @s and its register, put what differs from what was last published into the store
+ * (one summary and one outbox row, record numbers and chain carried on in @head), and write the sheet back. A planned
+ * sheet publishes nothing. Errors: of the store; BUG for what the registry's checks should have kept out.
  */
 ph_rc ph_issue_sheet(ph_issuer *x, ph_sheet *s, ph_ledger_head *head) PH_CHECKED;
 

@@ -102,10 +102,11 @@ static void check_reason(ph_judge *j, const ph_submission *sub)
 
 int64_t ph_judge_due(const ph_cached_sheet *cs, const ph_sheet_row *row, ph_date known_on)
 {
-    int64_t due_us = cs->duty == NULL
-                         ? 0
-                         : ph_calendar_due(cs->duty, ph_registry_find_unit(cs->reg, ph_span_str(row->unit)), known_on);
+    const ph_calendar_item *duty = cs->duty;
+    int64_t due_us = duty == NULL ? 0 : duty->due_us;
 
+    if (duty != NULL && duty->n_extensions > 0)
+        due_us = ph_calendar_due(duty, ph_registry_find_unit(cs->reg, ph_span_str(row->unit)), known_on);
     return row->due_us > due_us ? row->due_us : due_us;
 }
 
@@ -160,6 +161,8 @@ ph_rc ph_judge_on_sheet(ph_judge *j, ph_cached_sheet *cs, uint16_t at, const ph_
         row->last_revision = sub->revision;
         row->last_digest = entry->digest;
         row->last_entry = entry->seq;
+        row->words = ph_submission_words(sub);
+        cs->sheet->has_register |= sub->n_narratives > 0;
         write_cells(cs->sheet, at, j->cells, entry->seq, sub->revision, is_late);
         *ret_is_changed = true;
     }

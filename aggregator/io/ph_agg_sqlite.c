@@ -9,6 +9,7 @@
 #include <sys/statfs.h>
 
 #include "ph_agg_sqlite_parts.h"
+#include "ph_figure.h"
 #include "ph_locale.h"
 
 enum {
@@ -16,7 +17,7 @@ enum {
     DEFAULT_CACHE_KIB = 64 * 1024,
     DEFAULT_CHECKPOINT_PAGES = 4000,
     PATH_BYTES = 4096,
-    HELD_MAX_BYTES = 32 * 1024 * 1024
+    HELD_MAX_BYTES = 2 * PH_ISSUE_MAX_BYTES
 };
 #define BUSY_WAIT_US (INT64_C(5) * 1000 * 1000)
 

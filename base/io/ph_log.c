@@ -15,11 +15,10 @@
 
 #include "ph_buf.h"
 #include "ph_clock.h"
-#include "ph_digest.h"
+#include "ph_log_priv.h"
 #include "ph_time.h"
-#include "ph_utf8.h"
 
-enum { SLOTS = 128, EVENT_BYTES = 64, TAIL_BYTES = 16, MILLI = 1000 };
+enum { SLOTS = 128, EVENT_BYTES = 64, MILLI = 1000 };
 
 _Static_assert((int)PH_LOG_LINE_BYTES <= PIPE_BUF, "a line must go into a pipe as one piece");
 
@@ -235,144 +234,6 @@ static bool may_pass(const char *event, uint64_t *ret_missed)
 
 /* ---- the line ---- */
 
-static bool is_bare(ph_span v)
-{
-    for (size_t i = 0; i < v.len; i++)
-        if (v.ptr[i] <= ' ' || v.ptr[i] >= 0x7f || v.ptr[i] == '"' || v.ptr[i] == '=' || v.ptr[i] == '\\')
-            return false;
-    return v.len > 0;
-}
-
-/* The bytes that matter to logfmt are escaped here, the rest (bad UTF-8, bidi and other controls) by ph_utf8_escape. */
-static void put_special(uint8_t c)
-{
-    if (c == '\n')
-        (void)ph_buf_put_str(&g.line, "\\n");
-    else if (c == '\t')
-        (void)ph_buf_put_str(&g.line, "\\t");
-    else if (c < ' ' || c == 0x7f)
-        (void)ph_buf_printf(&g.line, "\\x%02X", (unsigned)c);
-    else
-        (void)ph_buf_printf(&g.line, "\\%c", (int)c);
-}
-
-static void put_quoted(ph_span v)
-{
-    size_t from = 0;
-
-    (void)ph_buf_put_byte(&g.line, '"');
-    for (size_t i = 0; i <= v.len; i++) {
-        bool special = i < v.len && (v.ptr[i] < ' ' || v.ptr[i] == 0x7f || v.ptr[i] == '"' || v.ptr[i] == '\\');
-        if (i < v.len && !special)
-            continue;
-        (void)ph_utf8_escape(ph_span_of(v.ptr + from, i - from), &g.line);
-        if (special)
-            put_special(v.ptr[i]);
-        from = i + 1;
-    }
-    (void)ph_buf_put_byte(&g.line, '"');
-}
-
-static void put_text(ph_span v)
-{
-    size_t len = v.len;
-
-    if (len > PH_LOG_VALUE_BYTES) {
-        len = PH_LOG_VALUE_BYTES;
-        while (len > 0 && (v.ptr[len] & 0xC0) == 0x80) /* not inside a character */
-            len--;
-    }
-    if (len == v.len && is_bare(v)) {
-        (void)ph_buf_put_span(&g.line, v);
-        return;
-    }
-    put_quoted(ph_span_of(v.ptr, len));
-    if (len < v.len) {
-        g.line.len -= g.line.rc == PH_OK; /* the cut shows inside the quotes */
-        (void)ph_buf_put_str(&g.line, "…\"");
-    }
-}
-
-static void put_hex(ph_span v)
-{
-    char text[2 * 64 + 1];
-
-    ph_hex_print(v.ptr, v.len > 64 ? 64 : v.len, text);
-    (void)ph_buf_put_str(&g.line, text);
-}
-
-static void put_key(const char *key)
-{
-    (void)ph_buf_printf(&g.line, " %s=", key);
-}
-
-static void put_err_text(const char *key, const char *text)
-{
-    if (text[0] == '\0')
-        return;
-    put_key(key);
-    put_text(ph_span_str(text));
-}
-
-static void put_err(const ph_err *err)
-{
-    (void)ph_buf_printf(&g.line, " rc=%s", ph_rc_name(err->rc));
-    put_err_text("code", err->code);
-    put_err_text("where", err->where);
-    if (err->line > 0)
-        (void)ph_buf_printf(&g.line, " line=%d col=%d", err->line, err->col);
-    put_err_text("what", err->what);
-    put_err_text("means", err->means);
-    put_err_text("hint", err->hint);
-}
-
-static void put_pair(const ph_log_kv *kv)
-{
-    if (kv->kind == PH_LOG_KIND_ERR) {
-        put_err(kv->v.err);
-        return;
-    }
-    put_key(kv->key);
-    switch (kv->kind) {
-    case PH_LOG_KIND_TEXT:
-        put_text(kv->v.bytes);
-        break;
-    case PH_LOG_KIND_HEX:
-        put_hex(kv->v.bytes);
-        break;
-    case PH_LOG_KIND_INT:
-        (void)ph_buf_printf(&g.line, "%lld", (long long)kv->v.i);
-        break;
-    case PH_LOG_KIND_UINT:
-        (void)ph_buf_printf(&g.line, "%llu", (unsigned long long)kv->v.u);
-        break;
-    case PH_LOG_KIND_BOOL:
-        (void)ph_buf_put_str(&g.line, kv->v.i != 0 ? "true" : "false");
-        break;
-    case PH_LOG_KIND_RC:
-        (void)ph_buf_put_str(&g.line, ph_rc_name((ph_rc)kv->v.i));
-        break;
-    case PH_LOG_KIND_ERR:
-    case PH_LOG_KIND_END:
-        break;
-    }
-}
-
-/* A pair that does not fit is left out whole, and the line says so. */
-static void put_pairs(const ph_log_kv *kv)
-{
-    for (; kv != NULL && kv->kind != PH_LOG_KIND_END; kv++) {
-        size_t mark = g.line.len;
-        put_pair(kv);
-        if (g.line.rc == PH_OK && g.line.len <= PH_LOG_LINE_BYTES - TAIL_BYTES)
-            continue;
-        g.line.len = mark;
-        g.line.rc = PH_OK;
-        (void)ph_buf_put_str(&g.line, " cut=true");
-        return;
-    }
-}
-
 static void put_line(ph_log_level level, const char *event, uint64_t missed, const ph_log_kv *kv)
 {
     char stamp[PH_TIME_TEXT_BYTES];
@@ -384,7 +245,7 @@ static void put_line(ph_log_level level, const char *event, uint64_t missed, con
     (void)ph_buf_printf(&g.line, "ts=%s level=%s component=%s event=%s", stamp, level_name(level), g.component, event);
     if (missed > 0)
         (void)ph_buf_printf(&g.line, " suppressed=%llu", (unsigned long long)missed);
-    put_pairs(kv);
+    ph_log_put_pairs(&g.line, kv);
     (void)ph_buf_put_byte(&g.line, '\n');
     if (g.line.rc == PH_OK)
         write_line();

@@ -105,17 +105,22 @@ void ph_col_case_key(const ph_case_line *line, ph_col_key *ret)
     (void)ph_span_copy(line->of.form, ret->form, sizeof ret->form);
 }
 
-bool ph_col_case_role(const ph_col_app *app, const ph_col_key *key, ph_role *ret)
+bool ph_col_case_role_of(const ph_col_app *app, const ph_col_key *key, ph_span unit, ph_role *ret)
 {
     uint16_t cluster = ph_registry_find_cluster(app->registry, ph_span_str(key->cluster));
-    uint16_t unit = ph_registry_find_unit(app->registry, ph_span_str(app->cfg.unit));
+    uint16_t number = ph_registry_find_unit(app->registry, unit);
     const ph_cycle *cycle =
         cluster == PH_NO_INDEX ? NULL : ph_cluster_cycle(ph_registry_cluster(app->registry, cluster), key->period);
-    uint16_t row = cycle == NULL || unit == PH_NO_INDEX ? PH_NO_INDEX : ph_cycle_member(cycle, unit);
+    uint16_t row = cycle == NULL || number == PH_NO_INDEX ? PH_NO_INDEX : ph_cycle_member(cycle, number);
     if (row == PH_NO_INDEX)
         return false;
     *ret = cycle->roles[row];
     return true;
+}
+
+bool ph_col_case_role(const ph_col_app *app, const ph_col_key *key, ph_role *ret)
+{
+    return ph_col_case_role_of(app, key, ph_span_str(app->cfg.unit), ret);
 }
 
 static bool is_open(const ph_case_line *line)

@@ -43,7 +43,8 @@ ph_rc ph_col_case_from_spool(ph_col_app *app, const ph_col_key *key, uint16_t in
 
 bool ph_col_case_fits(const ph_col_wanted *wanted, const ph_case_line *line);
 void ph_col_case_key(const ph_case_line *line, ph_col_key *ret);
-/** Our role in the cluster in the year of the data; false when we have none. */
+/** A unit's role in the cluster in the year of the data, and our own; false when there is none. */
+bool ph_col_case_role_of(const ph_col_app *app, const ph_col_key *key, ph_span unit, ph_role *ret);
 bool ph_col_case_role(const ph_col_app *app, const ph_col_key *key, ph_role *ret);
 
 /** A case in words, several lines; @with_next: and what is to be done next. */

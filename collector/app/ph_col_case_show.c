@@ -48,7 +48,22 @@ static const ph_rule_def *find_rule(const ph_registry *reg, ph_span id)
     return NULL;
 }
 
-/* A case names its rules only; the rest of the finding is put together from what is known here. */
+/* As the aggregator told it: what stands in the receipt of whoever sent the value. */
+static ph_finding finding_told(const ph_case_line *line, size_t i)
+{
+    const ph_case_found *found = &line->found[i];
+    return (ph_finding){.rule = line->rules[i],
+                        .action = PH_ACTION_HOLD,
+                        .row = -1,
+                        .indicator = line->of.indicator,
+                        .has_value = found->has_value,
+                        .has_bound = found->has_bound,
+                        .value = found->value,
+                        .bound = found->bound,
+                        .detail = found->detail};
+}
+
+/* Where the case names its rule only, the rest of the finding is put together from what is known here. */
 static ph_finding finding_of(const ph_col_app *app, const ph_case_line *line, ph_span rule)
 {
     ph_finding f = {.rule = rule,
@@ -82,12 +97,14 @@ static const ph_col_stored_receipt *own_receipt(ph_col_app *app, const ph_case_l
     return &r;
 }
 
-static void say_rule(ph_col_app *app, const ph_case_line *line, ph_span rule, const ph_col_stored_receipt *own,
-                     char *dst, size_t size)
+static void say_rule(ph_col_app *app, const ph_case_line *line, size_t i, const ph_col_stored_receipt *own, char *dst,
+                     size_t size)
 {
     ph_finding f;
-    if (own == NULL || !find_own(own, line, rule, &f))
-        f = finding_of(app, line, rule);
+    if (line->found[i].is_known)
+        f = finding_told(line, i);
+    else if (own == NULL || !find_own(own, line, line->rules[i], &f))
+        f = finding_of(app, line, line->rules[i]);
     (void)ph_finding_say(&f, app->registry, app->lang, dst, size);
 }
 
@@ -143,6 +160,26 @@ static void say_next(const ph_col_app *app, const ph_case_line *line, char *dst,
                       "nothing: the value counts, with the head's reason beside it"));
         return;
     }
+}
+
+/* ---- whose ---- */
+
+/* A head may decide upon a value of its own unit; whoever looks at the case sees that it is one. */
+static bool is_of_head(const ph_col_app *app, const ph_case_line *line)
+{
+    ph_col_key key;
+    ph_role role = PH_ROLE_MEMBER;
+    ph_col_case_key(line, &key);
+    return ph_col_case_role_of(app, &key, line->of.unit, &role) && role == PH_ROLE_HEAD;
+}
+
+static const char *say_of_head(ph_case_state state)
+{
+    if (state == PH_CASE_CONFIRMED || state == PH_CASE_OVERRIDDEN)
+        return PH_T("số liệu của chính đơn vị cụm trưởng: cụm trưởng đã quyết định về số liệu của mình",
+                    "a value of the head's own unit: the head has decided upon its own figure");
+    return PH_T("số liệu của chính đơn vị cụm trưởng: cụm trưởng quyết định về số liệu của mình",
+                "a value of the head's own unit: the head decides upon its own figure");
 }
 
 /* ---- for people ---- */
@@ -205,11 +242,13 @@ void ph_col_case_show(ph_col_app *app, const ph_case_line *line, bool with_next,
     put_value(app, line, dst);
     for (size_t i = 0; i < line->n_rules; i++) {
         put_label(dst, i == 0 ? PH_T("vì sao giữ", "why held") : "");
-        say_rule(app, line, line->rules[i], own, words, sizeof words);
+        say_rule(app, line, i, own, words, sizeof words);
         (void)ph_buf_printf(dst, "%s [%.*s]\n", words, (int)line->rules[i].len, (const char *)line->rules[i].ptr);
     }
     put_said(dst, PH_T("giải trình", "explanation"), line->explanation);
     put_said(dst, PH_T("lý do (cụm)", "head's reason"), line->reason);
+    if (is_of_head(app, line))
+        put_said(dst, PH_T("lưu ý", "note"), ph_span_str(say_of_head(line->state)));
     if (!with_next)
         return;
     put_label(dst, PH_T("tình trạng", "state"));
@@ -227,7 +266,7 @@ static void put_rules_json(ph_col_app *app, const ph_case_line *line, ph_json *j
     const ph_col_stored_receipt *own = line->n_rules == 0 ? NULL : own_receipt(app, line);
     ph_json_begin_array(j);
     for (size_t i = 0; i < line->n_rules; i++) {
-        say_rule(app, line, line->rules[i], own, words, sizeof words);
+        say_rule(app, line, i, own, words, sizeof words);
         ph_json_begin_object(j);
         ph_json_key(j, "id");
         ph_json_text(j, line->rules[i]);
@@ -259,6 +298,8 @@ void ph_col_case_json(ph_col_app *app, const ph_case_line *line, ph_json *j)
     ph_json_text(j, line->of.indicator);
     ph_json_key(j, "next");
     ph_json_str(j, words);
+    ph_json_key(j, "of_head");
+    ph_json_bool(j, is_of_head(app, line));
     ph_json_key(j, "period");
     ph_json_str(j, period);
     ph_json_key(j, "reason");

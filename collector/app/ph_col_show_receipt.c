@@ -196,6 +196,9 @@ static void put_subject(const ph_col_app *app, const ph_col_item *item, ph_buf *
         put_pair(dst, PH_T("Về đơn vị", "On unit"), item->subject);
     if (item->indicator[0] == '\0')
         return;
+    if (item->kind == PH_ENTRY_DECISION && strcmp(item->subject, app->cfg.unit) == 0)
+        put_pair(dst, PH_T("Lưu ý", "Note"),
+                 PH_T("quyết định về số liệu của chính đơn vị mình", "decided upon a figure of the own unit"));
     snprintf(text, sizeof text, "%s (%s)",
              indicator == PH_NO_INDEX ? "?"
                                       : ph_name_in(ph_registry_indicator(app->registry, indicator)->name, app->lang),

@@ -68,6 +68,7 @@ ph_rc ph_col_agent_new(const ph_col_agent_cfg *cfg, ph_col_spool *spool, const p
     ph_buf_init(&a->frame, PH_ZMQ_MAXREPLY_BYTES);
     ph_buf_init(&a->bytes, PH_ZMQ_MAXREPLY_BYTES);
     ph_buf_init(&a->hearing.lines, PH_COL_MAX_CASES_BYTES);
+    ph_buf_init(&a->hearing.found, PH_COL_MAX_CASES_BYTES);
     load_checkpoint(a);
     *ret = a;
     return PH_OK;
@@ -81,6 +82,7 @@ void ph_col_agent_free(ph_col_agent *a)
     ph_buf_done(&a->frame);
     ph_buf_done(&a->bytes);
     ph_buf_done(&a->hearing.lines);
+    ph_buf_done(&a->hearing.found);
     free(a);
 }
 

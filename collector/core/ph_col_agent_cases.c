@@ -7,6 +7,7 @@ void ph_col_agent_begin_cases(ph_col_agent *a)
 {
     a->hearing.n = 0;
     ph_buf_clear(&a->hearing.lines);
+    ph_buf_clear(&a->hearing.found);
     if (ph_col_cases_wanted(a->spool, &a->hearing.asked) != PH_OK)
         a->hearing.asked = 0; /* unreadable just now: who waits for a number asks again */
 }
@@ -25,8 +26,14 @@ static bool keep_lines(ph_col_agent *a, const ph_status *s)
     for (size_t i = 0; i < s->n_cases; i++) {
         ph_buf_clear(&a->bytes);
         ph_case_line_write(&s->cases[i], &a->bytes);
-        if (a->bytes.rc != PH_OK || a->bytes.len > PH_COL_MAX_CASES_BYTES - a->hearing.lines.len ||
-            ph_buf_put_span(&a->hearing.lines, ph_buf_span(&a->bytes)) != PH_OK)
+        size_t line = a->bytes.len;
+        ph_case_found_write(&s->cases[i], &a->bytes);
+        ph_span found = ph_span_of(a->bytes.ptr + line, a->bytes.len - line);
+        if (a->bytes.rc != PH_OK ||
+            a->bytes.len > PH_COL_MAX_CASES_BYTES - a->hearing.lines.len - a->hearing.found.len ||
+            ph_buf_reserve(&a->hearing.found, found.len) == NULL ||
+            ph_buf_put_span(&a->hearing.lines, ph_span_of(a->bytes.ptr, line)) != PH_OK ||
+            ph_buf_put_span(&a->hearing.found, found) != PH_OK)
             return false;
         a->hearing.n++;
         a->has_open = a->has_open || s->cases[i].state <= PH_CASE_RETURNED;
@@ -48,5 +55,6 @@ ph_rc ph_col_agent_take_cases(ph_col_agent *a, ph_col_now now, const ph_status *
     }
     const ph_col_heard heard = {
         .asked = a->hearing.asked, .at_us = now.wall_us, .n = a->hearing.n, .has_more = s->has_more_cases || !has_room};
-    return a->spool->ops->put_cases(a->spool, &heard, ph_buf_span(&a->hearing.lines));
+    ph_rc rc = ph_buf_put_span(&a->hearing.lines, ph_buf_span(&a->hearing.found));
+    return rc == PH_OK ? a->spool->ops->put_cases(a->spool, &heard, ph_buf_span(&a->hearing.lines)) : rc;
 }

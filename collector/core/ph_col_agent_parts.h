@@ -20,6 +20,7 @@ typedef struct ph_col_hearing {
     uint64_t asked; /* PH_COL_META_WANTED when the first page was asked for */
     uint32_t n;     /* lines in @lines */
     ph_buf lines;
+    ph_buf found; /* what their rules found: goes behind the lines */
 } ph_col_hearing;
 
 /* One item on its way. A refusal names it by the digest of its body, of the frame's body, or of the frame. */

@@ -38,6 +38,9 @@ static ph_rc read_lines(ph_col_cases *c)
         return PH_NOMEM;
     for (; c->n < c->heard.n && r.rc == PH_OK; c->n++)
         ph_case_line_read(&r, &c->lines[c->n]);
+    bool has_found = r.at != r.end; /* an agent before this one kept the lines alone */
+    for (size_t i = 0; has_found && i < c->n && r.rc == PH_OK; i++)
+        ph_case_found_read(&r, &c->lines[i]);
     return r.rc == PH_OK && r.at == r.end ? PH_OK : PH_CORRUPT;
 }
 

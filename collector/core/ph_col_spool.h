@@ -143,7 +143,8 @@ typedef struct ph_col_spool_ops {
     ph_rc (*standing)(ph_col_spool *sp, const ph_col_key *key, ph_col_standing *ret); /* NOT_FOUND */
     ph_rc (*list_standings)(ph_col_spool *sp, ph_col_standing_fn fn, void *arg);
 
-    /* The cases as heard last: ph_case_lines one after the other, and the number that was asked for then. All at once,
+    /* The cases as heard last: ph_case_lines one after the other, behind them what the rules of each found
+     * (ph_case_found_write; absent: not known), and the number that was asked for then. All at once,
      * so that nobody sees half of them. get: appended to @dst; NOT_FOUND before the first. LIMIT above
      * PH_COL_MAX_CASES_BYTES. */
     ph_rc (*put_cases)(ph_col_spool *sp, const ph_col_heard *heard, ph_span lines);

@@ -1,36 +1,9 @@
 /* ph_col_spool_ram - the spool in memory: for tests, and the model of what the port means.   Layer: collector/core
  * (pure) */
-#include "ph_col_spool.h"
+#include "ph_col_spool_ram_parts.h"
 
 #include <stdlib.h>
 #include <string.h>
-
-enum { MAX_STANDINGS = 256, MAX_META = 16 };
-
-typedef struct ram_item {
-    ph_col_item meta;
-    ph_buf envelope, receipt;
-} ram_item;
-
-typedef struct ram_meta {
-    char name[32];
-    ph_buf value;
-} ram_meta;
-
-typedef struct ram_spool {
-    ph_col_spool base;
-    size_t n, max;
-    ram_item *items; /* in order of number */
-    size_t n_standings;
-    ph_col_standing standings[MAX_STANDINGS];
-    size_t n_meta;
-    ram_meta meta[MAX_META];
-    uint64_t checkpoint_size;
-    bool has_cases;
-    ph_col_heard heard;
-    ph_buf cases;
-    int64_t changes;
-} ram_spool;
 
 bool ph_col_key_eq(const ph_col_key *a, const ph_col_key *b)
 {
@@ -45,12 +18,7 @@ bool ph_col_item_replaces(const ph_col_item *newer, const ph_col_item *older)
            (newer->kind != PH_ENTRY_DECISION || of_value || newer->decision == older->decision);
 }
 
-static ram_spool *self(ph_col_spool *sp)
-{
-    return (ram_spool *)sp;
-}
-
-static ram_item *by_id(ram_spool *s, const ph_uuid *id)
+static ph_col_ram_item *by_id(ph_col_ram *s, const ph_uuid *id)
 {
     for (size_t i = 0; i < s->n; i++)
         if (ph_uuid_eq(&s->items[i].meta.id, id))
@@ -69,7 +37,7 @@ static void say(ph_col_item *m, ph_span reason)
     (void)ph_span_copy(cut, m->reason, sizeof m->reason);
 }
 
-static const ram_item *newest_of(const ram_spool *s, const ph_col_key *key)
+static const ph_col_ram_item *newest_of(const ph_col_ram *s, const ph_col_key *key)
 {
     for (size_t i = s->n; i > 0; i--)
         if (s->items[i - 1].meta.kind == PH_ENTRY_SUBMISSION && ph_col_key_eq(&s->items[i - 1].meta.key, key) &&
@@ -81,8 +49,8 @@ static const ram_item *newest_of(const ram_spool *s, const ph_col_key *key)
 static ph_rc ram_put(ph_col_spool *sp, const ph_col_item *item, ph_span envelope, uint64_t newest,
                      ph_col_state newest_state, uint64_t *ret_number)
 {
-    ram_spool *s = self(sp);
-    const ram_item *last = newest_of(s, &item->key);
+    ph_col_ram *s = ph_col_ram_self(sp);
+    const ph_col_ram_item *last = newest_of(s, &item->key);
     if (by_id(s, &item->id) != NULL)
         return PH_EXISTS;
     if (item->kind == PH_ENTRY_SUBMISSION &&
@@ -90,12 +58,12 @@ static ph_rc ram_put(ph_col_spool *sp, const ph_col_item *item, ph_span envelope
         return PH_CONFLICT;
     if (s->n == s->max)
         return PH_NO_SPACE;
-    ram_item *grown = realloc(s->items, (s->n + 1) * sizeof *grown);
+    ph_col_ram_item *grown = realloc(s->items, (s->n + 1) * sizeof *grown);
     if (grown == NULL)
         return PH_NOMEM;
     s->items = grown;
-    ram_item *i = &s->items[s->n];
-    *i = (ram_item){.meta = *item};
+    ph_col_ram_item *i = &s->items[s->n];
+    *i = (ph_col_ram_item){.meta = *item};
     ph_buf_init(&i->envelope, PH_COL_MAX_ENVELOPE_BYTES);
     ph_buf_init(&i->receipt, PH_MAX_REPLY_BYTES);
     ph_rc rc = ph_buf_put_span(&i->envelope, envelope);
@@ -115,7 +83,7 @@ static ph_rc ram_put(ph_col_spool *sp, const ph_col_item *item, ph_span envelope
 
 static ph_rc ram_pending(ph_col_spool *sp, ph_col_item *ret, size_t max, size_t *ret_n)
 {
-    ram_spool *s = self(sp);
+    ph_col_ram *s = ph_col_ram_self(sp);
     size_t n = 0;
     for (size_t i = 0; i < s->n && n < max; i++) {
         const ph_col_item *m = &s->items[i].meta;
@@ -131,13 +99,13 @@ static ph_rc ram_pending(ph_col_spool *sp, ph_col_item *ret, size_t max, size_t 
 
 static ph_rc ram_load(ph_col_spool *sp, const ph_uuid *id, ph_buf *dst)
 {
-    const ram_item *i = by_id(self(sp), id);
+    const ph_col_ram_item *i = by_id(ph_col_ram_self(sp), id);
     return i == NULL ? PH_NOT_FOUND : ph_buf_put_span(dst, ph_buf_span(&i->envelope));
 }
 
 static ph_rc ram_find(ph_col_spool *sp, const ph_uuid *id, ph_col_item *ret)
 {
-    const ram_item *i = by_id(self(sp), id);
+    const ph_col_ram_item *i = by_id(ph_col_ram_self(sp), id);
     if (i == NULL)
         return PH_NOT_FOUND;
     *ret = i->meta;
@@ -146,31 +114,31 @@ static ph_rc ram_find(ph_col_spool *sp, const ph_uuid *id, ph_col_item *ret)
 
 static ph_rc ram_mark_sent(ph_col_spool *sp, const ph_uuid *id, int64_t now_us)
 {
-    ram_item *i = by_id(self(sp), id);
+    ph_col_ram_item *i = by_id(ph_col_ram_self(sp), id);
     if (i == NULL || !is_waiting(&i->meta))
         return i == NULL ? PH_NOT_FOUND : PH_CONFLICT;
     i->meta.state = PH_COL_SENT;
     if (i->meta.sent_at_us == 0)
         i->meta.sent_at_us = now_us;
-    self(sp)->changes++;
+    ph_col_ram_self(sp)->changes++;
     return PH_OK;
 }
 
 static ph_rc ram_park(ph_col_spool *sp, const ph_uuid *id, ph_verdict verdict, ph_span reason)
 {
-    ram_item *i = by_id(self(sp), id);
+    ph_col_ram_item *i = by_id(ph_col_ram_self(sp), id);
     if (i == NULL || !is_waiting(&i->meta))
         return i == NULL ? PH_NOT_FOUND : PH_CONFLICT;
     i->meta.state = PH_COL_PARKED;
     i->meta.verdict = verdict;
     say(&i->meta, reason);
-    self(sp)->changes++;
+    ph_col_ram_self(sp)->changes++;
     return PH_OK;
 }
 
 static ph_rc ram_unpark(ph_col_spool *sp, ph_verdict verdict, uint64_t *ret_n)
 {
-    ram_spool *s = self(sp);
+    ph_col_ram *s = ph_col_ram_self(sp);
     *ret_n = 0;
     for (size_t i = 0; i < s->n; i++) {
         ph_col_item *m = &s->items[i].meta;
@@ -187,52 +155,25 @@ static ph_rc ram_unpark(ph_col_spool *sp, ph_verdict verdict, uint64_t *ret_n)
 
 static ph_rc ram_quarantine(ph_col_spool *sp, const ph_uuid *id, ph_span reason)
 {
-    ram_item *i = by_id(self(sp), id);
+    ph_col_ram_item *i = by_id(ph_col_ram_self(sp), id);
     if (i == NULL)
         return PH_NOT_FOUND;
     i->meta.state = PH_COL_QUARANTINED;
     say(&i->meta, reason);
-    self(sp)->changes++;
+    ph_col_ram_self(sp)->changes++;
     return PH_OK;
-}
-
-static ph_rc ram_put_meta(ph_col_spool *sp, const char *name, ph_span value)
-{
-    ram_spool *s = self(sp);
-    ram_meta *m = NULL;
-    for (size_t i = 0; i < s->n_meta; i++)
-        if (strcmp(s->meta[i].name, name) == 0)
-            m = &s->meta[i];
-    if (value.len > PH_COL_MAX_META_BYTES || (m == NULL && s->n_meta == MAX_META))
-        return PH_LIMIT;
-    if (m == NULL) {
-        m = &s->meta[s->n_meta++];
-        (void)ph_span_copy(ph_span_str(name), m->name, sizeof m->name);
-        ph_buf_init(&m->value, PH_COL_MAX_META_BYTES);
-    }
-    ph_buf_clear(&m->value);
-    return ph_buf_put_span(&m->value, value);
-}
-
-static ph_rc ram_meta_get(ph_col_spool *sp, const char *name, ph_buf *dst)
-{
-    const ram_spool *s = self(sp);
-    for (size_t i = 0; i < s->n_meta; i++)
-        if (strcmp(s->meta[i].name, name) == 0 && s->meta[i].value.len > 0)
-            return ph_buf_put_span(dst, ph_buf_span(&s->meta[i].value));
-    return PH_NOT_FOUND;
 }
 
 static ph_rc ram_release(ph_col_spool *sp, const ph_uuid *id, const ph_col_release *r)
 {
-    ram_spool *s = self(sp);
-    ram_item *i = by_id(s, id);
+    ph_col_ram *s = ph_col_ram_self(sp);
+    ph_col_ram_item *i = by_id(s, id);
     if (i == NULL || i->meta.state == PH_COL_QUARANTINED)
         return i == NULL ? PH_NOT_FOUND : PH_CONFLICT;
     ph_buf_clear(&i->receipt);
     ph_rc rc = ph_buf_put_span(&i->receipt, r->frame);
     if (rc == PH_OK && r->checkpoint.len > 0 && r->checkpoint_size > s->checkpoint_size) {
-        rc = ram_put_meta(sp, PH_COL_META_CHECKPOINT, r->checkpoint);
+        rc = ph_col_ram_put_meta(sp, PH_COL_META_CHECKPOINT, r->checkpoint);
         s->checkpoint_size = r->checkpoint_size;
     }
     if (rc != PH_OK)
@@ -249,13 +190,13 @@ static ph_rc ram_release(ph_col_spool *sp, const ph_uuid *id, const ph_col_relea
 
 static ph_rc ram_receipt(ph_col_spool *sp, const ph_uuid *id, ph_buf *dst)
 {
-    const ram_item *i = by_id(self(sp), id);
+    const ph_col_ram_item *i = by_id(ph_col_ram_self(sp), id);
     return i == NULL || i->receipt.len == 0 ? PH_NOT_FOUND : ph_buf_put_span(dst, ph_buf_span(&i->receipt));
 }
 
 static ph_rc ram_adopt_epoch(ph_col_spool *sp, const ph_uuid *epoch, uint64_t *ret_n)
 {
-    ram_spool *s = self(sp);
+    ph_col_ram *s = ph_col_ram_self(sp);
     *ret_n = 0;
     for (size_t i = 0; i < s->n; i++)
         if (s->items[i].meta.state == PH_COL_JUDGED && !ph_uuid_eq(&s->items[i].meta.epoch, epoch)) {
@@ -264,13 +205,13 @@ static ph_rc ram_adopt_epoch(ph_col_spool *sp, const ph_uuid *epoch, uint64_t *r
         }
     s->checkpoint_size = 0;
     s->changes++;
-    ph_rc rc = ram_put_meta(sp, PH_COL_META_CHECKPOINT, ph_span_str(""));
-    return rc == PH_OK ? ram_put_meta(sp, PH_COL_META_EPOCH, ph_span_of(epoch->bytes, sizeof epoch->bytes)) : rc;
+    ph_rc rc = ph_col_ram_put_meta(sp, PH_COL_META_CHECKPOINT, ph_span_str(""));
+    return rc == PH_OK ? ph_col_ram_put_meta(sp, PH_COL_META_EPOCH, ph_span_of(epoch->bytes, sizeof epoch->bytes)) : rc;
 }
 
 static ph_rc ram_newest(ph_col_spool *sp, const ph_col_key *key, ph_col_item *ret)
 {
-    const ram_item *i = newest_of(self(sp), key);
+    const ph_col_ram_item *i = newest_of(ph_col_ram_self(sp), key);
     if (i == NULL)
         return PH_NOT_FOUND;
     *ret = i->meta;
@@ -279,7 +220,7 @@ static ph_rc ram_newest(ph_col_spool *sp, const ph_col_key *key, ph_col_item *re
 
 static ph_rc ram_last_accepted(ph_col_spool *sp, const ph_col_key *key, ph_col_item *ret)
 {
-    const ram_spool *s = self(sp);
+    const ph_col_ram *s = ph_col_ram_self(sp);
     const ph_col_item *best = NULL;
     for (size_t i = 0; i < s->n; i++) {
         const ph_col_item *m = &s->items[i].meta;
@@ -297,7 +238,7 @@ static ph_rc ram_last_accepted(ph_col_spool *sp, const ph_col_key *key, ph_col_i
 
 static ph_rc ram_highest(ph_col_spool *sp, const ph_col_key *key, uint32_t *ret)
 {
-    const ram_spool *s = self(sp);
+    const ph_col_ram *s = ph_col_ram_self(sp);
     *ret = 0;
     for (size_t i = 0; i < s->n; i++)
         if (ph_col_key_eq(&s->items[i].meta.key, key) && s->items[i].meta.revision > *ret)
@@ -307,78 +248,22 @@ static ph_rc ram_highest(ph_col_spool *sp, const ph_col_key *key, uint32_t *ret)
 
 static ph_rc ram_list(ph_col_spool *sp, size_t max, ph_col_item_fn fn, void *arg)
 {
-    const ram_spool *s = self(sp);
+    const ph_col_ram *s = ph_col_ram_self(sp);
     ph_rc rc = PH_OK;
     for (size_t i = s->n; i > 0 && rc == PH_OK && (max == 0 || s->n - i < max); i--)
         rc = fn(arg, &s->items[i - 1].meta);
     return rc;
 }
 
-static ph_rc ram_put_standing(ph_col_spool *sp, const ph_col_standing *standing)
-{
-    ram_spool *s = self(sp);
-    size_t i = 0;
-    while (i < s->n_standings && !ph_col_key_eq(&s->standings[i].key, &standing->key))
-        i++;
-    if (i == MAX_STANDINGS)
-        return PH_LIMIT;
-    s->standings[i] = *standing;
-    if (i == s->n_standings)
-        s->n_standings++;
-    return PH_OK;
-}
-
-static ph_rc ram_standing(ph_col_spool *sp, const ph_col_key *key, ph_col_standing *ret)
-{
-    const ram_spool *s = self(sp);
-    for (size_t i = 0; i < s->n_standings; i++)
-        if (ph_col_key_eq(&s->standings[i].key, key)) {
-            *ret = s->standings[i];
-            return PH_OK;
-        }
-    return PH_NOT_FOUND;
-}
-
-static ph_rc ram_list_standings(ph_col_spool *sp, ph_col_standing_fn fn, void *arg)
-{
-    const ram_spool *s = self(sp);
-    ph_rc rc = PH_OK;
-    for (size_t i = 0; i < s->n_standings && rc == PH_OK; i++)
-        rc = fn(arg, &s->standings[i]);
-    return rc;
-}
-
-static ph_rc ram_put_cases(ph_col_spool *sp, const ph_col_heard *heard, ph_span lines)
-{
-    ram_spool *s = self(sp);
-    if (lines.len > PH_COL_MAX_CASES_BYTES)
-        return PH_LIMIT;
-    ph_buf_clear(&s->cases);
-    ph_rc rc = ph_buf_put_span(&s->cases, lines);
-    s->has_cases = rc == PH_OK;
-    s->heard = *heard;
-    s->changes++;
-    return rc;
-}
-
-static ph_rc ram_cases(ph_col_spool *sp, ph_col_heard *ret, ph_buf *dst)
-{
-    const ram_spool *s = self(sp);
-    if (!s->has_cases)
-        return PH_NOT_FOUND;
-    *ret = s->heard;
-    return ph_buf_put_span(dst, ph_buf_span(&s->cases));
-}
-
 static ph_rc ram_change(ph_col_spool *sp, int64_t *ret)
 {
-    *ret = self(sp)->changes;
+    *ret = ph_col_ram_self(sp)->changes;
     return PH_OK;
 }
 
 static void ram_close(ph_col_spool *sp)
 {
-    ram_spool *s = self(sp);
+    ph_col_ram *s = ph_col_ram_self(sp);
     for (size_t i = 0; i < s->n; i++) {
         ph_buf_done(&s->items[i].envelope);
         ph_buf_done(&s->items[i].receipt);
@@ -406,20 +291,20 @@ static const ph_col_spool_ops ram_ops = {
     .last_accepted = ram_last_accepted,
     .highest = ram_highest,
     .list = ram_list,
-    .put_standing = ram_put_standing,
-    .standing = ram_standing,
-    .list_standings = ram_list_standings,
-    .put_cases = ram_put_cases,
-    .cases = ram_cases,
-    .put_meta = ram_put_meta,
-    .meta = ram_meta_get,
+    .put_standing = ph_col_ram_put_standing,
+    .standing = ph_col_ram_standing,
+    .list_standings = ph_col_ram_list_standings,
+    .put_cases = ph_col_ram_put_cases,
+    .cases = ph_col_ram_cases,
+    .put_meta = ph_col_ram_put_meta,
+    .meta = ph_col_ram_get_meta,
     .change = ram_change,
     .close = ram_close,
 };
 
 ph_rc ph_col_spool_ram_open(size_t max_items, ph_col_spool **ret)
 {
-    ram_spool *s = calloc(1, sizeof *s);
+    ph_col_ram *s = calloc(1, sizeof *s);
     if (s == NULL)
         return PH_NOMEM;
     s->base.ops = &ram_ops;

@@ -78,15 +78,18 @@ extern const ph_col_spool_ops ph_col_sql_ops;
 void ph_col_sql_close(ph_col_spool *sp);
 
 /* Statements are bound after query, which resets; row leaves one to be read (NOT_FOUND: none); run is for those without
- * rows. */
+ * rows; end commits what begin opened if @rc is OK, else takes it back, and gives what came of it. */
 ph_col_sql *ph_col_sql_self(ph_col_spool *sp);
 ph_stmt *ph_col_sql_query(ph_col_sql *s, ph_col_query q);
 ph_rc ph_col_sql_run(ph_col_sql *s, ph_col_query q);
 ph_rc ph_col_sql_row(ph_col_sql *s, ph_col_query q);
+ph_rc ph_col_sql_end(ph_col_sql *s, ph_rc rc);
 void ph_col_sql_bind_id(ph_stmt *q, const ph_uuid *id);
 void ph_col_sql_bind_key(ph_stmt *q, const ph_col_key *key, char period[PH_PERIOD_TEXT_BYTES]);
 ph_rc ph_col_sql_read_item(ph_stmt *q, ph_col_item *ret);
 ph_rc ph_col_sql_one_item(ph_col_sql *s, ph_col_query q, ph_col_item *ret);
+ph_rc ph_col_sql_put(ph_col_spool *sp, const ph_col_item *item, ph_span envelope, uint64_t newest,
+                     ph_col_state newest_state, uint64_t *ret_number);
 ph_rc ph_col_sql_newest(ph_col_spool *sp, const ph_col_key *key, ph_col_item *ret);
 ph_rc ph_col_sql_last_accepted(ph_col_spool *sp, const ph_col_key *key, ph_col_item *ret);
 ph_rc ph_col_sql_highest(ph_col_spool *sp, const ph_col_key *key, uint32_t *ret);

@@ -18,6 +18,21 @@ typedef struct ph_column {
     char code[PH_ID_BUFFER_BYTES];
 } ph_column;
 
+/* Some columns of a form. */
+typedef struct ph_column_set {
+    uint64_t words[PH_MAX_OBSERVATIONS / 64];
+} ph_column_set;
+
+static inline void ph_columns_add(ph_column_set *s, uint16_t column)
+{
+    s->words[column / 64] |= UINT64_C(1) << (column % 64);
+}
+
+static inline bool ph_columns_have(const ph_column_set *s, uint16_t column)
+{
+    return (s->words[column / 64] >> (column % 64) & 1) != 0;
+}
+
 /* What a check needs besides values. Without notes, or with every value inside its limits, some have nothing to say. */
 enum ph_check_need { PH_CHECK_EARLIER = 1, PH_CHECK_REFERENCES = 2, PH_CHECK_NOTES = 4, PH_CHECK_UNUSUAL = 8 };
 
@@ -42,10 +57,10 @@ struct ph_plan {
     const ph_form *form;
     ph_id_index index;
     uint16_t n_columns;
-    bool needs_previous, needs_year_ago;
-    size_t n_checks, n_across; /* what a submission is held against; then what a cluster is */
-    ph_check *checks;          /* n_checks + n_across */
-    ph_rule_lua *lua;          /* NULL without expressions; the only part that changes while it runs */
+    ph_column_set looks_back[PH_AGAINST_YEAR_AGO + 1]; /* columns whose earlier value a check may ask for */
+    size_t n_checks, n_across;                         /* what a submission is held against; then what a cluster is */
+    ph_check *checks;                                  /* n_checks + n_across */
+    ph_rule_lua *lua; /* NULL without expressions; the only part that changes while it runs */
     ph_column columns[];
 };
 

@@ -100,6 +100,19 @@ static ph_rc compile(const ph_plan *p, uint16_t rule, uint16_t column, uint16_t 
     return compile_params(ret, def, spec);
 }
 
+/* A check asks for earlier values of its target and its inputs, never of other columns. */
+static ph_rc add(ph_plan *p, uint16_t rule, uint16_t column, uint16_t expr, ph_check *ret)
+{
+    ph_rc rc = compile(p, rule, column, expr, ret);
+    ph_column_set *asked = &p->looks_back[ret->against];
+
+    ph_columns_add(asked, column);
+    for (unsigned i = 0; i < ret->n_inputs; i++)
+        if (ret->inputs[i] != PH_NO_INDEX)
+            ph_columns_add(asked, ret->inputs[i]);
+    return rc;
+}
+
 /* Does anybody say anything of this indicator and period, of whatever unit? Where nobody does, nothing is looked for;
  * a rule that may never be skipped says so each time. */
 static bool has_reference(const ph_plan *p, const ph_rule_def *def, uint16_t indicator)
@@ -148,10 +161,8 @@ static ph_rc compile_rule(ph_plan *p, uint16_t rule, bool across, uint16_t *n_ex
         rc = ph_rule_lua_add(p->lua, def->expr, why) == PH_OK ? PH_OK : PH_BUG;
     for (uint16_t i = 0; rc == PH_OK && i < def->n_targets; i++)
         if (is_judged(p, def, i))
-            rc = compile(p, rule, column_of(p, def->targets[i]), *n_exprs, &p->checks[(*at)++]);
+            rc = add(p, rule, column_of(p, def->targets[i]), *n_exprs, &p->checks[(*at)++]);
     *n_exprs = (uint16_t)(*n_exprs + (def->kind == PH_RULE_KIND_EXPR));
-    p->needs_previous |= def->against == PH_AGAINST_PREVIOUS;
-    p->needs_year_ago |= def->against == PH_AGAINST_YEAR_AGO;
     return rc;
 }
 
@@ -188,8 +199,16 @@ ph_rc ph_plan_compile_rules(ph_plan *p)
 
 bool ph_plan_needs(const ph_plan *p, ph_against against)
 {
-    return (against == PH_AGAINST_PREVIOUS && p->needs_previous) ||
-           (against == PH_AGAINST_YEAR_AGO && p->needs_year_ago);
+    uint64_t any = 0;
+
+    for (size_t i = 0; i < sizeof p->looks_back[0].words / sizeof p->looks_back[0].words[0]; i++)
+        any |= p->looks_back[against].words[i];
+    return any != 0;
+}
+
+bool ph_plan_looks_back(const ph_plan *p, ph_against against, uint16_t column)
+{
+    return ph_columns_have(&p->looks_back[against], column);
 }
 
 /* Shorter than a year: the number of periods in one. */

@@ -88,12 +88,12 @@ ph_reference_range ph_registry_references_of(const ph_registry *reg, uint16_t in
 const ph_reference *ph_registry_reference_in(const ph_registry *reg, ph_reference_range range, uint16_t unit,
                                              ph_date known_on)
 {
-    for (uint16_t i = range.from; i < range.to; i++) { /* the newest known of a unit stands first */
-        const ph_reference *r = &reg->parts.references[i];
-        if (r->unit == unit && r->known_since <= known_on)
-            return r;
-    }
-    return NULL;
+    const ph_reference *all = reg->parts.references;
+    uint16_t i = range.from;
+
+    while (i < range.to && (all[i].unit < unit || (all[i].unit == unit && all[i].known_since > known_on)))
+        i++; /* they stand by unit, the newest known of each first */
+    return i < range.to && all[i].unit == unit ? &all[i] : NULL;
 }
 
 const ph_reference *ph_registry_find_reference(const ph_registry *reg, uint16_t unit, uint16_t indicator,

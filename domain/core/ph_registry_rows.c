@@ -119,6 +119,8 @@ const ph_series_break *ph_indicator_break(const ph_indicator *indicator, ph_peri
 {
     ph_date first, last, end;
 
+    if (indicator->n_breaks == 0)
+        return NULL;
     ph_period_range(from, &first, &end);
     ph_period_range(to, &last, &end);
     for (size_t i = 0; i < indicator->n_breaks; i++)

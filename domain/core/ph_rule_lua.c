@@ -8,6 +8,7 @@
 #include <lua.h>
 
 #include "ph_pool.h"
+#include "ph_rule_lua_decimal.h"
 
 /* Places in Lua's own table of registered values; 1 and 2 are its own. */
 enum { FIRST_PLACE = 16 };
@@ -25,211 +26,7 @@ static void *allocate(void *arg, void *piece, size_t old_size, size_t new_size)
     return ph_pool_resize(&((ph_rule_lua *)arg)->pool, piece, old_size, new_size);
 }
 
-/* ---- exact numbers ---- */
-
-/* Wider than a ph_decimal, so that products of two need no rounding. */
-enum { MAX_SCALE = 12 };
-typedef struct number {
-    ph_wide mantissa;
-    uint8_t scale;
-} number;
-static const char number_name[] = "decimal";
-
-static int too_large(lua_State *L)
-{
-    return luaL_error(L, "a number outgrows what is exact here");
-}
-
-static ph_wide times(lua_State *L, ph_wide a, ph_wide b)
-{
-    ph_wide product;
-
-    if (__builtin_mul_overflow(a, b, &product))
-        (void)too_large(L);
-    return product;
-}
-
-static void push(lua_State *L, number n)
-{
-    while (n.scale > 0 && n.mantissa % 10 == 0) {
-        n.mantissa /= 10;
-        n.scale--;
-    }
-    if (n.scale > MAX_SCALE)
-        (void)too_large(L);
-    memcpy(lua_newuserdatauv(L, sizeof n, 0), &n, sizeof n); /* Lua aligns to 8 */
-    luaL_setmetatable(L, number_name);
-}
-
-static void push_decimal(lua_State *L, ph_decimal d)
-{
-    push(L, (number){.mantissa = d.mantissa, .scale = d.scale});
-}
-
-/* A decimal or an integer; nothing else is a number here. */
-static number number_at(lua_State *L, int at)
-{
-    number n;
-
-    if (lua_isinteger(L, at))
-        return (number){.mantissa = lua_tointeger(L, at)};
-    memcpy(&n, luaL_checkudata(L, at, number_name), sizeof n);
-    return n;
-}
-
-static void align(lua_State *L, number *a, number *b)
-{
-    if (a->scale < b->scale)
-        a->mantissa = times(L, a->mantissa, ph_pow10((unsigned)(b->scale - a->scale)));
-    else
-        b->mantissa = times(L, b->mantissa, ph_pow10((unsigned)(a->scale - b->scale)));
-    a->scale = b->scale = a->scale < b->scale ? b->scale : a->scale;
-}
-
-static int add(lua_State *L)
-{
-    number a = number_at(L, 1), b = number_at(L, 2);
-
-    align(L, &a, &b);
-    if (__builtin_add_overflow(a.mantissa, b.mantissa, &a.mantissa))
-        return too_large(L);
-    push(L, a);
-    return 1;
-}
-
-static int subtract(lua_State *L)
-{
-    number a = number_at(L, 1), b = number_at(L, 2);
-
-    align(L, &a, &b);
-    if (__builtin_sub_overflow(a.mantissa, b.mantissa, &a.mantissa))
-        return too_large(L);
-    push(L, a);
-    return 1;
-}
-
-static int multiply(lua_State *L)
-{
-    number a = number_at(L, 1), b = number_at(L, 2);
-
-    a.mantissa = times(L, a.mantissa, b.mantissa);
-    a.scale = (uint8_t)(a.scale + b.scale);
-    push(L, a);
-    return 1;
-}
-
-static int negate(lua_State *L)
-{
-    number a = number_at(L, 1);
-
-    a.mantissa = times(L, a.mantissa, -1);
-    push(L, a);
-    return 1;
-}
-
-static int refuse_slash(lua_State *L)
-{
-    return luaL_error(L, "divide with div(a, b, decimals)");
-}
-
-static int compare(lua_State *L)
-{
-    number a = number_at(L, 1), b = number_at(L, 2);
-
-    align(L, &a, &b);
-    return (a.mantissa > b.mantissa) - (a.mantissa < b.mantissa);
-}
-
-static int is_equal(lua_State *L)
-{
-    lua_pushboolean(L, compare(L) == 0);
-    return 1;
-}
-
-static int is_less(lua_State *L)
-{
-    lua_pushboolean(L, compare(L) < 0);
-    return 1;
-}
-
-static int is_not_more(lua_State *L)
-{
-    lua_pushboolean(L, compare(L) <= 0);
-    return 1;
-}
-
-/* ---- what an expression may call ---- */
-
-static int literal(lua_State *L)
-{
-    size_t len;
-    const char *text = luaL_checklstring(L, 1, &len);
-    ph_decimal d;
-
-    if (ph_decimal_parse(ph_span_of(text, len), &d) != PH_OK)
-        return luaL_error(L, "d\"…\" takes a number such as -12.5");
-    push_decimal(L, d);
-    return 1;
-}
-
-static uint8_t scale_at(lua_State *L, int at)
-{
-    lua_Integer scale = luaL_checkinteger(L, at);
-
-    luaL_argcheck(L, scale >= 0 && scale <= PH_DECIMAL_MAX_SCALE, at, "from 0 to 6 decimals");
-    return (uint8_t)scale;
-}
-
-/* a / b to so many decimals, half away from zero. */
-static void push_quotient(lua_State *L, number a, number b, uint8_t scale)
-{
-    ph_decimal d;
-
-    if (b.mantissa == 0)
-        (void)luaL_error(L, "division by zero");
-    ph_wide num = times(L, a.mantissa, ph_pow10(b.scale));
-    ph_wide den = b.mantissa;
-    if (den < 0) {
-        num = times(L, num, -1);
-        den = times(L, den, -1);
-    }
-    if (ph_decimal_divide(num, a.scale, den, scale, &d) != PH_OK)
-        (void)too_large(L);
-    push_decimal(L, d);
-}
-
-static int divide(lua_State *L)
-{
-    push_quotient(L, number_at(L, 1), number_at(L, 2), scale_at(L, 3));
-    return 1;
-}
-
-static int round_to(lua_State *L)
-{
-    push_quotient(L, number_at(L, 1), (number){.mantissa = 1}, scale_at(L, 2));
-    return 1;
-}
-
-static int absolute(lua_State *L)
-{
-    number a = number_at(L, 1);
-
-    a.mantissa = a.mantissa < 0 ? times(L, a.mantissa, -1) : a.mantissa;
-    push(L, a);
-    return 1;
-}
-
-static int smaller(lua_State *L)
-{
-    push(L, number_at(L, compare(L) <= 0 ? 1 : 2));
-    return 1;
-}
-
-static int larger(lua_State *L)
-{
-    push(L, number_at(L, compare(L) >= 0 ? 1 : 2));
-    return 1;
-}
+/* ---- what an expression may ask ---- */
 
 static ph_rule_lua *machine_of(lua_State *L)
 {
@@ -250,7 +47,7 @@ static int ask(lua_State *L, ph_against when)
     if (q == NULL || !q->value(q->arg, ph_span_of(code, len), when, &is_there, &value))
         return luaL_error(L, "not among the rule's indicators");
     if (is_there)
-        push_decimal(L, value);
+        ph_lua_decimal_push(L, value);
     else
         lua_pushnil(L);
     return 1;
@@ -282,16 +79,10 @@ static void on_count(lua_State *L, lua_Debug *unused)
 
 static int furnish(lua_State *L)
 {
-    static const luaL_Reg meta[] = {{"__add", add},    {"__sub", subtract},     {"__mul", multiply},
-                                    {"__unm", negate}, {"__div", refuse_slash}, {"__eq", is_equal},
-                                    {"__lt", is_less}, {"__le", is_not_more},   {NULL, NULL}};
     static const luaL_Reg calls[] = {
-        {"d", literal},   {"div", divide}, {"round", round_to},  {"abs", absolute},          {"eq", is_equal},
-        {"min", smaller}, {"max", larger}, {"value", ask_value}, {"previous", ask_previous}, {"year_ago", ask_year_ago},
-        {NULL, NULL}};
+        {"value", ask_value}, {"previous", ask_previous}, {"year_ago", ask_year_ago}, {NULL, NULL}};
 
-    (void)luaL_newmetatable(L, number_name);
-    luaL_setfuncs(L, meta, 0);
+    ph_lua_decimal_furnish(L);
     lua_pushglobaltable(L);
     luaL_setfuncs(L, calls, 0);
     return 0;
@@ -391,21 +182,6 @@ ph_rc ph_rule_lua_ready(ph_rule_lua *m)
     return ph_pool_keep(&m->pool);
 }
 
-/* The hint, to what a finding can carry. */
-static void take_hint(lua_State *L, ph_lua_answer *a)
-{
-    number n;
-
-    if (lua_isinteger(L, 2))
-        n = (number){.mantissa = lua_tointeger(L, 2)};
-    else if (luaL_testudata(L, 2, number_name) != NULL)
-        memcpy(&n, lua_touserdata(L, 2), sizeof n);
-    else
-        return;
-    uint8_t scale = n.scale > PH_DECIMAL_MAX_SCALE ? PH_DECIMAL_MAX_SCALE : n.scale;
-    a->has_hint = ph_decimal_divide(n.mantissa, n.scale, 1, scale, &a->hint) == PH_OK;
-}
-
 static ph_lua_answer read_answer(lua_State *L)
 {
     ph_lua_answer a = {.said = PH_LUA_RESULT};
@@ -415,7 +191,7 @@ static ph_lua_answer read_answer(lua_State *L)
     else if (lua_isboolean(L, 1))
         a.said = lua_toboolean(L, 1) ? PH_LUA_GOOD : PH_LUA_BAD;
     if (a.said == PH_LUA_BAD)
-        take_hint(L, &a);
+        a.has_hint = ph_lua_decimal_read(L, 2, &a.hint); /* to what a finding can carry */
     return a;
 }
 

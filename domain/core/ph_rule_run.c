@@ -53,13 +53,20 @@ bool ph_rule_quotient(ph_wide num, ph_wide den, uint8_t decimals, ph_wide *ret)
     return true;
 }
 
-bool ph_rule_reference(const ph_rule_ctx *x, ph_wide *ret)
+/* Of most periods nobody has said anything. */
+static const ph_reference *said_in(const ph_rule_ctx *x, ph_reference_range range)
 {
     const ph_evidence *e = x->evidence;
-    const ph_reference *r = ph_registry_reference_in(x->plan->reg, x->check->of_period, e->unit, e->known_on);
+
+    return range.from == range.to ? NULL : ph_registry_reference_in(x->plan->reg, range, e->unit, e->known_on);
+}
+
+bool ph_rule_reference(const ph_rule_ctx *x, ph_wide *ret)
+{
+    const ph_reference *r = said_in(x, x->check->of_period);
 
     if (r == NULL)
-        r = ph_registry_reference_in(x->plan->reg, x->check->of_year, e->unit, e->known_on);
+        r = said_in(x, x->check->of_year);
     if (r == NULL)
         return false;
     *ret = (ph_wide)r->value.mantissa * ph_pow10((unsigned)(PH_RULE_SCALE - r->value.scale));
@@ -176,20 +183,25 @@ static RARE void report_missing(ph_rule_ctx *x, const char *what)
 
 /* ---- one check ---- */
 
-/* The code of the first input that is not there, NULL when all are; counts them. */
-static const char *missing_input(const ph_rule_ctx *x, unsigned *ret_n)
+static unsigned count_missing(const ph_rule_ctx *x)
 {
     const ph_check *k = x->check;
-    const char *first = NULL;
+    unsigned n = 0;
 
-    *ret_n = 0;
     for (unsigned i = 0; i < k->n_inputs; i++)
-        if (!ph_rule_is_there(x, k->inputs[i])) {
-            const ph_rule_def *def = ph_registry_rule(x->plan->reg, k->rule);
-            first = first == NULL ? ph_registry_indicator(x->plan->reg, def->inputs[i])->code : first;
-            (*ret_n)++;
-        }
-    return first;
+        n += !ph_rule_is_there(x, k->inputs[i]);
+    return n;
+}
+
+/* Names the first of them, which need not be on this form. */
+static RARE void report_missing_input(ph_rule_ctx *x)
+{
+    const ph_rule_def *def = ph_registry_rule(x->plan->reg, x->check->rule);
+    unsigned i = 0;
+
+    while (ph_rule_is_there(x, x->check->inputs[i]))
+        i++;
+    report_missing(x, ph_registry_indicator(x->plan->reg, def->inputs[i])->code);
 }
 
 static void judge(ph_rule_ctx *x, ph_wide value, bool is_partial)
@@ -232,45 +244,38 @@ static uint8_t what_is_known(const ph_rule_ctx *x)
     return (uint8_t)known;
 }
 
-static bool may_run(const ph_rule_ctx *x)
+static bool may_run(const ph_rule_ctx *x, const ph_check *k)
 {
-    const ph_check *k = x->check;
-
-    return (k->needs & ~x->known) == 0 && (x->evidence == NULL || k->known_since <= x->evidence->known_on);
+    return (k->needs & ~x->known) == 0 && k->known_since <= x->known_on;
 }
 
 static void run(ph_rule_ctx *x)
 {
     const ph_check *k = x->check;
-    unsigned n_missing;
-    const char *missing;
     ph_wide value;
 
-    if (!may_run(x))
-        return;
     if (!ph_rule_value(x, k->column, &value)) {
         if (k->missing == PH_MISSING_NEVER)
             report_missing(x, x->plan->columns[k->column].code);
         return;
     }
-    missing = missing_input(x, &n_missing);
-    if (missing == NULL)
-        judge(x, value, false);
-    else if (k->missing == PH_MISSING_NEVER)
-        report_missing(x, missing);
-    else if (k->missing == PH_MISSING_SKIP_ALL && n_missing < k->n_inputs) {
-        if (k->takes_part)
-            judge(x, value, true);
-        else
-            report_missing(x, missing);
-    }
+    unsigned n_missing = count_missing(x);
+    bool does_without = k->missing == PH_MISSING_SKIP_ALL && n_missing < k->n_inputs;
+    if (n_missing == 0 || (does_without && k->takes_part))
+        judge(x, value, n_missing > 0);
+    else if (does_without || k->missing == PH_MISSING_NEVER)
+        report_missing_input(x);
 }
 
 void ph_rules_run(ph_rule_ctx *x)
 {
+    const ph_check *checks = x->plan->checks;
+
     x->known = what_is_known(x);
-    for (size_t i = 0; i < x->plan->n_checks; i++) {
-        x->check = &x->plan->checks[i];
-        run(x);
-    }
+    x->known_on = x->evidence == NULL ? PH_DATE_FOREVER : x->evidence->known_on;
+    for (size_t i = 0; i < x->plan->n_checks; i++)
+        if (may_run(x, &checks[i])) {
+            x->check = &checks[i];
+            run(x);
+        }
 }

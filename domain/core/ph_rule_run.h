@@ -5,16 +5,18 @@
 
 #include "ph_plan_columns.h"
 
-/* All that one check may look at. bad: columns whose value could not be read. */
+/* All that one check may look at. A value is brought to PH_RULE_SCALE once, however many checks look at it. */
 typedef struct ph_rule_ctx {
     const ph_plan *plan;
     const ph_submission *sub;
     const ph_evidence *evidence; /* NULL: none */
     ph_cell *cells;
     ph_findings *findings;
-    const uint64_t *bad;
+    const ph_column_set *there; /* columns with a value that can be read (held ones count: they were given) */
+    const ph_wide *values;      /* theirs, at PH_RULE_SCALE */
     const ph_check *check;
-    uint8_t known; /* bits of ph_check_need: what there is to look at */
+    uint8_t known;    /* bits of ph_check_need: what there is to look at */
+    ph_date known_on; /* rules known later say nothing */
     bool has_notes;
     bool is_beyond;                /* a product outgrew 128 bits: found, never passed */
     char lua[PH_LUA_REASON_BYTES]; /* of the check that FAILED: what is known besides, or empty */
@@ -37,19 +39,17 @@ typedef struct ph_rule_out {
 
 typedef ph_rule_said (*ph_rule_fn)(ph_rule_ctx *x, ph_wide value, ph_rule_out *out);
 
-/* At PH_RULE_SCALE. False: no value there that can be read (held ones count: they were given). */
 static inline bool ph_rule_is_there(const ph_rule_ctx *x, uint16_t column)
 {
-    return column != PH_NO_INDEX &&
-           (x->cells[column].state == PH_CELL_GIVEN || x->cells[column].state == PH_CELL_HELD) &&
-           (x->bad[column / 64] >> (column % 64) & 1) == 0;
+    return column != PH_NO_INDEX && ph_columns_have(x->there, column);
 }
 
+/* At PH_RULE_SCALE. False: no value there that can be read. */
 static inline bool ph_rule_value(const ph_rule_ctx *x, uint16_t column, ph_wide *ret)
 {
     if (!ph_rule_is_there(x, column))
         return false;
-    *ret = (ph_wide)x->cells[column].mantissa * x->plan->columns[column].lift;
+    *ret = x->values[column];
     return true;
 }
 

@@ -176,6 +176,8 @@ static void take_over(ph_sheet *s, ph_sheet *fitted)
 
     fitted->state = s->state;
     fitted->folded_to_seq = s->folded_to_seq;
+    fitted->has_register = s->has_register;
+    memcpy(fitted->register_published, s->register_published, sizeof s->register_published);
     *s = *fitted;
     *fitted = old;
 }

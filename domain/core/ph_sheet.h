@@ -49,7 +49,8 @@ typedef struct ph_sheet_row {
     uint32_t last_revision;    /* accepted or held; 0 = none */
     ph_digest last_digest;
     uint64_t last_entry;
-    int64_t due_us; /* where a decision moved the deadline; 0 = the calendar's */
+    ph_digest words; /* of the narrative items of the last revision, ph_submission_words; zero = none */
+    int64_t due_us;  /* where a decision moved the deadline; 0 = the calendar's */
 } ph_sheet_row;
 
 typedef struct ph_sheet_column {
@@ -72,7 +73,9 @@ typedef struct ph_sheet {
     ph_sheet_row *rows;
     ph_sheet_column *columns;
     ph_cell *cells;
-    uint16_t n_cases; /* by row, then column; at most one a cell */
+    bool has_register; /* a unit's accepted revision had words once: from then on there is a register, empty or not */
+    ph_digest register_published[PH_REGISTER_MAX_PARTS]; /* what was last published of each part; zero = nothing yet */
+    uint16_t n_cases;                                    /* by row, then column; at most one a cell */
     ph_case *cases;
 } ph_sheet;
 

@@ -1,18 +1,19 @@
 /* ph_sheet_pack - a sheet as bytes and back, checked like foreign ones.   Layer: domain/core (pure)
  *
  * All integers big-endian. "PHS" version(1) · text cluster, form, period · u8 state · u64 folded_to_seq · u16 n_rows ·
- * u16 n_columns · rows: text unit, u32 highest, u32 last, digest, u64 last_entry, i64 due · columns: text indicator, u8
- * decimals, u8 flags (1 touched, 2 published), digest when published · cells column by column: u8 state, and unless
- * MISSING: u8 status, u8 marks, i64 mantissa, u64 entry, u32 revision · u16 n_cases · cases by row and column: u16 row,
- * u16 column, u8 state, digest of the value, u64 entry, u64 explanation, u64 decision, u8 n_rules, texts. A text is u8
- * length and bytes. Equal sheets give equal bytes, and only canonical bytes are read. */
+ * u16 n_columns · rows: text unit, u32 highest, u32 last, digest, u64 last_entry, i64 due, u8 has words, their digest
+ * then · columns: text indicator, u8 decimals, u8 flags (1 touched, 2 published), digest when published · cells column
+ * by column: u8 state, and unless MISSING: u8 status, u8 marks, i64 mantissa, u64 entry, u32 revision · u16 n_cases ·
+ * cases by row and column: u16 row, u16 column, u8 state, digest of the value, u64 entry, u64 explanation, u64
+ * decision, u8 n_rules, texts · u8 has a register · its 4 parts: u8 was published, digest then. A text is u8 length and
+ * bytes. Equal sheets give equal bytes, and only canonical bytes are read. */
 #include <stdlib.h>
 
 #include "ph_id_index.h"
 #include "ph_sheet.h"
 #include "ph_submission.h"
 
-enum { PACK_VERSION = 1, COLUMN_TOUCHED = 1, COLUMN_PUBLISHED = 2, CELL_BYTES = 23 };
+enum { PACK_VERSION = 2, COLUMN_TOUCHED = 1, COLUMN_PUBLISHED = 2, CELL_BYTES = 23 };
 static const uint8_t magic[4] = {'P', 'H', 'S', PACK_VERSION};
 
 /* ---- out ---- */
@@ -34,6 +35,15 @@ static void put_text(ph_buf *b, const char *text)
     (void)ph_buf_put_span(b, s);
 }
 
+static void put_maybe_digest(ph_buf *b, const ph_digest *d)
+{
+    bool is_there = !ph_digest_is_zero(d);
+
+    put_be(b, is_there, 1);
+    if (is_there)
+        (void)ph_buf_put(b, d->bytes, PH_DIGEST_BYTES);
+}
+
 static void put_row(ph_buf *b, const ph_sheet_row *r)
 {
     put_text(b, r->unit);
@@ -42,6 +52,7 @@ static void put_row(ph_buf *b, const ph_sheet_row *r)
     (void)ph_buf_put(b, r->last_digest.bytes, PH_DIGEST_BYTES);
     put_be(b, r->last_entry, 8);
     put_be(b, (uint64_t)r->due_us, 8);
+    put_maybe_digest(b, &r->words);
 }
 
 static void put_column(ph_buf *b, const ph_sheet_column *c)
@@ -110,6 +121,9 @@ void ph_sheet_pack(const ph_sheet *s, ph_buf *dst)
     put_be(dst, s->n_cases, 2);
     for (size_t i = 0; i < s->n_cases; i++)
         put_case(dst, &s->cases[i]);
+    put_be(dst, s->has_register, 1);
+    for (size_t i = 0; i < PH_REGISTER_MAX_PARTS; i++)
+        put_maybe_digest(dst, &s->register_published[i]);
 }
 
 /* ---- in: the first error sticks ---- */
@@ -165,6 +179,18 @@ static void get_digest(in *r, ph_digest *ret)
     memcpy(ret->bytes, take(r, PH_DIGEST_BYTES), PH_DIGEST_BYTES);
 }
 
+/* Zero stands for none, so it is not written as one. */
+static void get_maybe_digest(in *r, ph_digest *ret)
+{
+    uint64_t is_there = get_be(r, 1);
+
+    require(r, is_there <= 1);
+    if (is_there == 1) {
+        get_digest(r, ret);
+        require(r, !ph_digest_is_zero(ret));
+    }
+}
+
 static void get_row(in *r, ph_sheet_row *row)
 {
     get_id(r, row->unit);
@@ -173,7 +199,9 @@ static void get_row(in *r, ph_sheet_row *row)
     get_digest(r, &row->last_digest);
     row->last_entry = get_be(r, 8);
     row->due_us = (int64_t)get_be(r, 8);
+    get_maybe_digest(r, &row->words);
     require(r, row->last_revision <= row->highest_revision && row->due_us >= 0);
+    require(r, row->last_revision > 0 || ph_digest_is_zero(&row->words));
 }
 
 static void get_column(in *r, ph_sheet_column *column)
@@ -273,6 +301,22 @@ static void get_head(in *r, ph_sheet *s)
     require(r, s->n_rows <= PH_MAX_MEMBERS && s->n_columns <= PH_MAX_OBSERVATIONS);
 }
 
+/* Words without a register would never be published. */
+static void get_register(in *r, ph_sheet *s)
+{
+    uint64_t has = get_be(r, 1);
+    bool has_words = false;
+
+    for (size_t i = 0; !r->is_bad && i < s->n_rows; i++)
+        has_words = has_words || !ph_digest_is_zero(&s->rows[i].words);
+    for (size_t i = 0; !r->is_bad && i < PH_REGISTER_MAX_PARTS; i++) {
+        get_maybe_digest(r, &s->register_published[i]);
+        has_words = has_words || !ph_digest_is_zero(&s->register_published[i]);
+    }
+    require(r, has <= 1 && (has == 1 || !has_words));
+    s->has_register = has == 1;
+}
+
 static ph_rc get_tables(in *r, ph_sheet *s)
 {
     s->rows = calloc((size_t)s->n_rows + 1, sizeof *s->rows);
@@ -287,6 +331,7 @@ static ph_rc get_tables(in *r, ph_sheet *s)
     for (size_t i = 0; !r->is_bad && i < (size_t)s->n_rows * s->n_columns; i++)
         get_cell(r, &s->cells[i]);
     ph_rc rc = get_cases(r, s);
+    get_register(r, s);
     require(r, r->at == r->end);
     return rc;
 }

@@ -8,8 +8,9 @@ typedef struct ctx {
     const ph_submission *sub;
     ph_cell *cells;
     ph_findings *findings;
-    uint64_t bad[PH_MAX_OBSERVATIONS / 64]; /* columns whose value could not be read: no rule looks at it */
-    size_t note_bytes;                      /* of all rows */
+    ph_column_set there; /* columns whose value could be read: rules look at no other */
+    ph_wide *values;     /* theirs, at PH_RULE_SCALE */
+    size_t note_bytes;   /* of all rows */
 } ctx;
 
 /* Findings are rare: kept out of line, so that the path of a good cell stays short. */
@@ -109,11 +110,6 @@ static bool is_one_of(char status, const char *letters)
     return false;
 }
 
-static void set_bad(ctx *c, uint16_t column)
-{
-    c->bad[column / 64] |= UINT64_C(1) << (column % 64);
-}
-
 static RARE void report_status(const ctx *c, size_t row)
 {
     const ph_observation *o = &c->sub->observations[row];
@@ -160,10 +156,11 @@ static void take_row(ctx *c, size_t row, uint16_t column)
     }
     if (o->status != 'A' && is_misused(o))
         report_status(c, row);
-    if (to_column_scale(c, row, column, &cell->mantissa))
-        check_ranges(c, row, column, cell);
-    else
-        set_bad(c, column);
+    if (!to_column_scale(c, row, column, &cell->mantissa))
+        return;
+    check_ranges(c, row, column, cell);
+    c->values[column] = (ph_wide)cell->mantissa * c->plan->columns[column].lift;
+    ph_columns_add(&c->there, column);
 }
 
 /* Rows mostly come in the order of the form: the column after the last one is tried before the index. */
@@ -191,7 +188,8 @@ static void run_rules(const ctx *c, const ph_evidence *evidence)
                      .evidence = evidence,
                      .cells = c->cells,
                      .findings = c->findings,
-                     .bad = c->bad,
+                     .there = &c->there,
+                     .values = c->values,
                      .has_notes = c->note_bytes > 0};
 
     ph_rules_run(&x);
@@ -200,7 +198,8 @@ static void run_rules(const ctx *c, const ph_evidence *evidence)
 ph_rc ph_validate(const ph_plan *plan, const ph_submission *sub, const ph_evidence *evidence, ph_cell *ret_cells,
                   ph_findings *findings)
 {
-    ctx c = {.plan = plan, .sub = sub, .cells = ret_cells, .findings = findings};
+    ph_wide values[PH_MAX_OBSERVATIONS]; /* not cleared: good where c.there says so */
+    ctx c = {.plan = plan, .sub = sub, .cells = ret_cells, .findings = findings, .values = values};
     uint16_t next = 0;
 
     memset(ret_cells, 0, plan->n_columns * sizeof *ret_cells);

@@ -206,8 +206,10 @@ ph_rc ph_validate(const ph_plan *plan, const ph_submission *sub, const ph_eviden
 /** The checks on narrative items, which ph_validate makes too: kind known, title there, date a date; none twice. */
 void ph_validate_narratives(const ph_submission *sub, ph_findings *findings);
 
-/** Does a rule of the plan look at the unit's data of the period before; of the same period a year ago? */
+/** Does a rule of the plan look at the unit's data of the period before; of the same period a year ago? And at this
+ * column of it? Shape: @against is not NOTHING. */
 bool ph_plan_needs(const ph_plan *plan, ph_against against);
+bool ph_plan_looks_back(const ph_plan *plan, ph_against against, uint16_t column);
 
 /** The period before of the same length, and that of the year before. False when there is none (year 1). */
 bool ph_period_earlier(ph_period p, ph_against against, ph_period *ret);

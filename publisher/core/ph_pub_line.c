@@ -43,7 +43,7 @@ static ph_rc produce_row(filling *f, const ph_issue *issue, const ph_pub_row *ro
     ph_rc rc = PH_OK;
     for (uint32_t i = 0; rc == PH_OK && i < row->count; i++) {
         unsigned long long number = row->first_record + i;
-        rc = ph_record_render(issue, &issue->figures[i], number, &f->next.epoch, &f->record);
+        rc = ph_record_render(issue, i, number, &f->next.epoch, &f->record);
         if (rc != PH_OK && rc != PH_NOMEM) { /* sizes are bounded when records are made */
             rc = ph_err_set(f->err, PH_CORRUPT, "pub.record.render", "outbox", "record %llu cannot be rendered: %s",
                             number, ph_rc_text(rc));
@@ -73,8 +73,8 @@ static ph_rc check_row(filling *f, const ph_pub_row *row, const ph_issue *issue)
     ph_digest chain = ph_outbox_chain(&f->next.chain, row->first_record, row->count, &packed);
     if (row->first_record != f->next.record + 1)
         return refuse_row(f, row, "record numbers have a gap");
-    if (issue->n_figures != row->count)
-        return refuse_row(f, row, "its figures and its record numbers differ in count");
+    if (ph_issue_n_records(issue) != row->count)
+        return refuse_row(f, row, "its records and its record numbers differ in count");
     if (!ph_digest_eq(&chain, &row->chain))
         return refuse_row(f, row, "its chain value does not follow from its bytes");
     return PH_OK;

@@ -166,7 +166,7 @@ static const meaning meanings[] = {
     {RD_KAFKA_RESP_ERR_NOT_ENOUGH_REPLICAS_AFTER_APPEND, PH_IO, "pub.kafka.replicas",
      "bring the missing brokers back: fewer replicas are in sync than min.insync.replicas asks for"},
     {RD_KAFKA_RESP_ERR_MSG_SIZE_TOO_LARGE, PH_IO, "pub.record.too_large",
-     "raise max.message.bytes of the topic to 131072 or more; publishing goes on by itself"},
+     "raise max.message.bytes of the topic to 663552 or more; publishing goes on by itself"},
 };
 
 static const meaning *find_meaning(rd_kafka_resp_err_t code)

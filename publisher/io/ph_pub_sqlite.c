@@ -9,7 +9,13 @@
 #include "ph_file.h"
 #include "ph_sqlite.h"
 
-enum { SCHEMA_VERSION = 1, APPLICATION_ID = 0x50485553, CHUNK_ROWS = 256, CHUNK_BYTES = 8 * 1024 * 1024 };
+enum {
+    SCHEMA_VERSION = 1,
+    APPLICATION_ID = 0x50485553,
+    CHUNK_ROWS = 256,
+    CHUNK_ENOUGH_BYTES = 4 * 1024 * 1024,
+    CHUNK_BYTES = 2 * PH_ISSUE_MAX_BYTES
+};
 
 typedef struct sqlite_ledger {
     ph_pub_ledger base;
@@ -120,7 +126,7 @@ static ph_rc take_row(sqlite_ledger *l, chunk *c)
 
 static bool has_room(const chunk *c)
 {
-    return c->n < CHUNK_ROWS && c->bytes.len < CHUNK_BYTES / 2;
+    return c->n < CHUNK_ROWS && c->bytes.len < CHUNK_ENOUGH_BYTES;
 }
 
 static ph_rc read_chunk(sqlite_ledger *l, uint64_t after_record, chunk *c, ph_err *err)

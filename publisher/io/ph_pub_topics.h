@@ -23,7 +23,7 @@ typedef struct ph_topic_report {
     char complaint[160]; /* "" = as it should be */
 } ph_topic_report;
 
-enum { PH_N_TOPICS = 3, PH_TOPIC_MIN_MESSAGE_BYTES = 128 * 1024 };
+enum { PH_N_TOPICS = 3, PH_TOPIC_MIN_MESSAGE_BYTES = PH_RECORD_MAX_BYTES + 8 * 1024 /* key and headers */ };
 
 /**
  * Look at the three topics (summaries, history, progress, in this order) and fill a complaint for each that is missing

@@ -18,7 +18,7 @@ TERM = re.compile(r"^(?:#+ +|\*\*|\| *)((?:`" + ID + r"`[ ,·]*)+)", re.M)
 PREFIXES = ("registry.", "roster.", "card.")
 # Literals that look like ids and are none: names of files and topics, of a schema, of a column, of a row.
 # A file roster.signed has the name of a code, which must have its paragraph.
-IGNORED = {"phusa.progress", "phusa.summaries", "phusa.summaries.history", "vn.phusa.summary.v1", "min.insync", "checkpoint.size",
+IGNORED = {"phusa.progress", "phusa.summaries", "phusa.summaries.history", "vn.phusa.summary.v1", "vn.phusa.register.v1", "min.insync", "checkpoint.size",
            "aggregator.card", "curve.key", "receipt.key", "sign.key", "root.key", "root.pub", "ledger.db", "spool.db",
            "publisher.yaml", "publisher.progress.json"}
 KAFKA = re.compile(r"(auto|bootstrap|cleanup|client|compression|enable|group|isolation|linger|message|min|retention|transaction"

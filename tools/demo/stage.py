@@ -171,6 +171,9 @@ class Stage:
     def summary_json(self, cluster, period):
         return json.loads(self.run("phusa-aggregator", "summary", cluster, period, "--json", "-c", self.aggregator_config))
 
+    def register(self, cluster, period):
+        return self.run("phusa-aggregator", "register", cluster, period, "-c", self.aggregator_config)
+
     def ledger_status(self):
         return json.loads(self.run("phusa-aggregator", "status", "--json", "-c", self.aggregator_config))
 

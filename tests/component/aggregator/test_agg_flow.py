@@ -1,5 +1,8 @@
 #!/usr/bin/env python3
 """test_agg_flow - held, explained, decided, frozen and reopened over the wire, by agents made from the paper alone."""
+import csv
+import io
+
 from case import Case, main  # first: it says where the next lies
 import msgpack
 
@@ -47,6 +50,27 @@ class Flow(Case):
         found, _ = self.haiduong.query([explained.id])
         self.assertEqual((found[explained.id].seq, found[explained.id].kind), (explained.seq, 7))
         self.assert_whole()
+        self.assertEqual(self.ruling(), {"by": "thaibinh", "entry": decided.seq, "kind": "confirm", "reason": "", "rules": ["c10.grdp_published"],
+                                         "explanation": {"entry": explained.seq, "text": "Theo báo cáo của Sở; đang đối chiếu."}})
+
+    def ruling(self):
+        """What the summary says of haiduong's growth: why a held value counts. The aggregator is stopped."""
+        (sheet,) = self.agg.query("summary", "dbsh", "2023-S1")
+        (figure,) = [f for f in sheet["figures"] if f["indicator"] == GRDP]
+        (member,) = [m for m in figure["members"] if m["unit"] == "haiduong"]
+        return member["ruling"]
+
+    def test_the_reason_stands_beside_the_figure(self):
+        digest = self.hold()
+        decided = self.head.decide(OVERRIDE, "haiduong", GRDP, digest, reason="đối chiếu niên giám; chờ \"đính chính\"")
+        self.assert_whole()
+        self.assertEqual(self.ruling(), {"by": "thaibinh", "entry": decided.seq, "kind": "override", "rules": ["c10.grdp_published"],
+                                         "reason": "đối chiếu niên giám; chờ \"đính chính\""})
+        rows = list(csv.DictReader(io.StringIO(self.agg.command("summary", "dbsh", "2023-S1", "-c", "agg.yaml", "--csv"))))
+        (row,) = [r for r in rows if (r["unit"], r["indicator"]) == ("haiduong", GRDP)]
+        self.assertEqual((row["ruled_by"], row["ruling"], row["explanation"]), ("thaibinh", "đối chiếu niên giám; chờ \"đính chính\"", ""))
+        vi = self.agg.command("summary", "dbsh", "2023-S1", "-c", "agg.yaml", "--lang", "vi")
+        self.assertIn(f"GRDP_GROWTH, Hải Dương: cụm trưởng cho qua (Thái Bình): “đối chiếu niên giám; chờ \"đính chính\"” (mục {decided.seq})\n", vi)
 
     def test_returned_then_corrected(self):
         digest = self.hold()

@@ -45,7 +45,8 @@ class Register(Case):
         self.assertEqual((units["hungyen"]["reported"], units["hungyen"]["items"]), (True, []))
         self.assertEqual((units["bacninh"]["reported"], units["bacninh"]["revision"]), (False, 0))
         vi = agg.command("register", "dbsh", "2023-S1", "-c", "agg.yaml", "--lang", "vi")
-        self.assertRegex(vi, r"Hà Nam +Thi đua thực hiện thắng lợi.* 03/CT-UBND +2023-03-31 ")
+        self.assertRegex(vi, r"\d  Hà Nam +Thi đua thực hiện thắng lợi.*\n +03/CT-UBND, 2023-03-31 \(mục \d+\)\n")
+        self.assertRegex(vi, r"\d  Ninh Bình +Xã Khánh Cường, huyện Yên Khánh\n +nông thôn mới nâng cao/kiểu mẫu \(mục \d+\)\n")
         self.assertIn("Văn bản chỉ đạo\nchưa có mục nào\n", vi)
         self.assertIn("đã báo cáo, không có mục nào: Hưng Yên\n", vi)
         self.assertIn("chưa báo cáo: Vĩnh Phúc, Bắc Ninh\n", vi)
@@ -58,6 +59,13 @@ class Register(Case):
         agg.stop()
         units = {u["unit"]: u for u in agg.query("register", "dbsh", "2023-S1")["units"]}
         self.assertEqual((units["thaibinh"]["items"], units["thaibinh"]["entry"]), ([], second.seq))
+        then = agg.query("register", "dbsh", "2023-S1", "--as-of", str(second.seq - 1))  # what was published stays
+        self.assertEqual(then["as_of"], second.seq - 1)
+        self.assertEqual(then["units"], register["units"])
+        self.assertIn(f"như đã công bố đến mục {second.seq - 1} của nhật ký",
+                      agg.command("register", "dbsh", "2023-S1", "-c", "agg.yaml", "--lang", "vi", "--as-of", str(second.seq - 1)))
+        self.assertIn("agg.summary.not_yet", agg.run_command("register", "dbsh", "2023-S1", "-c", "agg.yaml", "--as-of", "1")[2])
+        self.assertIn("usage.as_of", agg.run_command("register", "dbsh", "2023-S1", "-c", "agg.yaml", "--as-of", "hôm qua")[2])
         agg.command("replay", "-c", "agg.yaml")
         agg.command("verify", "-c", "agg.yaml")
 

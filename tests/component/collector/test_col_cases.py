@@ -18,6 +18,7 @@ from col_case import Case, main
 HELD = "indicator,value\nGRDP_GROWTH,11.40\nIIP,9.0\n"
 RIGHT = "indicator,value\nGRDP_GROWTH,7.23\nIIP,9.0\n"
 CORRECTION = ("--kind", "clerical", "--reason", "gõ nhầm")
+STRANGE = "indicator,value\nGRDP_GROWTH,7.23\nIIP,34.3\n"
 WHY = "nhà máy mới vận hành từ tháng 3"
 VALUE = ("haiduong", "GRDP_GROWTH")
 UNITS = ("thaibinh", "hanam", "haiduong", "hungyen")
@@ -47,8 +48,8 @@ class Cases(Case):
         self.assertEqual(len(found), 1, found)
         return found[0]
 
-    def explain(self, *options, code=0):
-        found, out, err = self.clerk.command("explain", "GRDP_GROWTH", "--text", WHY, "--json", *options)
+    def explain(self, *options, code=0, of="GRDP_GROWTH"):
+        found, out, err = self.clerk.command("explain", of, "--text", WHY, "--json", *options)
         self.assertEqual(found, code, out + err)
         return json.loads(out)
 
@@ -96,6 +97,72 @@ class Cases(Case):
         code, _, err = self.clerk.command("explain", "GRDP_GROWTH", "--text", WHY, lang="vi")
         self.assertEqual(code, 1)
         self.assertIn("explain.closed", err)
+
+    def why(self, province, lang):
+        """The line of `cases` that says why its one value is held, as a person reads it."""
+        line, = (line for line in province.ok("cases", lang=lang).splitlines() if "[c4.implied_remainder]" in line)
+        return line.split("  ", 2)[2].strip()
+
+    def test_the_head_reads_what_the_clerk_read(self):
+        """A rule whose number is in no registry: what the rest of the economy would have to do."""
+        receipt = self.clerk.submit_json(STRANGE)
+        self.assertEqual(receipt["verdict"], "HELD")
+        said, = (f["text"] for f in receipt["findings"] if f["code"] == "c4.implied_remainder")
+        self.assertIn("-19.84%", said)
+        self.assertEqual(self.case(self.head)["rules"], [{"id": "c4.implied_remainder", "text": said}])
+        for lang, parts in (("vi", ("34,3%", "phần còn lại của nền kinh tế phải tăng -19,84%")),
+                            ("en", ("34.3%", "the rest of the economy would have to grow by -19.84%"))):
+            shown = self.why(self.head, lang)
+            for part in parts:
+                self.assertIn(part, shown)
+            self.assertNotIn("…", shown)
+            self.assertEqual(shown, self.why(self.clerk, lang))
+            self.assertEqual(shown, self.why(self.deputy, lang))
+        # the same value beside another growth: the same case, and the rule finds another number
+        receipt = self.clerk.submit_json(STRANGE.replace("7.23", "7.24"), *CORRECTION)
+        self.assertEqual(receipt["verdict"], "HELD")
+        self.assertIn("-19,82%", self.why(self.head, "vi"))
+        self.explain(of="IIP")
+        shown, code = self.at_a_terminal(self.head, ("decide", "confirm", "haiduong", "IIP", "--lang", "vi"), "[c/K]", "c\n")
+        self.assertEqual(code, 0, shown)
+        self.assertIn("-19,82%", shown)
+        self.assertEqual(self.case(self.head)["state"], "confirmed")
+        self.agg.stop()
+        self.assertIn("-19,82%", self.head.command("cases", lang="vi")[1])  # as heard before
+
+    def test_a_head_decides_upon_its_own_value(self):
+        self.assertEqual(self.head.submit_json(HELD)["verdict"], "HELD")
+        self.held()
+        said = {"vi": "lưu ý           số liệu của chính đơn vị cụm trưởng: cụm trưởng quyết định về số liệu của mình",
+                "en": "note            a value of the head's own unit: the head decides upon its own figure"}
+        for province in (self.head, self.deputy):
+            for lang, words in said.items():
+                self.assertEqual(province.ok("cases", lang=lang).count(words), 1)
+            self.assertEqual({c["unit"]: c["of_head"] for c in self.cases(province)}, {"thaibinh": True, "haiduong": False})
+        own = ("thaibinh", "GRDP_GROWTH")
+        shown, _ = self.at_a_terminal(self.head, ("decide", "override", *own, "--reason", "số mới", "--lang", "vi"), "[c/K]", "k\n")
+        self.assertIn(said["vi"], shown)
+        receipt = self.decide("override", *own, "--reason", "số mới")
+        theirs = self.decide("override", *VALUE, "--reason", "đã đối chiếu")
+        self.assertIn("cụm trưởng đã quyết định về số liệu của mình", self.deputy.ok("cases", lang="vi"))
+        self.assertIn("the head has decided upon its own figure", self.deputy.ok("cases"))
+        printed = self.head.ok("receipts", receipt["item"]["id"], lang="vi")
+        self.assertIn("quyết định về số liệu của chính đơn vị mình", printed)
+        self.assertIn("decided upon a figure of the own unit", self.head.ok("receipts", receipt["item"]["id"]))
+        self.assertNotIn("chính đơn vị mình", self.head.ok("receipts", theirs["item"]["id"], lang="vi"))
+        self.member(theirs["seq"])  # published
+        self.own_unit_in_history()
+
+    def own_unit_in_history(self):
+        words = ("history", "dbsh", "2023-S1", "GRDP_GROWTH", "-c", "agg.yaml", "--lang")
+        vi, en = (self.agg.command(*words, lang) for lang in ("vi", "en"))
+        self.assertRegex(vi, r"Thái Bình: .*; cho qua bởi thaibinh \(số liệu của chính mình\): “số mới” \(mục \d+\)")
+        self.assertRegex(en, r"Thai Binh: .*; let pass by thaibinh \(its own figure\): “số mới”")
+        self.assertRegex(en, r"Hai Duong: .*; let pass by thaibinh: “đã đối chiếu”")
+        vintages = self.agg.query("history", "dbsh", "2023-S1", "GRDP_GROWTH")[0]["vintages"]
+        found = {change["unit"]: cause["own_unit"] for v in vintages for change in v["changes"] for cause in change["causes"]
+                 if cause["kind"] == "decision"}
+        self.assertEqual(found, {"thaibinh": True, "haiduong": False})
 
     def test_overridden_with_a_reason_for_ever(self):
         self.held()

@@ -56,6 +56,13 @@ def check_story(text, folder):
     assert "let pass by the head with a reason" in section(text, "The table as the review"), "marked for ever"
     assert "identical to the byte" in text and "0 flaws" in text, text
     assert re.search(r"dbsh/2023-S1/GRDP_GROWTH +\d+ +4\.89 +3\.60 +9/9", text), "the figures that Kafka holds"
+    printed = section(text, "The table as the review")
+    assert "GRDP_GROWTH, Hai Duong: let pass by the head (Thai Binh): “Printed as the province reported it; a correction is awaited” (entry" in printed, printed
+    assert re.search(r"IIP, Vinh Phuc: confirmed by the head \(Thai Binh\) \(entry \d+\); explained by the unit: “The figure is as .*” \(entry \d+\)", printed), printed
+    register = section(text, "The cluster's register")
+    assert re.search(r"Ha Nam +Thi đua thực hiện thắng lợi.*\n +03/CT-UBND, 2023-03-31 \(entry \d+\)", register), register
+    assert "reported without any item: Hung Yen, Vinh Phuc, Bac Ninh" in register, register
+    assert re.search(r"dbsh/2023-S1/register/socio-economic/1 +\d+ +- +- +9/9 +\w+ +8 items", text), "the register that Kafka holds"
     (passed,) = re.findall(r"Hai Duong: 11\.40 \(held\) → .*", section(text, "The vintages of GRDP growth"))
     assert re.search(r"; let pass by thaibinh: “.+” \(entry \d+\)$", passed), passed
     assert passed.count("(entry") == 1, f"decisions on other figures stand there too: {passed}"

@@ -75,6 +75,34 @@ static ph_figures_seen seen_of(const ph_figure *f)
     return s;
 }
 
+static void put_part(ph_buf *b, const ph_issue *issue, const ph_register_part *part, size_t *n_items)
+{
+    ph_narrative items[PH_MAX_NARRATIVES];
+
+    (void)ph_buf_printf(b, "%d\n", issue->state);
+    for (uint8_t i = 0; i < part->n_units; i++) {
+        const ph_register_unit *u = &part->units[i];
+        ph_span name = issue->members[(part->number - 1U) * PH_REGISTER_PART_UNITS + i];
+        size_t n = ph_register_items(u, items);
+        (void)ph_buf_printf(b, "%.*s %d\n", (int)name.len, (const char *)name.ptr, u->revision > 0);
+        ph_narratives_write(items, n, b);
+        *n_items += n;
+    }
+}
+
+static ph_digest digest_of_part(const ph_issue *issue, const ph_register_part *part, size_t *n_items)
+{
+    ph_digest d;
+    ph_buf b;
+
+    ph_buf_init(&b, 1024 * 1024);
+    put_part(&b, issue, part, n_items);
+    assert(b.rc == PH_OK);
+    d = ph_digest_of_span(ph_buf_span(&b));
+    ph_buf_done(&b);
+    return d;
+}
+
 static published *find(collection *c, const char *name)
 {
     for (size_t i = 0; i < c->n; i++)
@@ -85,6 +113,22 @@ static published *find(collection *c, const char *name)
     return &c->list[c->n++];
 }
 
+/* The place of what is named @last of a sheet; NULL when something newer has it. */
+static published *place(collection *c, const ph_issue *issue, uint64_t seal, ph_span last)
+{
+    char name[NAME_BYTES], period[PH_PERIOD_TEXT_BYTES];
+    published *p;
+
+    (void)ph_period_print(issue->period, period);
+    (void)snprintf(name, sizeof name, "%.*s %.*s %s %.*s", (int)issue->cluster.len, (const char *)issue->cluster.ptr,
+                   (int)issue->form.len, (const char *)issue->form.ptr, period, (int)last.len, (const char *)last.ptr);
+    p = find(c, name);
+    if (seal < p->seal)
+        return NULL;
+    p->seal = seal;
+    return p;
+}
+
 static bool on_issue(void *arg, const ph_sheet_key *key, uint64_t seal, ph_span packed)
 {
     ph_figure *figures = calloc(PH_MAX_OBSERVATIONS, sizeof *figures);
@@ -93,17 +137,20 @@ static bool on_issue(void *arg, const ph_sheet_key *key, uint64_t seal, ph_span 
     (void)key;
     assert(figures != NULL && ph_issue_read(packed, figures, PH_MAX_OBSERVATIONS, &issue) == PH_OK);
     for (uint16_t i = 0; i < issue.n_figures; i++) {
-        char name[NAME_BYTES], period[PH_PERIOD_TEXT_BYTES];
-        (void)ph_period_print(issue.period, period);
-        (void)snprintf(name, sizeof name, "%.*s %.*s %s %.*s", (int)issue.cluster.len, (const char *)issue.cluster.ptr,
-                       (int)issue.form.len, (const char *)issue.form.ptr, period, (int)figures[i].indicator.len,
-                       (const char *)figures[i].indicator.ptr);
-        published *p = find(arg, name);
-        if (seal < p->seal)
+        published *p = place(arg, &issue, seal, figures[i].indicator);
+        if (p == NULL)
             continue;
-        p->seal = seal;
         p->digest = digest_of(&issue, &figures[i]);
         p->seen = seen_of(&figures[i]);
+    }
+    for (uint8_t i = 0; i < issue.n_parts; i++) {
+        char last[32];
+        (void)snprintf(last, sizeof last, "register/%u", issue.parts[i].number);
+        published *p = place(arg, &issue, seal, ph_span_str(last));
+        if (p == NULL)
+            continue;
+        p->seen = (ph_figures_seen){0};
+        p->digest = digest_of_part(&issue, &issue.parts[i], &p->seen.n_items);
     }
     free(figures);
     return true;
@@ -121,6 +168,7 @@ static void add(ph_figures_seen *to, const ph_figures_seen *more)
     to->n_ratios += more->n_ratios;
     to->n_partial_ratios += more->n_partial_ratios;
     to->n_held += more->n_held;
+    to->n_items += more->n_items;
 }
 
 ph_digest ph_figures_published(ph_agg_store *st, ph_figures_seen *seen)

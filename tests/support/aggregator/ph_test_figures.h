@@ -12,9 +12,11 @@ typedef struct ph_figures_seen {
     size_t n_ratios;         /* ratios with a value */
     size_t n_partial_ratios; /* of fewer members than the cluster has */
     size_t n_held;           /* figures with a held member */
+    size_t n_items;          /* narrative items in registers */
 } ph_figures_seen;
 
-/** Values with their methods and how many they were made of, coverage, holds and members' cells; not seals, times or
+/** Values with their methods and how many they were made of, coverage, holds and members' cells; of registers who has
+ * reported, and the items; not seals, times or
  * entries, nor revisions: the same value sent again is not published anew. Adds to @seen. Asserts. */
 ph_digest ph_figures_published(ph_agg_store *st, ph_figures_seen *seen);
 

@@ -127,6 +127,8 @@ void ph_script_make(const ph_world *w, uint64_t *random, size_t n_steps, ph_scri
             continue;
         form.received_at_us = PH_WORLD_START_US + (what == LATE ? PH_US_PER_DAY + 1 : (int64_t)ret->n);
         fill_values(what, random, values, &form, w->shape.n_indicators);
+        form.n_items = (uint8_t)(below(random, 2) * below(random, 4)); /* half of them have no words */
+        form.words = (uint32_t)below(random, 3);                       /* or the same as before */
         ph_world_make(w, &form, &step->sent);
         step->sent.intake.unit = ph_span_str(step->sent.unit);
         step->unit = unit;
@@ -209,11 +211,12 @@ void ph_script_play(ph_engine *e, const ph_script *s, const size_t *order, ph_sc
 
 static void put_row(ph_buf *b, const ph_sheet_row *r)
 {
-    char hex[PH_DIGEST_TEXT_BYTES];
+    char hex[PH_DIGEST_TEXT_BYTES], words[PH_DIGEST_TEXT_BYTES];
 
     ph_hex_print(r->last_digest.bytes, PH_DIGEST_BYTES, hex);
-    (void)ph_buf_printf(b, "%s %u %u %s %lld\n", r->unit, r->highest_revision, r->last_revision, hex,
-                        (long long)r->due_us);
+    ph_hex_print(r->words.bytes, PH_DIGEST_BYTES, words);
+    (void)ph_buf_printf(b, "%s %u %u %s %lld %s\n", r->unit, r->highest_revision, r->last_revision, hex,
+                        (long long)r->due_us, words);
 }
 
 static void put_column(ph_buf *b, const ph_sheet *s, uint16_t column)

@@ -336,11 +336,30 @@ static void sign(const ph_world *w, uint16_t unit, ph_entry_kind kind, int64_t r
     assert(ph_sign_make(ph_entry_context(kind), w->secrets[unit], ret->intake.body, &ret->intake.signature) == PH_OK);
 }
 
+/* The items packed into @dst. */
+static void say_items(const ph_world_form *form, ph_submission *sub, ph_buf *dst)
+{
+    ph_narrative items[PH_MAX_NARRATIVES] = {0};
+    char titles[PH_MAX_NARRATIVES][24];
+
+    assert(form->n_items <= PH_MAX_NARRATIVES);
+    for (uint8_t i = 0; i < form->n_items; i++) {
+        (void)snprintf(titles[i], sizeof titles[i], "w%u.%u", form->words, i);
+        items[i].kind = ph_span_str("model");
+        items[i].title = ph_span_str(titles[i]);
+    }
+    ph_buf_init(dst, PH_MAX_FRAME_BYTES);
+    ph_narratives_write(items, form->n_items, dst);
+    sub->n_narratives = form->n_items;
+    sub->narratives = ph_buf_span(dst);
+}
+
 void ph_world_make(const ph_world *w, const ph_world_form *form, ph_world_sent *ret)
 {
     static ph_observation rows[PH_MAX_OBSERVATIONS];
     static char codes[PH_MAX_OBSERVATIONS][8];
     char cluster[8];
+    ph_buf items;
     ph_submission sub = {.id = ph_world_id(form->number),
                          .form = ph_span_str("F"),
                          .period = {.freq = PH_FREQ_M, .year = 2023, .index = (uint8_t)(form->period + 1)},
@@ -366,9 +385,11 @@ void ph_world_make(const ph_world *w, const ph_world_form *form, ph_world_sent *
         rows[i] = (ph_observation){
             .indicator = ph_span_str(codes[i]), .value = {.mantissa = form->values[i], .scale = 2}, .status = 'A'};
     }
+    say_items(form, &sub, &items);
     ph_buf_init(&ret->body, PH_MAX_FRAME_BYTES);
     ph_submission_write(&sub, &ret->body);
-    assert(ret->body.rc == PH_OK);
+    assert(ret->body.rc == PH_OK && items.rc == PH_OK);
+    ph_buf_done(&items);
     sign(w, form->unit, PH_ENTRY_SUBMISSION, form->received_at_us, ret);
 }
 

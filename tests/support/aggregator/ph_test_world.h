@@ -7,7 +7,7 @@
 #include "ph_agg_verify.h"
 #include "ph_decision.h"
 
-enum { PH_WORLD_MAX_UNITS = 16, PH_WORLD_REGISTRIES = 4 };
+enum { PH_WORLD_MAX_UNITS = 40, PH_WORLD_REGISTRIES = 4 };
 #define PH_WORLD_START_US INT64_C(1700000000000000)
 
 /* Units u00…, clusters c0… (every unit a member of each), form F, indicators I000…, monthly periods 2023-01…. All
@@ -60,6 +60,8 @@ typedef struct ph_world_form {
     int64_t received_at_us;
     const char *reason; /* of a correction; NULL = a good one */
     bool has_no_kind;   /* a correction that says it is the first */
+    uint8_t n_items;    /* narrative items: models "w<words>.0", "w<words>.1" … */
+    uint32_t words;
 } ph_world_form;
 
 /* A signed message, ready to be taken; owns its body. */

@@ -72,9 +72,26 @@ static ph_digest head_chain(ph_db *db)
     return chain;
 }
 
-/* Figures whose values differ from row to row, so that no two records are alike. */
-static void make_issue(uint64_t seal, uint32_t n_figures, ph_figure *figures, char codes[][16], ph_buf *packed)
+/* One unit with one item, whose title differs from row to row. */
+static void say(uint64_t seal, ph_buf *items, ph_issue *issue)
 {
+    char title[64];
+    const ph_narrative item = {.kind = ph_span_str("movement"), .title = ph_span_str(title)};
+    snprintf(title, sizeof title, "Phong trào thi đua số %llu", (unsigned long long)seal);
+    ph_narratives_write(&item, 1, items);
+    must(items->rc, "items", NULL);
+    issue->n_parts = 1;
+    issue->parts[0] = (ph_register_part){.number = 1, .n_units = 1};
+    issue->parts[0].units[0] =
+        (ph_register_unit){.revision = 1, .entry = seal, .n_items = 1, .items = ph_buf_span(items)};
+}
+
+/* Figures whose values differ from row to row, so that no two records are alike; a row of more than one record ends
+ * with one of a register. */
+static void make_issue(uint64_t seal, uint32_t n_records, ph_figure *figures, char codes[][16], ph_buf *packed)
+{
+    uint32_t n_figures = n_records > 1 ? n_records - 1 : n_records;
+    ph_buf items;
     ph_issue issue = {.cluster = ph_span_str("dbsh"),
                       .form = ph_span_str("socio-economic"),
                       .seal = seal,
@@ -102,16 +119,20 @@ static void make_issue(uint64_t seal, uint32_t n_figures, ph_figure *figures, ch
                                                    .revision = 1,
                                                    .entry = seal};
     }
+    ph_buf_init(&items, 4096);
+    if (n_records > 1)
+        say(seal, &items, &issue);
     ph_buf_clear(packed);
     ph_issue_write(&issue, packed);
     must(packed->rc, "packing", NULL);
+    ph_buf_done(&items);
 }
 
-static void append(ph_db *db, uint32_t n_rows, uint32_t n_figures)
+static void append(ph_db *db, uint32_t n_rows, uint32_t n_records)
 {
     ph_err err = {0};
-    ph_figure *figures = calloc(n_figures, sizeof *figures);
-    char(*codes)[16] = calloc(n_figures, sizeof *codes);
+    ph_figure *figures = calloc(n_records, sizeof *figures);
+    char(*codes)[16] = calloc(n_records, sizeof *codes);
     ph_stmt *summary = NULL, *outbox = NULL, *head = NULL;
     ph_buf packed;
     ph_buf_init(&packed, 1 << 22);
@@ -126,15 +147,15 @@ static void append(ph_db *db, uint32_t n_rows, uint32_t n_figures)
     uint64_t last = (uint64_t)head_int(db, "SELECT last_record FROM head");
     uint64_t seal = (uint64_t)head_int(db, "SELECT coalesce(max(seal), 0) FROM summary");
     ph_digest chain = head_chain(db);
-    for (uint32_t r = 0; r < n_rows; r++, last += n_figures) {
-        make_issue(++seal, n_figures, figures, codes, &packed);
+    for (uint32_t r = 0; r < n_rows; r++, last += n_records) {
+        make_issue(++seal, n_records, figures, codes, &packed);
         ph_digest digest = ph_digest_of_span(ph_buf_span(&packed));
-        chain = ph_outbox_chain(&chain, last + 1, n_figures, &digest);
+        chain = ph_outbox_chain(&chain, last + 1, n_records, &digest);
         ph_stmt_int(summary, 1, (int64_t)seal);
         ph_stmt_blob(summary, 2, ph_buf_span(&packed));
         must(ph_stmt_run(summary, &err), "summary", &err);
         ph_stmt_int(outbox, 1, (int64_t)last + 1);
-        ph_stmt_int(outbox, 2, n_figures);
+        ph_stmt_int(outbox, 2, n_records);
         ph_stmt_int(outbox, 3, (int64_t)seal);
         ph_stmt_blob_bytes(outbox, 4, chain.bytes, sizeof chain.bytes);
         must(ph_stmt_run(outbox, &err), "outbox", &err);

@@ -21,6 +21,8 @@
     "  - { id: " id ", kind: " kind ", action: hold, against: " against ", applies_to: [" targets "], " rest \
     "valid_from: 2023-01-01, message: { vi: a, en: b } }\n"
 
+/* clang-format off */
+/* The form had its indicators in another order in the first half of 2022. */
 static const char bundle[] =
     "--- # file: x.yaml\n"
     "registry: { version: t }\n"
@@ -33,27 +35,30 @@ static const char bundle[] =
     "    cycles:\n"
     "      - { year: 2022, members: [{ unit: alpha, role: head }, { unit: beta, role: member }] }\n"
     "      - { year: 2023, members: [{ unit: alpha, role: head }, { unit: beta, role: member }] }\n"
-    "indicators:\n" INDICATOR("N", "0", "") INDICATOR("L", "2", "") INDICATOR(
-        "B", "0",
-        ", breaks: [{ at: 2023-01-01, why: { vi: a, en: b } }]") "forms:\n"
-                                                                 "  - { id: f, version: 1, name: { vi: F, en: F }, "
-                                                                 "freq: S, valid_from: 2022-01-01,\n"
-                                                                 "      items: [{ indicator: N }, { indicator: L }, { "
-                                                                 "indicator: B }] }\n"
-                                                                 "  - { id: g, version: 1, name: { vi: G, en: G }, "
-                                                                 "freq: S, valid_from: 2022-01-01, items: [{ "
-                                                                 "indicator: K }] }\n"
-                                                                 "calendar:\n" DUTY("f", "2022-S1", "2022", "07") DUTY(
-                                                                     "f", "2022-S2", "2023",
-                                                                     "01") DUTY("f", "2023-S1", "2023",
-                                                                                "07") DUTY("g", "2022-S2", "2023", "01")
-                                                                     DUTY("g", "2023-S1", "2023", "07") "rules:\n" RULE(
-                                                                         "falls", "monotone", "previous", "N, B", "")
-                                                                         RULE("moves", "change", "year_ago", "L",
-                                                                              "params: { max_percent: 10 }, missing: "
-                                                                              "never_skip, ") "--- # file: y.yaml\n"
-                                                                                              "indicators:\n" INDICATOR(
-                                                                                                  "K", "0", "");
+    "indicators:\n"
+    INDICATOR("N", "0", "")
+    INDICATOR("L", "2", "")
+    INDICATOR("B", "0", ", breaks: [{ at: 2023-01-01, why: { vi: a, en: b } }]")
+    "forms:\n"
+    "  - { id: f, version: 1, name: { vi: F, en: F }, freq: S, valid_from: 2022-01-01, valid_to: 2022-07-01,\n"
+    "      items: [{ indicator: L }, { indicator: B }, { indicator: N }] }\n"
+    "  - { id: f, version: 2, name: { vi: F, en: F }, freq: S, valid_from: 2022-07-01,\n"
+    "      items: [{ indicator: N }, { indicator: L }, { indicator: B }] }\n"
+    "  - { id: g, version: 1, name: { vi: G, en: G }, freq: S, valid_from: 2022-01-01, items: [{ indicator: K }] }\n"
+    "calendar:\n"
+    DUTY("f", "2022-S1", "2022", "07")
+    DUTY("f", "2022-S2", "2023", "01")
+    DUTY("f", "2023-S1", "2023", "07")
+    DUTY("g", "2022-S2", "2023", "01")
+    DUTY("g", "2023-S1", "2023", "07")
+    "rules:\n"
+    RULE("falls", "monotone", "previous", "N, B", "")
+    RULE("moves", "change", "year_ago", "L", "params: { max_percent: 10 }, missing: never_skip, ")
+    RULE("grows", "level_growth", "year_ago", "B", "inputs: [N], params: { tolerance: 1 }, ")
+    "--- # file: y.yaml\n"
+    "indicators:\n"
+    INDICATOR("K", "0", "");
+/* clang-format on */
 
 typedef struct fixture {
     ph_registry *reg;
@@ -158,6 +163,23 @@ static void its_own_accepted_past_is_found(void **state)
     assert_false(e->year_ago.is_there);
 }
 
+/* By its name, wherever it stood; and of what no rule compares nothing is brought. */
+static void each_column_that_a_rule_looks_at_is_brought(void **state)
+{
+    fixture *f = *state;
+    ph_cached_sheet *last = open_sheet(f, "f", "2022-S2"), *year_ago = open_sheet(f, "f", "2022-S1");
+
+    give(last, "alpha", "N", 7, PH_CELL_GIVEN);
+    give(last, "alpha", "L", 8, PH_CELL_GIVEN);
+    give(year_ago, "alpha", "N", 70, PH_CELL_GIVEN);
+    give(year_ago, "alpha", "L", 80, PH_CELL_GIVEN);
+    const ph_evidence *e = gather(f, open_sheet(f, "f", "2023-S1"), "alpha");
+    assert_int_equal(e->previous.cells[0].mantissa, 7);
+    assert_int_equal(e->previous.cells[1].state, PH_CELL_MISSING); /* a target a year ago only */
+    assert_int_equal(e->year_ago.cells[0].mantissa, 70);           /* an input */
+    assert_int_equal(e->year_ago.cells[1].mantissa, 80);
+}
+
 static void what_is_held_or_broken_is_no_evidence(void **state)
 {
     fixture *f = *state;
@@ -255,6 +277,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(nothing_before_is_nothing, setup, teardown),
         cmocka_unit_test_setup_teardown(its_own_accepted_past_is_found, setup, teardown),
+        cmocka_unit_test_setup_teardown(each_column_that_a_rule_looks_at_is_brought, setup, teardown),
         cmocka_unit_test_setup_teardown(what_is_held_or_broken_is_no_evidence, setup, teardown),
         cmocka_unit_test_setup_teardown(a_form_without_such_rules_looks_at_nothing, setup, teardown),
         cmocka_unit_test_setup_teardown(the_sheet_at_hand_is_never_given_away, setup, teardown),

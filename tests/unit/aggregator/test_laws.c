@@ -111,7 +111,7 @@ static void any_order_and_any_batching_give_the_same_values(void **state)
         }
         ph_script_done(&s);
     }
-    assert_true(seen.n_lists > 0 && seen.n_ratios > 0 && seen.n_partial_ratios > 0);
+    assert_true(seen.n_lists > 0 && seen.n_ratios > 0 && seen.n_partial_ratios > 0 && seen.n_items > 0);
     ph_world_done(&w);
 }
 

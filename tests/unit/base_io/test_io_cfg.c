@@ -121,74 +121,74 @@ static void every_kind_of_value_is_read(void **state)
     assert_int_equal(c.memory, 4096);
 }
 
+static const struct {
+    const char *text, *told;
+} wrong_values[] = {
+    {"lisen: x", "cfg.key.unknown@1:1\n"},
+    {"batch_max: 1\nbatch_max: 2", "cfg.key.twice@2:1\n"},
+    {"batch_max: 1x", "cfg.value.type@1:12\n"},
+    {"batch_max: -1", "cfg.value.type@1:12\n"},
+    {"batch_max: 1.5", "cfg.value.type@1:12\n"},
+    {"batch_max: 1__0", "cfg.value.type@1:12\n"},
+    {"batch_max: 0", "cfg.value.range@1:12\n"},
+    {"batch_max: 10001", "cfg.value.range@1:12\n"},
+    {"batch_max: 99999999999999999999999999", "cfg.value.range@1:12\n"},
+    {"batch_max: 5ms", "cfg.value.type@1:12\n"},
+    {"batch_max:", "cfg.value.missing@1:11\n"},
+    {"batch_max: ~", "cfg.value.missing@1:12\n"},
+    {"batch_max: [1, 2]", "cfg.value.list@1:12\n"},
+    {"batch_wait: 20", "cfg.value.unit@1:13\n"},
+    {"batch_wait: 20 msec", "cfg.value.unit@1:13\n"},
+    {"batch_wait: 1500ms", "cfg.value.range@1:13\n"},
+    {"batch_wait: 0", "cfg.value.range@1:13\n"},
+    {"batch_wait: 9223372036854775807d", "cfg.value.range@1:13\n"},
+    {"batch_wait: soon", "cfg.value.type@1:13\n"},
+    {"memory: 1_ KiB", "cfg.value.unit@1:9\n"},
+    {"memory: 1 MIB", "cfg.value.unit@1:9\n"},
+    {"memory: 2 GiB", "cfg.value.range@1:9\n"},
+    {"strict: yes", "cfg.value.type@1:9\n"},
+    {"mode: embeded", "cfg.value.enum@1:7\n"},
+    {"listen: 127.0.0.1:7001", "cfg.value.endpoint@1:9\n"},
+    {"listen: tcp://x", "cfg.value.endpoint@1:9\n"},
+    {"listen: tcp://:7001", "cfg.value.endpoint@1:9\n"},
+    {"listen: tcp://x:65536", "cfg.value.endpoint@1:9\n"},
+    {"listen: tcp://x y:1", "cfg.value.endpoint@1:9\n"},
+    {"listen: \"\"", "cfg.value.empty@1:9\n"},
+    {"server: tcp://*:7001", "cfg.value.endpoint@1:9\n"},
+    {"server: tcp://x:0", "cfg.value.endpoint@1:9\n"},
+    {"health: localhost", "cfg.value.address@1:9\n"},
+    {"health: localhost:99999", "cfg.value.address@1:9\n"},
+    {"title: a text longer than its field", "cfg.value.length@1:8\n"},
+    {"title: \"a\\tb\"", "cfg.value.text@1:8\n"},
+    {"brokers: []", "cfg.value.range@1:10\n"},
+    {"brokers: [a, b, c, d]", "cfg.value.range@1:10\n"},
+    {"brokers: a,,b", "cfg.value.list@1:10\n"},
+    {"brokers: 'a,'", "cfg.value.list@1:10\n"},
+    {"brokers: [a, [b]]", "cfg.yaml.nested@1:14\n"},
+    {"title: {a: b}", "cfg.yaml.nested@1:8\n"},
+    {"title:\n  a: b", "cfg.yaml.nested@2:3\n"},
+    {"? [a]\n: b", "cfg.yaml.nested@1:3\n"},
+    {"title: &x a", "cfg.yaml.unsupported@1:8\n"},
+    {"title: !!str a", "cfg.yaml.unsupported@1:8\n"},
+    {"title: *x", "cfg.yaml.unsupported@1:8\n"},
+    {"- a\n- b", "cfg.yaml.shape@1:1\n"},
+    {"title", "cfg.yaml.shape@1:1\n"},
+    {"title: a\n---\ntitle: b", "cfg.yaml.shape@2:1\n"},
+    {"title: a\n\ttab: b", "cfg.yaml.syntax@2:1\n"},
+    {"title: \"a", "cfg.yaml.syntax@1:8\n"},
+    {"title: a\nx: \x01", "cfg.yaml.syntax@2:4\n"},
+    {"title: a\nx: \xff", "cfg.yaml.utf8@2:1\n"},
+    {"batch_max: 7777", "cfg.test.together@0:0\n"},
+};
+
 static void each_wrong_value_has_its_code(void **state)
 {
     (void)state;
-    const struct {
-        const char *text, *told;
-    } cases[] = {
-        {"lisen: x", "cfg.key.unknown@1:1\n"},
-        {"batch_max: 1\nbatch_max: 2", "cfg.key.twice@2:1\n"},
-        {"batch_max: 1x", "cfg.value.type@1:12\n"},
-        {"batch_max: -1", "cfg.value.type@1:12\n"},
-        {"batch_max: 1.5", "cfg.value.type@1:12\n"},
-        {"batch_max: 1__0", "cfg.value.type@1:12\n"},
-        {"batch_max: 0", "cfg.value.range@1:12\n"},
-        {"batch_max: 10001", "cfg.value.range@1:12\n"},
-        {"batch_max: 99999999999999999999999999", "cfg.value.range@1:12\n"},
-        {"batch_max: 5ms", "cfg.value.type@1:12\n"},
-        {"batch_max:", "cfg.value.missing@1:11\n"},
-        {"batch_max: ~", "cfg.value.missing@1:12\n"},
-        {"batch_max: [1, 2]", "cfg.value.list@1:12\n"},
-        {"batch_wait: 20", "cfg.value.unit@1:13\n"},
-        {"batch_wait: 20 msec", "cfg.value.unit@1:13\n"},
-        {"batch_wait: 1500ms", "cfg.value.range@1:13\n"},
-        {"batch_wait: 0", "cfg.value.range@1:13\n"},
-        {"batch_wait: 9223372036854775807d", "cfg.value.range@1:13\n"},
-        {"batch_wait: soon", "cfg.value.type@1:13\n"},
-        {"memory: 1_ KiB", "cfg.value.unit@1:9\n"},
-        {"memory: 1 MIB", "cfg.value.unit@1:9\n"},
-        {"memory: 2 GiB", "cfg.value.range@1:9\n"},
-        {"strict: yes", "cfg.value.type@1:9\n"},
-        {"mode: embeded", "cfg.value.enum@1:7\n"},
-        {"listen: 127.0.0.1:7001", "cfg.value.endpoint@1:9\n"},
-        {"listen: tcp://x", "cfg.value.endpoint@1:9\n"},
-        {"listen: tcp://:7001", "cfg.value.endpoint@1:9\n"},
-        {"listen: tcp://x:65536", "cfg.value.endpoint@1:9\n"},
-        {"listen: tcp://x y:1", "cfg.value.endpoint@1:9\n"},
-        {"listen: \"\"", "cfg.value.empty@1:9\n"},
-        {"server: tcp://*:7001", "cfg.value.endpoint@1:9\n"},
-        {"server: tcp://x:0", "cfg.value.endpoint@1:9\n"},
-        {"health: localhost", "cfg.value.address@1:9\n"},
-        {"health: localhost:99999", "cfg.value.address@1:9\n"},
-        {"title: a text longer than its field", "cfg.value.length@1:8\n"},
-        {"title: \"a\\tb\"", "cfg.value.text@1:8\n"},
-        {"brokers: []", "cfg.value.range@1:10\n"},
-        {"brokers: [a, b, c, d]", "cfg.value.range@1:10\n"},
-        {"brokers: a,,b", "cfg.value.list@1:10\n"},
-        {"brokers: 'a,'", "cfg.value.list@1:10\n"},
-        {"brokers: [a, [b]]", "cfg.yaml.nested@1:14\n"},
-        {"title: {a: b}", "cfg.yaml.nested@1:8\n"},
-        {"title:\n  a: b", "cfg.yaml.nested@2:3\n"},
-        {"? [a]\n: b", "cfg.yaml.nested@1:3\n"},
-        {"title: &x a", "cfg.yaml.unsupported@1:8\n"},
-        {"title: !!str a", "cfg.yaml.unsupported@1:8\n"},
-        {"title: *x", "cfg.yaml.unsupported@1:8\n"},
-        {"- a\n- b", "cfg.yaml.shape@1:1\n"},
-        {"title", "cfg.yaml.shape@1:1\n"},
-        {"title: a\n---\ntitle: b", "cfg.yaml.shape@2:1\n"},
-        {"title: a\n\ttab: b", "cfg.yaml.syntax@2:1\n"},
-        {"title: \"a", "cfg.yaml.syntax@1:8\n"},
-        {"title: a\nx: \x01", "cfg.yaml.syntax@2:4\n"},
-        {"title: a\nx: \xff", "cfg.yaml.utf8@2:1\n"},
-        {"batch_max: 7777", "cfg.test.together@0:0\n"},
-    };
-
-    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+    for (size_t i = 0; i < sizeof wrong_values / sizeof wrong_values[0]; i++) {
         cfg c = {.batch_max = 42};
-        assert_int_equal(parse(cases[i].text, &c), PH_INVALID);
-        if (strcmp(told, cases[i].told) != 0)
-            fail_msg("%s\ngives %swanted %s", cases[i].text, told, cases[i].told);
+        assert_int_equal(parse(wrong_values[i].text, &c), PH_INVALID);
+        if (strcmp(told, wrong_values[i].told) != 0)
+            fail_msg("%s\ngives %swanted %s", wrong_values[i].text, told, wrong_values[i].told);
         assert_int_equal(c.batch_max, 42); /* untouched */
     }
 }

@@ -161,7 +161,7 @@ static void welcome(const house *h, int64_t wall_us, ph_buf *dst)
     ph_welcome_write(&w, dst);
 }
 
-/* The n-th case of many: units u00, u01, … */
+/* The n-th case of many: units u00, u01, … What its rule found is known of each but the first. */
 static ph_case_line case_of(size_t n)
 {
     static char units[64][24];
@@ -178,7 +178,11 @@ static ph_case_line case_of(size_t n)
                                    : n == 2 ? PH_CASE_RETURNED
                                             : PH_CASE_HELD,
                           .n_rules = 1,
-                          .rules = {ph_span_str("test.rule")}};
+                          .rules = {ph_span_str("test.rule")},
+                          .found = {{.is_known = n > 0,
+                                     .has_bound = n > 0,
+                                     .bound = {.mantissa = (int64_t)n, .scale = 2},
+                                     .detail = ph_span_str("IIP")}}};
 }
 
 static void put_cases(house *h, const ph_query *q, ph_status *s)

@@ -132,8 +132,13 @@ static void all_pages_are_heard_and_kept_at_once(void **state)
     assert_int_equal(c.n, 5);
     assert_false(c.heard.has_more);
     assert_int_equal(c.heard.at_us, s.now.wall_us);
-    for (size_t i = 0; i < c.n; i++)
+    for (size_t i = 0; i < c.n; i++) {
+        const ph_case_found *found = &c.lines[i].found[0];
         assert_int_equal(c.lines[i].of.unit.ptr[2], '0' + i);
+        assert_int_equal(found->is_known, i > 0);
+        assert_int_equal(found->bound.mantissa, i);
+        assert_true(i == 0 || ph_span_is(found->detail, "IIP"));
+    }
     assert_non_null(ph_col_cases_find(&c, &key, ph_span_str("u04"), ph_span_str("IIP")));
     assert_null(ph_col_cases_find(&c, &key, ph_span_str("u05"), ph_span_str("IIP")));
     assert_null(ph_col_cases_find(&c, &key, ph_span_str("u04"), ph_span_str("GRDP_GROWTH")));
@@ -227,6 +232,36 @@ static void damaged_cases_are_said_to_be(void **state)
     ph_col_cases_done(&c);
 }
 
+/* An agent before this one kept the lines alone. */
+static void cases_kept_without_what_was_found(void **state)
+{
+    static const ph_case_line one = {.of = {.cluster = {(const uint8_t *)"c", 1},
+                                            .form = {(const uint8_t *)"f", 1},
+                                            .period = {PH_FREQ_S, 2023, 1},
+                                            .unit = {(const uint8_t *)"u", 1},
+                                            .indicator = {(const uint8_t *)"i", 1},
+                                            .status = 'A'},
+                                     .n_rules = 1,
+                                     .rules = {{(const uint8_t *)"r", 1}}};
+    const ph_col_heard heard = {.n = 2};
+    ph_col_cases c;
+    ph_buf lines;
+    (void)state;
+    ph_buf_init(&lines, 1024);
+    ph_case_line_write(&one, &lines);
+    ph_case_line_write(&one, &lines);
+    assert_ok(s.spool->ops->put_cases(s.spool, &heard, ph_buf_span(&lines)));
+    load(&c);
+    assert_int_equal(c.n, 2);
+    assert_false(c.lines[1].found[0].is_known);
+    ph_col_cases_done(&c);
+    ph_case_found_write(&one, &lines); /* of one of two */
+    assert_ok(s.spool->ops->put_cases(s.spool, &heard, ph_buf_span(&lines)));
+    assert_int_equal(ph_col_cases_load(s.spool, &c), PH_CORRUPT);
+    ph_col_cases_done(&c);
+    ph_buf_done(&lines);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, opened, closed)
 int main(void)
 {
@@ -240,6 +275,7 @@ int main(void)
         TEST(who_wants_to_hear_is_heard),
         TEST(the_cases_are_asked_for_after_a_decision),
         TEST(damaged_cases_are_said_to_be),
+        TEST(cases_kept_without_what_was_found),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -82,13 +82,18 @@ static void tell_by_chance(ph_sheet *s, uint16_t row, uint16_t column)
 
 static void fill_by_chance(ph_sheet *s)
 {
+    s->has_register = draw_below(2) == 1;
     for (uint16_t row = 0; row < s->n_rows; row++) {
         s->rows[row].highest_revision = (uint32_t)draw();
         s->rows[row].last_revision = (uint32_t)draw_below((uint64_t)s->rows[row].highest_revision + 1);
         s->rows[row].last_digest.bytes[draw_below(32)] = (uint8_t)draw();
         s->rows[row].last_entry = draw();
         s->rows[row].due_us = (int64_t)(draw() >> 1);
+        if (s->rows[row].last_revision > 0 && s->has_register && draw_below(2) == 1)
+            s->rows[row].words.bytes[draw_below(32)] = (uint8_t)(1 + draw_below(255));
     }
+    for (size_t i = 0; s->has_register && i < PH_REGISTER_MAX_PARTS; i++)
+        s->register_published[i].bytes[draw_below(32)] = (uint8_t)draw_below(2);
     for (size_t i = 0; i < (size_t)s->n_rows * s->n_columns; i++) {
         ph_cell_state cell_state = (ph_cell_state)draw_below(4);
         if (cell_state == PH_CELL_MISSING)
@@ -130,7 +135,10 @@ static void assert_same(const ph_sheet *a, const ph_sheet *b)
         assert_true(ph_digest_eq(&a->rows[i].last_digest, &b->rows[i].last_digest));
         assert_true(a->rows[i].last_entry == b->rows[i].last_entry);
         assert_true(a->rows[i].due_us == b->rows[i].due_us);
+        assert_true(ph_digest_eq(&a->rows[i].words, &b->rows[i].words));
     }
+    assert_int_equal(a->has_register, b->has_register);
+    assert_memory_equal(a->register_published, b->register_published, sizeof a->register_published);
     for (size_t i = 0; i < a->n_columns; i++) {
         assert_string_equal(a->columns[i].indicator, b->columns[i].indicator);
         assert_int_equal(a->columns[i].decimals, b->columns[i].decimals);
@@ -279,6 +287,16 @@ static void what_cannot_be_is_refused(void **unused)
     s->cells[0].state = 4;
     expect_refused(s);
     s->cells[0] = good;
+    s->rows[0].words.bytes[0] = 1;
+    expect_refused(s); /* words, and no register */
+    s->has_register = true;
+    s->rows[0].last_revision = 0;
+    expect_refused(s); /* words that no revision said */
+    s->rows[0].words.bytes[0] = 0;
+    s->has_register = false;
+    s->register_published[3].bytes[31] = 1;
+    expect_refused(s);
+    s->register_published[3].bytes[31] = 0;
     s->columns[0].decimals = 7;
     expect_refused(s);
     ph_sheet_free(s);
@@ -316,6 +334,9 @@ static void refit_keeps_what_both_registries_know(void **unused)
     s->rows[2].highest_revision = 5;
     s->columns[0].was_published = true;
     s->columns[0].published.bytes[0] = 9;
+    s->rows[2].words.bytes[0] = 4;
+    s->has_register = true;
+    s->register_published[1].bytes[0] = 8;
     s->folded_to_seq = 77;
     s->state = PH_PERIOD_DUE;
     assert_ok(ph_sheet_refit(s, next, ph_registry_calendar(next, 0)));
@@ -332,6 +353,9 @@ static void refit_keeps_what_both_registries_know(void **unused)
     assert_int_equal(s->rows[2].highest_revision, 5);
     assert_true(s->columns[1].was_published);
     assert_int_equal(s->columns[1].published.bytes[0], 9);
+    assert_int_equal(s->rows[2].words.bytes[0], 4);
+    assert_true(s->has_register);
+    assert_int_equal(s->register_published[1].bytes[0], 8);
     for (size_t i = 0; i < 3; i++)
         assert_true(s->columns[i].is_touched);
     assert_true(s->folded_to_seq == 77);

@@ -124,37 +124,60 @@ class Proofs(unittest.TestCase):
             self.assertEqual(v["chain"], previous.hex())
 
 
+def validator(name):
+    import jsonschema
+    schema = json.loads(read("docs", "schema", f"{name}.v1.json"))
+    jsonschema.Draft202012Validator.check_schema(schema)
+    return jsonschema.Draft202012Validator(schema)
+
+
 class Records(unittest.TestCase):
     def setUp(self):
-        import jsonschema
-        schema = json.loads(read("docs", "schema", "summary.v1.json"))
-        jsonschema.Draft202012Validator.check_schema(schema)
-        self.validator = jsonschema.Draft202012Validator(schema)
-        self.schema = schema
+        self.validators = {name: validator(name) for name in ("summary", "register")}
+        self.validator, self.schema = self.validators["summary"], self.validators["summary"].schema
 
     def test_records_are_what_their_issue_says(self):
         for v in vectors("record"):
             with self.subTest(v["name"]):
                 _, issue = m.decode("issue", bytes.fromhex(v["issue"]))
-                key, value, headers = m.record(issue, issue["figures"][v["figure"]], v["number"], v["epoch"])
+                key, value, headers = m.record(issue, v["record"], v["number"], v["epoch"])
                 self.assertEqual((key, value, headers), (v["key"], v["value"], v["headers"]))
 
     def test_values_are_valid_sorted_json_without_blanks(self):
         for v in vectors("record"):
             value = json.loads(v["value"])
-            self.validator.validate(value)
+            kind = dict(v["headers"])["ce_type"].split(".")[2]
+            schema = self.validators[kind].schema
+            self.validators[kind].validate(value)
             self.assertEqual(json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False), v["value"])
-            self.assertLessEqual(set(value), set(self.schema["properties"]))
-            self.assertLessEqual({k for member in value["members"] for k in member}, set(self.schema["$defs"]["member"]["properties"]))
+            self.assertLessEqual(set(value), set(schema["properties"]))
+            rows, of = ("members", "member") if kind == "summary" else ("units", "unit")
+            self.assertLessEqual({k for row in value[rows] for k in row}, set(schema["$defs"][of]["properties"]))
 
     def test_the_schema_refuses_what_is_wrong(self):
         good = json.loads(vectors("record")[1]["value"])
-        wrong = [good | {"vintage": "12"}, good | {"period": "2023-H1"}, good | {"completeness": "full"},
+        ruled = next(json.loads(v["value"]) for v in vectors("record") if v["name"] == "rulings-0")
+        self.assertTrue(self.validator.is_valid(ruled))
+        (overridden,) = [m for m in ruled["members"] if m["unit"] == "haiduong"]
+        wrong = [ruled | {"members": [overridden | {"ruling": overridden["ruling"] | change}]}
+                 for change in ({"reason": ""}, {"kind": "return"}, {"rules": []}, {"explanation": {"entry": 1}})]
+        wrong += [good | {"vintage": "12"}, good | {"period": "2023-H1"}, good | {"completeness": "full"},
                  good | {"values": [good["values"][0] | {"value": 5.28}]}, {k: v for k, v in good.items() if k != "coverage"},
                  good | {"members": [{"unit": "hanam", "state": "missing", "marks": [], "value": "0"}]},
                  good | {"members": [{"unit": "hanam", "state": "given", "marks": [], "entry": 1, "revision": 1, "status": "A"}]}]
         for value in wrong:
             self.assertFalse(self.validator.is_valid(value), value)
+
+    def test_the_schema_of_the_register_refuses_what_is_wrong(self):
+        good = next(json.loads(v["value"]) for v in vectors("record") if v["name"] == "only-words-0")
+        unit = good["units"][0]
+        wrong = [good | {"part": 5}, good | {"provisional": "no"}, {k: v for k, v in good.items() if k != "coverage"},
+                 good | {"units": [{"unit": "hanam", "state": "missing", "items": []}]},
+                 good | {"units": [{k: v for k, v in unit.items() if k != "items"}]},
+                 good | {"units": [unit | {"items": [{"kind": "model", "title": "x"}]}]}]
+        self.assertTrue(self.validators["register"].is_valid(good))
+        for value in wrong:
+            self.assertFalse(self.validators["register"].is_valid(value), value)
 
 
 class Paper(unittest.TestCase):

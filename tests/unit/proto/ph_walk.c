@@ -92,11 +92,9 @@ static json_t *say_observation(const ph_observation *o)
                      ph_say_text(o->note));
 }
 
-static json_t *say_narratives(const ph_submission *s)
+json_t *ph_say_narratives(const ph_narrative *items, size_t n)
 {
-    ph_narrative items[PH_MAX_NARRATIVES];
     json_t *all = json_array();
-    size_t n = ph_submission_narratives(s, items);
 
     for (size_t i = 0; i < n; i++)
         (void)json_array_append_new(
@@ -108,6 +106,8 @@ static json_t *say_narratives(const ph_submission *s)
 
 static json_t *say_submission(const ph_submission *s)
 {
+    ph_narrative items[PH_MAX_NARRATIVES];
+    size_t n = ph_submission_narratives(s, items);
     json_t *cells = json_array();
 
     for (size_t i = 0; i < s->n_observations; i++)
@@ -118,7 +118,7 @@ static json_t *say_submission(const ph_submission *s)
                      ph_say_uint(s->base_revision), "base_digest",
                      s->base_revision == 0 ? json_null() : ph_say_digest(&s->base_digest), "kind", kind_name(s->kind),
                      "reason", ph_say_text(s->reason), "agent_time_us", json_integer(s->agent_time_us), "registry",
-                     ph_say_digest(&s->registry), "observations", cells, "narratives", say_narratives(s));
+                     ph_say_digest(&s->registry), "observations", cells, "narratives", ph_say_narratives(items, n));
 }
 
 static ph_rc walk_submission(ph_span bytes, json_t **ret, ph_buf *again)

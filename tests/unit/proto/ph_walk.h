@@ -8,6 +8,7 @@
 #include "ph_buf.h"
 #include "ph_decimal.h"
 #include "ph_digest.h"
+#include "ph_narrative.h"
 #include "ph_receipt.h"
 #include "ph_result.h"
 #include "ph_span.h"
@@ -41,5 +42,6 @@ json_t *ph_say_decimal(ph_decimal d);
 json_t *ph_say_period(ph_period p);
 json_t *ph_say_uint(uint64_t v);
 json_t *ph_say_checkpoint(const ph_checkpoint *c);
+json_t *ph_say_narratives(const ph_narrative *items, size_t n);
 
 #endif

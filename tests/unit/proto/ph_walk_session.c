@@ -105,6 +105,41 @@ static json_t *say_cases(const ph_status *s)
     return cases;
 }
 
+static json_t *say_decimal_or_nil(bool has, ph_decimal d)
+{
+    return has ? ph_say_decimal(d) : json_null();
+}
+
+static json_t *say_found(const ph_case_line *c)
+{
+    json_t *found = json_array();
+
+    for (unsigned i = 0; i < c->n_rules; i++) {
+        const ph_case_found *f = &c->found[i];
+        (void)json_array_append_new(
+            found, !f->is_known
+                       ? json_null()
+                       : json_pack("{so so so}", "value", say_decimal_or_nil(f->has_value, f->value), "bound",
+                                   say_decimal_or_nil(f->has_bound, f->bound), "detail", ph_say_text(f->detail)));
+    }
+    return found;
+}
+
+static json_t *say_all_found(const ph_status *s)
+{
+    json_t *all = json_array();
+    bool is_any = false;
+
+    for (size_t i = 0; s->has_cases && i < s->n_cases; i++) {
+        is_any = is_any || ph_case_has_found(&s->cases[i]);
+        (void)json_array_append_new(all, say_found(&s->cases[i]));
+    }
+    if (is_any)
+        return all;
+    json_decref(all);
+    return json_null();
+}
+
 ph_rc ph_walk_status(ph_span bytes, json_t **ret, ph_buf *again)
 {
     ph_expected store[PH_MAX_EXPECTED];
@@ -119,9 +154,10 @@ ph_rc ph_walk_status(ph_span bytes, json_t **ret, ph_buf *again)
     json_t *lines = json_array();
     for (size_t i = 0; i < s.n_expected; i++)
         (void)json_array_append_new(lines, say_expected(&s.expected[i]));
-    *ret = json_pack("{so so so so so so}", "number", ph_say_uint(s.number), "unknown", say_ids(s.unknown, s.n_unknown),
-                     "expected", lines, "has_more", json_boolean(s.has_more), "cases", say_cases(&s), "has_more_cases",
-                     s.has_cases ? json_boolean(s.has_more_cases) : json_null());
+    *ret =
+        json_pack("{so so so so so so so}", "number", ph_say_uint(s.number), "unknown", say_ids(s.unknown, s.n_unknown),
+                  "expected", lines, "has_more", json_boolean(s.has_more), "cases", say_cases(&s), "has_more_cases",
+                  s.has_cases ? json_boolean(s.has_more_cases) : json_null(), "found", say_all_found(&s));
     ph_status_write(&s, again);
     return PH_OK;
 }

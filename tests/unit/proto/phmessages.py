@@ -3,8 +3,8 @@ import json
 from fractions import Fraction
 
 from phproof import ENTRY_KINDS, sha256
-from phwire import (MAX_SEQ, MAX_TIME, U32, Array, Bin, Bool, Decimal, Fixed, Id, Inside, Int, Map, Nullable, Period, Reader, Refused,
-                    Text, Tuple, pack_array_head, pack_int, pack_text, uint)
+from phwire import (MAX_SEQ, MAX_TIME, U32, Array, Bin, Bool, Decimal, Fixed, Id, Inside, Int, Items, Map, Nullable, Period, Reader,
+                    Refused, Text, Tuple, pack_array_head, pack_int, pack_text, uint)
 
 UUID = KEY_ID = Fixed(16)
 DIGEST = Fixed(32)
@@ -215,17 +215,32 @@ CASE = Tuple(("cluster", Id()), ("form", Id()), ("period", Period()), ("unit", I
              ("explanation", Text(1024, clean=True)), ("reason", Text(1024, clean=True)), ("entry", uint(MAX_SEQ)))
 
 
+FOUND = Nullable(Items(("value", Nullable(Decimal(), 2)), ("bound", Nullable(Decimal(), 2)), ("detail", Text(256))), 3)
+
+
 class Status(Map):
     def read(self, r):
         v = super().read(r)
         if (v["cases"] is None) != (v["has_more_cases"] is None):
             raise Refused("MALFORMED", "cases and whether there are more come together")
+        if v["found"] is not None:
+            self.check_found(v["found"], v["cases"])
+            if not any(one for of_case in v["found"] for one in of_case):
+                v["found"] = None  # as if it had not been said
         return v
+
+    @staticmethod
+    def check_found(found, cases):
+        if cases is None:
+            raise Refused("MALFORMED", "what rules found of cases that are not there")
+        for given, wanted in ((len(found), len(cases)), *((len(f), len(c["rules"])) for f, c in zip(found, cases))):
+            if given != wanted:
+                raise Refused("LIMIT" if given > wanted else "MALFORMED", "another number of items than what they speak of")
 
 
 STATUS = Status(("q", "number", uint()), ("u", "unknown", Array(UUID, 64)), ("e", "expected", Array(EXPECTED, 64)),
                 ("m", "has_more", Bool()), ("h", "cases", Array(CASE, 64)), ("hm", "has_more_cases", Bool()),
-                optional={"cases": None, "has_more_cases": None}.items())
+                ("hf", "found", Array(Array(FOUND, 4), 64)), optional={"cases": None, "has_more_cases": None, "found": None}.items())
 PING = Map(("n", "number", uint()), ("t", "time_us", TIME), ("w", "n_waiting", uint()))
 REFUSAL = Map(("v", "verdict", Name(some(VERDICTS, 16, 22), "MALFORMED")), ("d", "digest", DIGEST), ("i", "id", UUID),
               ("a", "retry_after_ms", uint()), ("c", "code", Id()), ("w", "why", Text(256, clean=True)), ("o", "offset", uint()),
@@ -298,23 +313,99 @@ class Coverage:
         return v
 
 
+class Ruling:
+    """How a held value came to count."""
+    KINDS = {"confirm": 0, "override": 2}
+
+    def pack(self, v):
+        explanation = v["explanation"] or {"entry": 0, "text": ""}
+        return (pack_array_head(8) + pack_int(v["member"]) + pack_int(self.KINDS[v["kind"]]) + pack_text(v["by"]) + pack_int(v["entry"]) +
+                pack_text(v["reason"]) + pack_int(explanation["entry"]) + pack_text(explanation["text"]) + Array(Id(), 4).pack(v["rules"]))
+
+    def read(self, r, n_members):
+        if r.enter("array", 8) != 8:
+            raise Refused("MALFORMED", "items missing")
+        v = {"member": Int(0, max(0, n_members - 1)).read(r)}
+        kind = Int(0, 2).read(r)
+        if kind == 1:
+            raise Refused("MALFORMED", "a returned value does not count")
+        v["kind"] = {number: name for name, number in self.KINDS.items()}[kind]
+        v["by"], v["entry"], v["reason"] = Id().read(r), uint(MAX_SEQ).read(r), Text(1024, clean=True).read(r)
+        entry, text = uint(MAX_SEQ).read(r), Text(1024, clean=True).read(r)
+        if bool(entry) != bool(text):
+            raise Refused("MALFORMED", "an explanation and its entry come together")
+        v["explanation"] = {"entry": entry, "text": text} if entry else None
+        v["rules"] = Array(Id(), 4).read(r)
+        if not v["rules"]:
+            raise Refused("MALFORMED", "a ruling on what no rule held")
+        r.leave()
+        return v
+
+
+class RegisterUnit:
+    """What a unit says in words: nothing reported, reported, or with items."""
+
+    def pack(self, v):
+        if not v["revision"]:
+            return pack_array_head(0)
+        items = [ITEMS.pack(v["items"])] if v["items"] else []
+        return pack_array_head(2 + len(items)) + pack_int(v["revision"]) + pack_int(v["entry"]) + b"".join(items)
+
+    def read(self, r):
+        n = r.enter("array", 3)
+        v = {"revision": 0, "entry": 0, "items": []}
+        if n == 1:
+            raise Refused("MALFORMED", "items missing")
+        if n >= 2:
+            v["revision"], v["entry"] = Int(1, U32).read(r), uint(MAX_SEQ).read(r)
+        if n == 3:
+            v["items"] = ITEMS.read(r)
+            if not v["items"]:
+                raise Refused("MALFORMED", "an empty list of items")
+        r.leave()
+        return v
+
+
+ITEMS = Array(NARRATIVE, 32)
+PART_UNITS = 16
+
+
+class RegisterPart:
+    def pack(self, v):
+        return pack_array_head(2) + pack_int(v["part"]) + Array(RegisterUnit(), PART_UNITS).pack(v["units"])
+
+    def read(self, r, n_members):
+        if r.enter("array", 2) != 2:
+            raise Refused("MALFORMED", "items missing")
+        v = {"part": Int(1, 4).read(r)}
+        n = max(0, min(PART_UNITS, n_members - (v["part"] - 1) * PART_UNITS))
+        v["units"] = Array(RegisterUnit(), n).read(r)
+        if len(v["units"]) != n:
+            raise Refused("MALFORMED", "units missing")
+        r.leave()
+        return v
+
+
 class Issue:
     HEAD = (("cluster", Id()), ("form", Id()), ("period", Period()), ("seal", uint(MAX_SEQ)), ("sealed_at_us", TIME),
             ("state", Name(PERIOD_STATES)), ("registry", DIGEST), ("members", Array(Id(), 64)))
 
     def pack(self, v):
         figures = b"".join(self.pack_figure(f) for f in v["figures"])
-        return (pack_array_head(10) + pack_int(1) + b"".join(kind.pack(v[name]) for name, kind in self.HEAD) +
-                pack_array_head(len(v["figures"])) + figures)
+        parts = pack_array_head(len(v["register"])) + b"".join(map(RegisterPart().pack, v["register"])) if v["register"] else b""
+        return (pack_array_head(11 if parts else 10) + pack_int(1) + b"".join(kind.pack(v[name]) for name, kind in self.HEAD) +
+                pack_array_head(len(v["figures"])) + figures + parts)
 
     def pack_figure(self, f):
         flags = f["lower_is_better"] | f["is_ranked"] << 1 | f["has_break"] << 2
-        return (pack_array_head(7) + pack_text(f["indicator"]) + pack_int(f["decimals"]) + pack_int(flags) +
+        rulings = Array(Ruling(), 64).pack(f["rulings"]) if f["rulings"] else b""
+        return (pack_array_head(8 if rulings else 7) + pack_text(f["indicator"]) + pack_int(f["decimals"]) + pack_int(flags) +
                 Coverage().pack(f["coverage"]) + Array(Value(), 8).pack(f["values"]) + Array(Cell(), 64).pack(f["members"]) +
-                DIGEST.pack(f["inputs"]))
+                DIGEST.pack(f["inputs"]) + rulings)
 
     def read_figure(self, r, n_members):
-        if r.enter("array", 7) != 7:
+        n = r.enter("array", 8)
+        if n < 7:
             raise Refused("MALFORMED", "items missing")
         f = {"indicator": Id().read(r), "decimals": Int(0, 6).read(r)}
         flags = uint(7).read(r)
@@ -325,11 +416,28 @@ class Issue:
         if len(f["members"]) != n_members:
             raise Refused("MALFORMED", "cells missing")
         f["inputs"] = DIGEST.read(r)
+        f["rulings"] = self.read_rulings(r, f["members"]) if n == 8 else []
         r.leave()
         return f
 
+    def read_rulings(self, r, cells):
+        n, rulings = r.enter("array", len(cells)), []
+        if n == 0:
+            raise Refused("MALFORMED", "an empty list of rulings")
+        for _ in range(n):
+            rulings.append(Ruling().read(r, len(cells)))
+            if len(rulings) > 1 and rulings[-1]["member"] <= rulings[-2]["member"]:
+                raise Refused("MALFORMED", "rulings out of order")
+        r.leave()
+        for v in rulings:
+            cell = cells[v["member"]]
+            if cell["state"] != "given" or {"confirm": "confirmed", "override": "overridden"}[v["kind"]] not in cell["marks"]:
+                raise Refused("MALFORMED", "a ruling on a cell without its mark")
+        return rulings
+
     def read(self, r):
-        if r.enter("array", 10) != 10:
+        n_items = r.enter("array", 11)
+        if n_items < 10:
             raise Refused("MALFORMED", "items missing")
         if uint().read(r) != 1:
             raise Refused("UNSUPPORTED", "another version")
@@ -337,8 +445,20 @@ class Issue:
         n = r.enter("array", 256)
         v["figures"] = [self.read_figure(r, len(v["members"])) for _ in range(n)]
         r.leave()
+        v["register"] = self.read_register(r, len(v["members"])) if n_items == 11 else []
         r.leave()
         return v
+
+    def read_register(self, r, n_members):
+        n, parts = r.enter("array", 4), []
+        if n == 0:
+            raise Refused("MALFORMED", "an empty list of parts")
+        for _ in range(n):
+            parts.append(RegisterPart().read(r, n_members))
+            if len(parts) > 1 and parts[-1]["part"] <= parts[-2]["part"]:
+                raise Refused("MALFORMED", "parts out of order")
+        r.leave()
+        return parts
 
 
 ISSUE = Issue()
@@ -405,8 +525,10 @@ def by_weight(w):
             "received": w["received"], "share": share}
 
 
-def record_member(unit, cell):
+def record_member(unit, cell, ruling=None):
     m = {"unit": unit, "state": cell["state"], "marks": cell["marks"]}
+    if ruling:
+        m["ruling"] = {k: v for k, v in ruling.items() if k != "member" and (k != "explanation" or v)}
     if cell["state"] != "missing":
         m.update(entry=cell["entry"], revision=cell["revision"], status=cell["status"])
         if cell["rank"]:
@@ -430,6 +552,7 @@ def completeness(f):
 
 def record_value(issue, f):
     c, cells = f["coverage"], dict(zip(issue["members"], f["members"]))
+    rulings = {v["member"]: v for v in f["rulings"]}
     uncertain = any(cell.get("status", "A") in "PEF" for cell in f["members"])
     ranking = "lower_is_better" if f["lower_is_better"] else "higher_is_better"
     values = [{"decimals": f["decimals"], "method": v["method"], "used": v["used"], "value": v["value"]} |
@@ -445,18 +568,54 @@ def record_value(issue, f):
         "held": [unit for unit, cell in cells.items() if cell["state"] == "held"],
         "no_value": [unit for unit, cell in cells.items() if cell["state"] == "no_value"],
         "missing": [unit for unit, cell in cells.items() if cell["state"] == "missing"],
-        "members": [record_member(unit, cell) for unit, cell in cells.items()]}
+        "members": [record_member(unit, cell, rulings.get(i)) for i, (unit, cell) in enumerate(cells.items())]}
 
 
-def record(issue, f, number, epoch):
-    """(key, value, headers) as Kafka carries them, all text"""
-    key = f"{issue['cluster']}/{issue['period']}/{f['indicator']}"
-    value = json.dumps(record_value(issue, f), sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+def register_inputs(part):
+    units = []
+    for u in part["units"]:
+        items = ITEMS.pack(u["items"]) if u["items"] else b""
+        units.append(be(u["revision"], 4) + be(u["entry"], 8) + be(len(items), 4) + items)
+    return sha256(b"".join(units)).hex()
+
+
+def register_value(issue, part):
+    first = (part["part"] - 1) * PART_UNITS
+    names = issue["members"][first:first + PART_UNITS]
+    units = list(zip(names, part["units"]))
+    kinds = [item["kind"] for u in part["units"] for item in u["items"]]
+    received = sum(u["revision"] > 0 for u in part["units"])
+    return {
+        "cluster": issue["cluster"], "form": issue["form"], "period": issue["period"], "period_state": issue["state"],
+        "provisional": issue["state"] != "frozen", "vintage": issue["seal"], "issued_at": utc(issue["sealed_at_us"]),
+        "registry": issue["registry"], "inputs": register_inputs(part), "part": part["part"],
+        "parts": max(1, -(-len(issue["members"]) // PART_UNITS)),
+        "counts": {kind: kinds.count(kind) for kind in ("directive", "model", "movement")},
+        "coverage": {"expected": len(units), "received": received, "missing": len(units) - received,
+                     "with_items": sum(bool(u["items"]) for u in part["units"])},
+        "missing": [name for name, u in units if not u["revision"]],
+        "units": [{"unit": name, "state": "given", "revision": u["revision"], "entry": u["entry"], "items": u["items"]}
+                  if u["revision"] else {"unit": name, "state": "missing"} for name, u in units]}
+
+
+def record(issue, at, number, epoch):
+    """(key, value, headers) as Kafka carries them, all text: figures come first, then the parts of the register"""
+    place, n = f"{issue['cluster']}/{issue['period']}/", len(issue["figures"])
+    if at < n:
+        f = issue["figures"][at]
+        return envelope_of(issue, "summary", place + f["indicator"], record_value(issue, f), f["inputs"], number, epoch)
+    part = issue["register"][at - n]
+    key = f"{place}register/{issue['form']}/{part['part']}"
+    return envelope_of(issue, "register", key, register_value(issue, part), register_inputs(part), number, epoch)
+
+
+def envelope_of(issue, kind, key, value, inputs, number, epoch):
+    value = json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
     uuid = "-".join((epoch[:8], epoch[8:12], epoch[12:16], epoch[16:20], epoch[20:]))
-    trace = f["inputs"][:48] if f["inputs"] != ZERO else "0" * 31 + "1" + "0" * 15 + "1"
+    trace = inputs[:48] if inputs != ZERO else "0" * 31 + "1" + "0" * 15 + "1"
     headers = [["ce_specversion", "1.0"], ["ce_id", f"{uuid}-{number}"], ["ce_source", f"/phusa/{issue['cluster']}"],
-               ["ce_type", "vn.phusa.summary.v1"], ["ce_subject", key], ["ce_time", utc(issue["sealed_at_us"])],
-               ["ce_dataschema", "urn:phusa:schema:summary.v1"], ["content-type", "application/json"],
+               ["ce_type", f"vn.phusa.{kind}.v1"], ["ce_subject", key], ["ce_time", utc(issue["sealed_at_us"])],
+               ["ce_dataschema", f"urn:phusa:schema:{kind}.v1"], ["content-type", "application/json"],
                ["ph-digest", sha256(value.encode()).hex()], ["ph-seq", str(number)],
                ["traceparent", f"00-{trace[:32]}-{trace[32:48]}-01"]]
     return key, value, headers
@@ -488,7 +647,14 @@ def identity_bytes(issue, f):
         if cell["state"] != "missing":
             out += cell["status"].encode() + bytes([cell["rank"]])
             out += decimal(cell["value"]) if cell["value"] is not None else b""
-    return out
+    return out + (sha256(b"".join(map(ruling_identity, f["rulings"]))) if f["rulings"] else b"")
+
+
+def ruling_identity(v):
+    by, reason = v["by"].encode(), v["reason"].encode()
+    text, rules = (v["explanation"] or {"text": ""})["text"].encode(), [rule.encode() for rule in v["rules"]]
+    head = bytes([v["member"], Ruling.KINDS[v["kind"]], len(by)]) + be(len(reason), 2) + be(len(text), 2) + bytes([len(rules), *map(len, rules)])
+    return head + by + reason + text + b"".join(rules)
 
 
 def chain(previous, first_record, count, packed_digest):

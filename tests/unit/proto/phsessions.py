@@ -3,7 +3,7 @@ import phmessages as m
 import phproof as proof
 import phwire as w
 from phsubmissions import (
-    CORRECTION, ENVELOPE, EPOCH, FIRST_BODY, ID, NOW, REGISTRY, bad, changed, common_breaches, good, with_pair)
+    CORRECTION, ENVELOPE, EPOCH, FIRST_BODY, ID, NOW, REGISTRY, bad, changed, common_breaches, good, loose, with_pair)
 from phreceipts import CHECKPOINT, RECEIPTS
 from phworkflow import CASE, DECISION, EXPLANATION, sealed
 
@@ -12,10 +12,12 @@ HELLO = {"version_min": 1, "version_max": 1, "agent": "phusa-collector 0.1.0", "
 WELCOME = {"version": 1, "epoch": EPOCH, "server_time_us": NOW, "registry": REGISTRY, "max_frame_bytes": 16384,
            "max_observations": 256, "credit": 8, "tree_size": 10, "server": "phusa-aggregator 0.1.0"}
 QUERY = {"number": 3, "ids": [ID, CORRECTION["id"]], "wants_expected": True, "wants_cases": False, "n_skipped": 0}
-STATUS = {"number": 3, "unknown": [CORRECTION["id"]], "has_more": False, "cases": None, "has_more_cases": None, "expected": [
+STATUS = {"number": 3, "unknown": [CORRECTION["id"]], "has_more": False, "cases": None, "has_more_cases": None, "found": None, "expected": [
     {"cluster": "dbsh", "form": "socio-economic", "period": "2023-S1", "state": "due", "due_us": NOW, "highest_revision": 2,
      "last_revision": 1, "last_digest": proof.sha256(FIRST_BODY).hex(), "n_held": 0}]}
 CASES = changed(STATUS, unknown=[], expected=[], cases=[CASE], has_more_cases=False)
+FOUND = {"value": "11.40", "bound": "7.23", "detail": ""}
+FOUND_CASES = changed(CASES, found=[[FOUND]])
 CASE_STATE = bytes.fromhex(CASE["digest"]) + b"\x01\x91"
 PING = {"number": 5, "time_us": NOW, "n_waiting": 2}
 REFUSAL = {"verdict": "BUSY", "digest": proof.sha256(FIRST_BODY).hex(), "id": ID, "retry_after_ms": 1500, "code": "queue.full",
@@ -48,6 +50,7 @@ def session_vectors():
     yield good("no-cases", "status", changed(CASES, cases=[]))
     yield good("most-cases", "status", changed(CASES, has_more_cases=True, cases=[changed(
         CASE, state=list(m.CASES)[i % 5], rules=["r" * 32] * (i % 5), explanation="x" * (i * 16), reason="y" * (1024 - i)) for i in range(64)]))
+    yield from found_vectors()
     yield bad("one-case-too-many", "status", m.STATUS.pack(changed(CASES, cases=[CASE] * 65)), "LIMIT")
     yield bad("cases-without-more", "status", m.STATUS.pack(changed(CASES, has_more_cases=None)), "MALFORMED")
     yield bad("more-without-cases", "status", m.STATUS.pack(changed(CASES, cases=None)), "MALFORMED")
@@ -71,6 +74,29 @@ def session_vectors():
     yield from common_breaches("refusal", REFUSAL)
     yield bad("verdict-that-is-logged", "refusal", with_pair("refusal", REFUSAL, "v", b"\1"), "MALFORMED")
     yield bad("code-empty", "refusal", m.REFUSAL.pack(changed(REFUSAL, code="")), "MALFORMED")
+
+
+def found_vectors():
+    """What the rules found, beside the cases."""
+    pack, two = m.STATUS.pack, [CASE, changed(CASE, rules=["a", "b", "c", "d"], entry=8)]
+    ahead = m.Map(("hf", "found", m.Array(m.Array(m.FOUND, 4), 64)), *[f for f in m.STATUS.fields if f[0] != "hf"])
+    yield good("one-case-found", "status", FOUND_CASES)
+    yield good("two-cases-found", "status", changed(CASES, cases=two, found=[
+        [None], [changed(FOUND, value=None), None, changed(FOUND, bound=None, detail="missing:year_ago"), changed(FOUND, detail="IIP")]]))
+    yield loose("found-before-the-cases", "status", ahead.pack(FOUND_CASES), FOUND_CASES)
+    yield loose("nothing-found-said", "status", pack(changed(CASES, found=[[None]])), CASES)
+    yield loose("found-of-no-cases", "status", with_pair("status", changed(CASES, cases=[]), "hf", b"\x90"), changed(CASES, cases=[]))
+    yield bad("found-without-cases", "status", with_pair("status", STATUS, "hf", b"\x90"), "MALFORMED")
+    for name, found, result in (("found-of-too-few-cases", [[FOUND]], "MALFORMED"), ("found-of-too-many-cases", [[FOUND]] * 3, "LIMIT"),
+                                ("found-of-too-few-rules", [[FOUND], [FOUND] * 3], "MALFORMED"),
+                                ("found-of-too-many-rules", [[FOUND] * 2, [FOUND] * 4], "LIMIT"),
+                                ("found-detail-too-long", [[changed(FOUND, detail="d" * 257)], [FOUND] * 4], "LIMIT")):
+        yield bad(name, "status", pack(changed(CASES, cases=two, found=found)), result)
+    for name, raw, result in (("found-no-array", b"\x01", "MALFORMED"), ("found-of-a-case-no-array", b"\x91\xc0", "MALFORMED"),
+                              ("found-items-missing", b"\x91\x91\x92\xc0\xc0", "MALFORMED"),
+                              ("found-scale-of-seven", b"\x91\x91\x93\x92\x01\x07\xc0\xa0", "RANGE"),
+                              ("found-detail-not-utf8", b"\x91\x91\x93\xc0\xc0\xa1\xff", "MALFORMED")):
+        yield bad(name, "status", with_pair("status", CASES, "hf", raw), result)
 
 
 def frame_vectors():

@@ -341,6 +341,16 @@ class Tuple:
         return v
 
 
+class Items(Tuple):
+    """The named items alone, inside an array that another kind enters."""
+
+    def pack(self, v):
+        return b"".join(kind.pack(v[name]) for name, kind in self.items)
+
+    def read(self, r):
+        return {name: kind.read(r) for name, kind in self.items}
+
+
 class Map:
     """Keys in the order of the paper; `optional` maps a name to the meaning that stands for its absence."""
 

@@ -3,14 +3,17 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #include <cmocka.h>
 
 #include "ph_figure.h"
 #include "ph_frame.h"
 #include "ph_json.h"
+#include "ph_session.h"
 #include "ph_submission.h"
 #include "ph_verdict.h"
+#include "ph_wire.h"
 #include "ph_writer.h"
 
 static void check_int(int64_t v, const char *bytes, size_t len)
@@ -149,6 +152,76 @@ static void json_escapes_what_it_must(void **state)
     ph_buf_done(&b);
 }
 
+/* ---- the longest answer ---- */
+
+static void make_longest_case(ph_span text, ph_case_line *ret)
+{
+    const ph_decimal number = {.mantissa = -PH_DECIMAL_MAX_MANTISSA, .scale = PH_DECIMAL_MAX_SCALE};
+    ph_span id = ph_span_of(text.ptr, PH_MAX_ID_TEXT), words = ph_span_of(text.ptr, PH_MAX_NOTE_BYTES);
+
+    *ret = (ph_case_line){.of = {.cluster = id,
+                                 .form = id,
+                                 .period = {PH_FREQ_S, 2023, 1},
+                                 .unit = id,
+                                 .indicator = id,
+                                 .value = number,
+                                 .status = 'A'},
+                          .state = PH_CASE_OVERRIDDEN,
+                          .n_rules = PH_CASE_MAX_RULES,
+                          .explanation = words,
+                          .reason = words,
+                          .entry = PH_WIRE_MAX_SEQ};
+    for (unsigned i = 0; i < PH_CASE_MAX_RULES; i++) {
+        ret->rules[i] = id;
+        ret->found[i] = (ph_case_found){.is_known = true,
+                                        .has_value = true,
+                                        .has_bound = true,
+                                        .value = number,
+                                        .bound = number,
+                                        .detail = ph_span_of(text.ptr, PH_MAX_TEXT_BYTES)};
+    }
+}
+
+static void the_longest_status_fits_a_reply(void **state)
+{
+    static uint8_t letters[PH_MAX_NOTE_BYTES];
+    static ph_expected expected[PH_MAX_EXPECTED], expected_again[PH_MAX_EXPECTED];
+    static ph_case_line cases[PH_MAX_CASES], cases_again[PH_MAX_CASES];
+    ph_status s = {.number = UINT32_MAX,
+                   .has_more = true,
+                   .n_unknown = PH_MAX_QUERY_IDS,
+                   .n_expected = PH_MAX_EXPECTED,
+                   .expected = expected,
+                   .has_cases = true,
+                   .has_more_cases = true,
+                   .n_cases = PH_MAX_CASES,
+                   .cases = cases},
+              again;
+    ph_buf b;
+
+    (void)state;
+    memset(letters, 'x', sizeof letters);
+    ph_span id = ph_span_of(letters, PH_MAX_ID_TEXT);
+    for (size_t i = 0; i < PH_MAX_EXPECTED; i++)
+        expected[i] = (ph_expected){.cluster = id,
+                                    .form = id,
+                                    .period = {PH_FREQ_S, 2023, 1},
+                                    .state = PH_PERIOD_REOPENED,
+                                    .due_us = PH_WIRE_MAX_TIME_US,
+                                    .highest_revision = UINT32_MAX,
+                                    .last_revision = UINT32_MAX,
+                                    .n_held = UINT32_MAX};
+    for (size_t i = 0; i < PH_MAX_CASES; i++)
+        make_longest_case(ph_span_of(letters, sizeof letters), &cases[i]);
+    ph_buf_init(&b, PH_MAX_REPLY_BYTES - PH_FRAME_HEADER_BYTES);
+    ph_status_write(&s, &b);
+    assert_int_equal(b.rc, PH_OK);
+    assert_int_equal(ph_status_read(ph_buf_span(&b), expected_again, cases_again, &again), PH_OK);
+    assert_int_equal(again.n_cases, PH_MAX_CASES);
+    assert_int_equal(cases_again[PH_MAX_CASES - 1].found[PH_CASE_MAX_RULES - 1].detail.len, PH_MAX_TEXT_BYTES);
+    ph_buf_done(&b);
+}
+
 static void numbers_of_the_wire_have_their_names(void **state)
 {
     ph_verdict v = PH_VERDICT_ACCEPTED;
@@ -182,6 +255,7 @@ int main(void)
         cmocka_unit_test(an_error_sticks_and_nothing_is_written_behind_it),
         cmocka_unit_test(a_message_too_long_for_its_buffer_says_so),
         cmocka_unit_test(json_escapes_what_it_must),
+        cmocka_unit_test(the_longest_status_fits_a_reply),
         cmocka_unit_test(numbers_of_the_wire_have_their_names),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

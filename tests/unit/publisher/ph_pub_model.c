@@ -44,6 +44,7 @@ static ph_rc ledger_walk(ph_pub_ledger *b, uint64_t after, ph_pub_row_fn fn, voi
 
 static const ph_pub_ledger_ops ledger_ops = {.head = ledger_head, .chain_at = ledger_chain, .walk = ledger_walk};
 
+/* A row of more than one record ends with one of a register. */
 void ph_model_add_row(ph_model *m, uint32_t count)
 {
     ph_model_ledger *l = &m->ledger;
@@ -53,8 +54,10 @@ void ph_model_add_row(ph_model *m, uint32_t count)
                       .form = ph_span_str("kt-xh"),
                       .seal = l->n + 1,
                       .n_members = 1,
-                      .n_figures = (uint16_t)count,
-                      .figures = figures};
+                      .n_figures = (uint16_t)(count == 1 ? 1 : count - 1),
+                      .figures = figures,
+                      .n_parts = count > 1,
+                      .parts = {{.number = 1, .n_units = 1}}};
     assert_non_null(figures);
     assert_int_equal(ph_period_parse(ph_span_str("2023-S1"), &issue.period), PH_OK);
     issue.members[0] = ph_span_str("haiduong");

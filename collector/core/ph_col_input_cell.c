@@ -32,6 +32,34 @@ static void measure_problem(ph_col_reading *r, const ph_indicator *ind)
         ph_col_tell(r, PH_COL_P_MEASURE, r->column[PH_COL_C_MEASURE], said, known[known[1] != NULL]);
 }
 
+/* The form of an index, 100 + growth, may stand for growth where the unit of measure says so. */
+static bool says_index(const ph_col_reading *r, const ph_indicator *ind)
+{
+    static const char *const words[] = {"chi_so", "chi_so_phat_trien", "toc_do_phat_trien", "index"};
+    char folded[128];
+    if (!ph_indicator_is_growth(ind) || !ph_col_fold(ph_col_cell_of(r, PH_COL_C_MEASURE), folded, sizeof folded))
+        return false;
+    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
+        if (strcmp(folded, words[i]) == 0)
+            return true;
+    return false;
+}
+
+/* Exact, and shown in the notation of the file: nobody is to wonder where the figure comes from. No index is below 0.
+ */
+static void take_index(ph_col_reading *r, const ph_indicator *ind, ph_col_cell *dst)
+{
+    char growth[2 * PH_DECIMAL_TEXT_BYTES];
+    if (dst->value.mantissa < 0) {
+        measure_problem(r, ind);
+        return;
+    }
+    dst->value.mantissa -= 100 * ph_pow10(dst->value.scale);
+    (void)ph_decimal_print_human(dst->value, r->in->notation == PH_NOTATION_VI ? PH_NOTATION_VI : PH_NOTATION_PLAIN,
+                                 growth);
+    ph_col_tell(r, PH_COL_P_INDEX, r->column[PH_COL_C_VALUE], ph_col_cell_of(r, PH_COL_C_VALUE), growth);
+}
+
 static bool is_dash(ph_span s)
 {
     static const char *const dashes[] = {"-", "–", "—", "(-)", "…", "...", "(…)", "(...)"};
@@ -160,11 +188,15 @@ ph_rc ph_col_keep_cell(ph_col_reading *r, uint16_t indicator, uint32_t column)
         return PH_OK;
     if (is_duplicate(r, c.indicator, column))
         return PH_OK;
-    measure_problem(r, ind);
+    bool is_index = says_index(r, ind);
+    if (!is_index)
+        measure_problem(r, ind);
     if (r->opts->withdraws)
         read_withdrawn(r, &c);
     else if (read_value(r, &c))
         read_status(r, &c);
+    if (is_index && c.has_value)
+        take_index(r, ind, &c);
     ph_rc rc = read_note(r, &c);
     if (rc == PH_OK && r->in->n_cells == PH_MAX_OBSERVATIONS)
         rc = PH_LIMIT;

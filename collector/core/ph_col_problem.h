@@ -104,6 +104,8 @@
       "keep it: delete the row; to change it: --kind clerical.")                                                                                            \
     X(MEASURE, "cell.measure", ERROR, "Đơn vị tính ghi “%1”, danh mục quy định %2. Đổi số về đúng đơn vị tính.",                                            \
       "The unit of measure says “%1”, the registry has %2. Convert the figure.")                                                                            \
+    X(INDEX, "cell.index", NOTE, "%1 ghi ở dạng chỉ số, tức tốc độ tăng %2; số gửi đi là %2.",                                                              \
+      "%1 is written as an index, which is growth of %2; what is sent is %2.")                                                                              \
     X(NOTE_LONG, "cell.note_long", ERROR, "Ghi chú dài %1 byte, tối đa %2.", "The note has %1 bytes, at most %2.")                                          \
     X(ITEMS_HEADER, "items.header", ERROR, "Không thấy dòng tiêu đề: cần cột loại và cột nội dung (đọc được: %1).",                                         \
       "No header row: columns for kind and title are needed (found: %1).")                                                                                  \

@@ -1,5 +1,7 @@
 /* ph_finding_say - a finding in the reader's language, built-in rules and the registry's alike.   Layer: domain/core
  * (pure) */
+#include <stdio.h>
+
 #include "ph_time.h"
 #include "ph_validate.h"
 
@@ -210,6 +212,66 @@ static ph_span name_missing(ph_span what, ph_lang lang)
     return what;
 }
 
+/* Why an expression did not run; the name that it speaks of, where there is one, follows. */
+static ph_name failure_of(ph_span code)
+{
+    static const struct words {
+        const char *code;
+        ph_name text;
+    } names[] = {
+        {"error:call", {.vi = "lỗi: gọi hàm không có", .en = "an error: it calls what does not exist"}},
+        {"error:compare",
+         {.vi = "lỗi: so sánh hai giá trị không so sánh được", .en = "an error: it compares what cannot be compared"}},
+        {"error:arithmetic",
+         {.vi = "lỗi: tính toán với giá trị không phải số", .en = "an error: it computes with what is no number"}},
+        {"error:index",
+         {.vi = "lỗi: lấy phần tử của giá trị không có phần tử", .en = "an error: it looks into what holds nothing"}},
+        {"error:argument",
+         {.vi = "lỗi: tham số của hàm không đúng", .en = "an error: it gives a function what that does not take"}},
+        {"error:division", {.vi = "lỗi: chia cho 0", .en = "an error: it divides by zero"}},
+        {"error:indicator",
+         {.vi = "lỗi: hỏi chỉ tiêu không khai trong quy tắc",
+          .en = "an error: it asks for an indicator that the rule does not name"}},
+        {"error:too_large",
+         {.vi = "lỗi: số vượt quá mức tính chính xác được", .en = "an error: a number outgrows what is exact"}},
+        {"error:literal", {.vi = "lỗi: số trong d\"…\" viết sai", .en = "an error: no number stands in d\"…\""}},
+        {"error:other", {.vi = "lỗi khác", .en = "another error"}},
+        {"instructions", {.vi = "quá nhiều bước tính", .en = "it takes too many steps"}},
+        {"memory", {.vi = "dùng quá nhiều bộ nhớ", .en = "it takes too much memory"}},
+        {"result", {.vi = "kết quả không phải true, false hay nil", .en = "its result is none of true, false, nil"}}};
+
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
+        if (ph_span_is(code, names[i].code))
+            return names[i].text;
+    return (ph_name){0};
+}
+
+/* "error:call:f" is said in words, with f. What is not known is shown as it stands. */
+static ph_span name_failure(ph_span what, ph_lang lang, char *dst, size_t size)
+{
+    const uint8_t *colon = what.len == 0 ? NULL : memrchr(what.ptr, ':', what.len);
+    ph_span name = {0}, code = what;
+    ph_name words = failure_of(what);
+
+    if (words.en == NULL && colon != NULL) {
+        code.len = (size_t)(colon - what.ptr);
+        name = ph_span_of(colon + 1, what.len - code.len - 1);
+        words = failure_of(code);
+    }
+    if (words.en == NULL)
+        return what;
+    int n = snprintf(dst, size, "%s%s%.*s", ph_name_in(words, lang), name.len > 0 ? ": " : "", (int)name.len,
+                     name.len > 0 ? (const char *)name.ptr : "");
+    return ph_span_of(dst, n > 0 && (size_t)n < size ? (size_t)n : 0);
+}
+
+static bool is_failure(ph_span detail)
+{
+    static const char lead[] = "expr.failed:";
+
+    return detail.len >= sizeof lead - 1 && memcmp(detail.ptr, lead, sizeof lead - 1) == 0;
+}
+
 static const char *words_of(const ph_finding *f, const ph_registry *reg, ph_lang lang)
 {
     const ph_name *built_in = ph_rule_words(ph_rule_find(f->rule));
@@ -225,6 +287,7 @@ size_t ph_finding_say(const ph_finding *f, const ph_registry *reg, ph_lang lang,
 {
     out o = {.dst = dst, .size = size};
     ph_finding said = *f;
+    char failure[160];
     const char *words = words_of(f, reg, lang);
     speech s = {.f = &said, .reg = reg, .ind = find_indicator(reg, f->indicator), .lang = lang};
 
@@ -234,7 +297,8 @@ size_t ph_finding_say(const ph_finding *f, const ph_registry *reg, ph_lang lang,
     if (ph_rule_find(f->rule) == PH_RULE_COUNT) {
         const char *other = words_of_details(f->detail, lang, &said.detail);
         words = other == NULL ? words : other;
-        said.detail = name_missing(said.detail, lang);
+        said.detail = is_failure(f->detail) ? name_failure(said.detail, lang, failure, sizeof failure)
+                                            : name_missing(said.detail, lang);
     }
     if (words != NULL) {
         put_template(&o, words, &s);

@@ -38,18 +38,20 @@ int64_t ph_plan_limit(const ph_indicator *ind)
     return PH_DECIMAL_MAX_MANTISSA;
 }
 
-static void compile(ph_column *column, const ph_indicator *ind, bool is_required)
+static void compile(ph_column *column, const ph_indicator *ind, ph_period period, bool is_required)
 {
+    const ph_bounds *soft = ph_indicator_soft(ind, period);
     int64_t limit = ph_plan_limit(ind);
     ph_span code = ph_span_str(ind->code);
 
     column->hard_min = lower(&ind->hard, ind->decimals, limit);
     column->hard_max = upper(&ind->hard, ind->decimals, limit);
-    column->soft_min = lower(&ind->soft, ind->decimals, limit);
-    column->soft_max = upper(&ind->soft, ind->decimals, limit);
+    column->soft_min = lower(soft, ind->decimals, limit);
+    column->soft_max = upper(soft, ind->decimals, limit);
     column->lift = ph_pow10((unsigned)(PH_RULE_SCALE - ind->decimals));
     column->decimals = ind->decimals;
     column->is_required = is_required;
+    column->is_growth = ph_indicator_is_growth(ind);
     column->code_length = (uint8_t)code.len;
     (void)ph_span_copy(code, column->code, sizeof column->code); /* an id fits: checked by the caller */
 }
@@ -65,7 +67,7 @@ ph_rc ph_plan_new(const ph_registry *reg, const ph_calendar_item *duty, ph_plan 
         if (!ph_id_is_valid(ph_span_str(ind->code)) || !ph_id_index_put(&p->index, ph_span_str(ind->code), i))
             rc = PH_BUG;
         else
-            compile(&p->columns[i], ind, form->items[i].is_required);
+            compile(&p->columns[i], ind, duty->period, form->items[i].is_required);
     }
     if (rc == PH_OK) {
         p->reg = reg;

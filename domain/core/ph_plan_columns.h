@@ -14,7 +14,7 @@ typedef struct ph_column {
     int64_t lift; /* times this a mantissa is at PH_RULE_SCALE */
     uint8_t code_length;
     uint8_t decimals;
-    bool is_required;
+    bool is_required, is_growth;
     char code[PH_ID_BUFFER_BYTES];
 } ph_column;
 
@@ -46,6 +46,7 @@ typedef struct ph_check {
     uint16_t expr; /* EXPR: its place in the machine */
     ph_date known_since;
     uint16_t inputs[PH_RULE_MAX_INPUTS];   /* PH_NO_INDEX: not on this form */
+    uint16_t ratio[2];                     /* RATIO: numerator and denominator */
     int64_t params[PH_KIND_MAX_PARAMS];    /* at PH_RULE_SCALE */
     ph_reference_range of_period, of_year; /* what others say of the target; a plan's target often is the year's */
 } ph_check;

@@ -53,7 +53,8 @@ static uint8_t needs_of(const ph_rule_def *def)
         needs |= PH_CHECK_REFERENCES;
     if (def->missing != PH_MISSING_NEVER && def->kind == PH_RULE_KIND_SIGN_WORD)
         needs |= PH_CHECK_NOTES;
-    if (def->missing != PH_MISSING_NEVER && def->kind == PH_RULE_KIND_DECIMAL_SLIP)
+    if (def->missing != PH_MISSING_NEVER &&
+        (def->kind == PH_RULE_KIND_DECIMAL_SLIP || def->kind == PH_RULE_KIND_INDEX_FORM))
         needs |= PH_CHECK_UNUSUAL;
     return (uint8_t)needs;
 }
@@ -89,6 +90,12 @@ static ph_rc compile(const ph_plan *p, uint16_t rule, uint16_t column, uint16_t 
                       .needs = needs_of(def)};
     for (unsigned i = 0; i < def->n_inputs; i++)
         ret->inputs[i] = column_of(p, def->inputs[i]);
+    if (spec->judges ==
+        PH_JUDGES_RATIOS) { /* the loader lets no other indicators through, and no form without both numbers */
+        const ph_indicator *rate = ph_registry_indicator(p->reg, p->form->items[column].indicator);
+        ret->ratio[0] = column_of(p, rate->numerator);
+        ret->ratio[1] = column_of(p, rate->denominator);
+    }
     find_references(p, spec, ret);
     return compile_params(ret, def, spec);
 }

@@ -113,6 +113,10 @@ uint16_t ph_registry_find_rule(const ph_registry *reg, ph_span id);
 /** The bit of a frequency; whether one of an indicator's methods is @method. */
 uint8_t ph_freq_bit(ph_freq freq);
 bool ph_indicator_has(const ph_indicator *indicator, ph_method method);
+/** The usual limits for a period. O(its own list). */
+const ph_bounds *ph_indicator_soft(const ph_indicator *indicator, ph_period period);
+/** Is it a change in percent against another period? Then the form of an index is 100 + growth. Source: domain §2.1. */
+bool ph_indicator_is_growth(const ph_indicator *indicator);
 /** The first break after @from's first day, up to and with @to's, or NULL: only without one are both comparable. */
 const ph_series_break *ph_indicator_break(const ph_indicator *indicator, ph_period from, ph_period to);
 

@@ -162,6 +162,7 @@ static void free_rows(ph_registry_parts *p)
     for (size_t i = 0; i < p->n_indicators; i++) {
         free(p->indicators[i].codes);
         free(p->indicators[i].breaks);
+        free(p->indicators[i].soft_at);
     }
     for (size_t i = 0; i < p->n_forms; i++)
         free(p->forms[i].items);

@@ -84,6 +84,37 @@ bool ph_indicator_has(const ph_indicator *indicator, ph_method method)
     return false;
 }
 
+/* How much of the year is over when the period is. */
+static unsigned months_into_year(ph_period p)
+{
+    switch (p.freq) {
+    case PH_FREQ_A:
+        return 12;
+    case PH_FREQ_S:
+        return 6U * p.index;
+    case PH_FREQ_Q:
+        return 3U * p.index;
+    case PH_FREQ_M:
+        return p.index;
+    }
+    return 0;
+}
+
+const ph_bounds *ph_indicator_soft(const ph_indicator *ind, ph_period period)
+{
+    for (size_t i = 0; i < ind->n_soft_at; i++)
+        if (ind->soft_at[i].months == months_into_year(period))
+            return &ind->soft_at[i].bounds;
+    return &ind->soft;
+}
+
+/* Of the comparisons one speaks of a plan, and of a share of it. */
+bool ph_indicator_is_growth(const ph_indicator *ind)
+{
+    return ind->comparison != NULL && strcmp(ind->comparison, "none") != 0 &&
+           strcmp(ind->comparison, "vs_plan_year") != 0;
+}
+
 const ph_series_break *ph_indicator_break(const ph_indicator *indicator, ph_period from, ph_period to)
 {
     ph_date first, last, end;

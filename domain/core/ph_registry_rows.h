@@ -100,6 +100,12 @@ typedef struct ph_bounds { /* inclusive; each side may be absent */
     ph_decimal min, max;
 } ph_bounds;
 
+/* Usual limits of the periods that end so many months into the year: a half, a second quarter and a June are all 6. */
+typedef struct ph_soft_at {
+    uint8_t months; /* 1 .. 12 */
+    ph_bounds bounds;
+} ph_soft_at;
+
 /* From this day on the same code counts something else: periods on either side are not comparable. */
 typedef struct ph_series_break {
     ph_date at;
@@ -119,6 +125,8 @@ typedef struct ph_indicator {
     uint8_t decimals;         /* stored precision at most, and printed */
     ph_direction direction;
     ph_bounds hard, soft; /* outside hard: reject; outside soft: flag */
+    uint8_t n_soft_at;
+    ph_soft_at *soft_at; /* take the place of soft; each month at most once */
     uint8_t n_methods;
     ph_method methods[PH_MAX_METHODS];
     const char *weight_set; /* id for WEIGHTED_MEAN, NULL without */
@@ -214,9 +222,11 @@ typedef enum ph_missing {
     X(COMPONENT_BOUNDS, "component_bounds")   \
     X(IMPLIED_REMAINDER, "implied_remainder") \
     X(LEVEL_GROWTH, "level_growth")           \
+    X(INDEX_FORM, "index_form")               \
     X(DECIMAL_SLIP, "decimal_slip")           \
     X(UNIT_SLIP, "unit_slip")                 \
     X(PER_CAPITA, "per_capita")               \
+    X(RATIO, "ratio")                         \
     X(PROPORTION, "proportion")               \
     X(NOT_ABOVE, "not_above")                 \
     X(MONOTONE, "monotone")                   \

@@ -194,8 +194,10 @@ ph_rule_said ph_rule_expr(ph_rule_ctx *x, ph_wide value, ph_rule_out *out)
         return PH_RULE_PASSES;
     if (a.said == PH_LUA_UNKNOWN)
         return PH_RULE_NO_EVIDENCE;
-    if (a.said != PH_LUA_BAD)
+    if (a.said != PH_LUA_BAD) {
+        memcpy(x->lua, a.why, sizeof x->lua);
         return PH_RULE_FAILED;
+    }
     out->has_hint = a.has_hint;
     if (a.has_hint)
         out->hint = (ph_wide)a.hint.mantissa * ph_pow10((unsigned)(PH_RULE_SCALE - a.hint.scale));

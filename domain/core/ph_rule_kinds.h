@@ -20,6 +20,9 @@ typedef struct ph_param_spec {
 /* Where the evidence of a kind lies besides the submission. */
 typedef enum ph_kind_need { PH_NEEDS_NOTHING, PH_NEEDS_EARLIER, PH_NEEDS_PUBLISHED, PH_NEEDS_PLAN } ph_kind_need;
 
+/* Which indicators it can judge. RATIOS: those made by ratio, whose two numbers it reads. */
+typedef enum ph_kind_judges { PH_JUDGES_ANY, PH_JUDGES_RATIOS, PH_JUDGES_GROWTH } ph_kind_judges;
+
 typedef struct ph_kind_spec {
     uint8_t min_inputs, max_inputs;
     bool takes_part;    /* with some inputs missing it still says something of the rest */
@@ -29,6 +32,7 @@ typedef struct ph_kind_spec {
     ph_against against; /* what earlier data it looks at when the rule does not say */
     bool chooses;       /* may the rule say */
     ph_kind_need need;
+    ph_kind_judges judges;
     ph_param_spec params[PH_KIND_MAX_PARAMS + 1];
 } ph_kind_spec;
 

@@ -202,6 +202,47 @@ static int call(lua_State *L)
     return 2;
 }
 
+/* What Lua, or a call of ours, says when it gives up, by its stable beginning; and what we call that. */
+static const struct reason {
+    const char *says, *code;
+} reasons[] = {{"attempt to call", "call"},
+               {"attempt to compare", "compare"},
+               {"attempt to perform arithmetic", "arithmetic"},
+               {"attempt to index", "index"},
+               {"bad argument", "argument"},
+               {"division by zero", "division"},
+               {"divide by zero", "division"},
+               {"attempt to perform 'n", "division"},
+               {"not among the rule's indicators", "indicator"},
+               {"outgrows", "too_large"},
+               {"takes a number such as", "literal"}};
+
+/* The name that the sentence quotes: letters of a program, so many as fit. */
+static ph_span quoted(const char *text)
+{
+    const char *open = strchr(text, '\'');
+    size_t n = 0;
+
+    if (open == NULL)
+        return (ph_span){0};
+    while (ph_rule_lua_is_wordy(open[1 + n]) && n < PH_LUA_REASON_BYTES / 2)
+        n++;
+    return ph_span_of(open + 1, open[1 + n] == '\'' ? n : 0);
+}
+
+static void say_why(lua_State *L, ph_lua_answer *a)
+{
+    const char *text = lua_type(L, -1) == LUA_TSTRING ? lua_tostring(L, -1) : "";
+    const char *code = "other";
+    ph_span name = quoted(text);
+
+    for (size_t i = sizeof reasons / sizeof reasons[0]; i-- > 0;)
+        if (strstr(text, reasons[i].says) != NULL)
+            code = reasons[i].code;
+    (void)snprintf(a->why, sizeof a->why, "%s%s%.*s", code, name.len > 0 ? ":" : "", (int)name.len,
+                   name.len > 0 ? (const char *)name.ptr : "");
+}
+
 ph_lua_answer ph_rule_lua_run(ph_rule_lua *m, uint16_t place, const ph_lua_question *question)
 {
     lua_State *L = m->lua;
@@ -220,6 +261,8 @@ ph_lua_answer ph_rule_lua_run(ph_rule_lua *m, uint16_t place, const ph_lua_quest
         a.said = PH_LUA_QUOTA;
     else if (m->pool.is_full || rc == LUA_ERRMEM)
         a.said = PH_LUA_MEMORY;
+    else
+        say_why(L, &a);
     return a;
 }
 

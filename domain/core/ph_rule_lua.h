@@ -43,6 +43,8 @@ ph_rc ph_rule_lua_check(const char *text, char *why) PH_CHECKED;
 /** What may not stand in an expression, found before Lua reads it: floats, comments, comparisons that are never true.
  * NULL: nothing. */
 const char *ph_rule_lua_fault(const char *text);
+/** A letter, a digit or a low line: what names are made of. */
+bool ph_rule_lua_is_wordy(char c);
 
 /* One call of value, previous or year_ago with a text between the brackets. */
 typedef struct ph_lua_ask {
@@ -76,8 +78,14 @@ typedef enum ph_lua_said {
 } ph_lua_said;
 const char *ph_lua_said_name(ph_lua_said said);
 
+/* Why it did not run: ERROR: one of ph_lua_reasons, and after a colon the name in the expression that it speaks of,
+ * where there is one. A code of ours and never Lua's own sentence: it is part of verdicts, and those are made again by
+ * other versions of Lua. */
+enum { PH_LUA_REASON_BYTES = 40 };
+
 typedef struct ph_lua_answer {
     ph_lua_said said;
+    char why[PH_LUA_REASON_BYTES];
     bool has_hint;
     ph_decimal hint;
 } ph_lua_answer;

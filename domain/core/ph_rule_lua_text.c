@@ -6,7 +6,7 @@ static bool is_digit(char c)
     return c >= '0' && c <= '9';
 }
 
-static bool is_wordy(char c)
+bool ph_rule_lua_is_wordy(char c)
 {
     return is_digit(c) || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '_';
 }
@@ -60,14 +60,14 @@ static scan take_number(scan s)
 
     if (s.after_equal)
         return refused(why_equal);
-    if (n == 0 || n > 15 || s.at[n] == '.' || is_wordy(s.at[n]))
+    if (n == 0 || n > 15 || s.at[n] == '.' || ph_rule_lua_is_wordy(s.at[n]))
         return refused(why_number);
     return (scan){.at = s.at + n, .after_number = true};
 }
 
 static scan take_word(scan s)
 {
-    while (is_wordy(*s.at))
+    while (ph_rule_lua_is_wordy(*s.at))
         s.at++;
     return past(s.at);
 }
@@ -98,7 +98,7 @@ static scan take_piece(scan s)
         return take_text(s);
     if (is_digit(c) || (c == '.' && is_digit(next)))
         return take_number(s);
-    if (is_wordy(c))
+    if (ph_rule_lua_is_wordy(c))
         return take_word(s);
     return (c == '=' || c == '~') && next == '=' ? take_equal(s) : take_sign(s);
 }

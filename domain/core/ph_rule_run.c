@@ -14,9 +14,11 @@ static const ph_rule_fn kinds[] = {
     [PH_RULE_KIND_COMPONENT_BOUNDS] = ph_rule_component_bounds,
     [PH_RULE_KIND_IMPLIED_REMAINDER] = ph_rule_implied_remainder,
     [PH_RULE_KIND_LEVEL_GROWTH] = ph_rule_level_growth,
+    [PH_RULE_KIND_INDEX_FORM] = ph_rule_index_form,
     [PH_RULE_KIND_DECIMAL_SLIP] = ph_rule_decimal_slip,
     [PH_RULE_KIND_UNIT_SLIP] = ph_rule_unit_slip,
     [PH_RULE_KIND_PER_CAPITA] = ph_rule_per_capita,
+    [PH_RULE_KIND_RATIO] = ph_rule_ratio,
     [PH_RULE_KIND_PROPORTION] = ph_rule_proportion,
     [PH_RULE_KIND_NOT_ABOVE] = ph_rule_not_above,
     [PH_RULE_KIND_MONOTONE] = ph_rule_monotone,
@@ -166,6 +168,14 @@ static RARE void report_words(ph_rule_ctx *x, ph_action action, const char *lead
     report(x, action, &none, ph_span_str(text));
 }
 
+static RARE void report_failed(ph_rule_ctx *x, const ph_rule_out *out)
+{
+    char what[PH_FINDING_TEXT_BYTES];
+
+    (void)snprintf(what, sizeof what, "%s%s%s", out->why, x->lua[0] == '\0' ? "" : ":", x->lua);
+    report_words(x, PH_ACTION_HOLD, "expr.failed", what);
+}
+
 static RARE void report_missing(ph_rule_ctx *x, const char *what)
 {
     report_words(x, (ph_action)x->check->action, "missing", what);
@@ -214,7 +224,7 @@ static void judge(ph_rule_ctx *x, ph_wide value, bool is_partial)
             report_missing(x, out.why);
         return;
     case PH_RULE_FAILED:
-        report_words(x, PH_ACTION_HOLD, "expr.failed", out.why);
+        report_failed(x, &out);
         return;
     }
 }

@@ -18,7 +18,8 @@ typedef struct ph_rule_ctx {
     uint8_t known;    /* bits of ph_check_need: what there is to look at */
     ph_date known_on; /* rules known later say nothing */
     bool has_notes;
-    bool is_beyond; /* a product outgrew 128 bits: found, never passed */
+    bool is_beyond;                /* a product outgrew 128 bits: found, never passed */
+    char lua[PH_LUA_REASON_BYTES]; /* of the check that FAILED: what is known besides, or empty */
 } ph_rule_ctx;
 
 typedef enum ph_rule_said {
@@ -88,9 +89,11 @@ ph_rule_said ph_rule_equals_plan(ph_rule_ctx *x, ph_wide value, ph_rule_out *out
 ph_rule_said ph_rule_component_bounds(ph_rule_ctx *x, ph_wide value, ph_rule_out *out);
 ph_rule_said ph_rule_implied_remainder(ph_rule_ctx *x, ph_wide value, ph_rule_out *out);
 ph_rule_said ph_rule_level_growth(ph_rule_ctx *x, ph_wide value, ph_rule_out *out);
+ph_rule_said ph_rule_index_form(ph_rule_ctx *x, ph_wide value, ph_rule_out *out);
 ph_rule_said ph_rule_decimal_slip(ph_rule_ctx *x, ph_wide value, ph_rule_out *out);
 ph_rule_said ph_rule_unit_slip(ph_rule_ctx *x, ph_wide value, ph_rule_out *out);
 ph_rule_said ph_rule_per_capita(ph_rule_ctx *x, ph_wide value, ph_rule_out *out);
+ph_rule_said ph_rule_ratio(ph_rule_ctx *x, ph_wide value, ph_rule_out *out);
 ph_rule_said ph_rule_proportion(ph_rule_ctx *x, ph_wide value, ph_rule_out *out);
 ph_rule_said ph_rule_not_above(ph_rule_ctx *x, ph_wide value, ph_rule_out *out);
 ph_rule_said ph_rule_monotone(ph_rule_ctx *x, ph_wide value, ph_rule_out *out);

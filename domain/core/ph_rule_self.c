@@ -97,13 +97,33 @@ static bool is_usual(const ph_column *c, ph_wide v)
     return v >= (ph_wide)c->soft_min * c->lift && v <= (ph_wide)c->soft_max * c->lift;
 }
 
-/* Outside the usual, and a tenth or ten times of it would be inside. */
+/* 108.21 is how an index says 8.21. */
+static bool reads_as_index(const ph_column *c, ph_wide value)
+{
+    return c->is_growth && is_usual(c, value - 100 * one);
+}
+
+/* Outside the usual, and a hundred less of it would be inside. */
+ph_rule_said ph_rule_index_form(ph_rule_ctx *x, ph_wide value, ph_rule_out *out)
+{
+    const ph_column *c = &x->plan->columns[x->check->column];
+
+    if (is_usual(c, value) || !reads_as_index(c, value))
+        return PH_RULE_PASSES;
+    out->has_hint = true;
+    out->hint = value - 100 * one;
+    return PH_RULE_BREACHED;
+}
+
+/* Outside the usual, and a tenth or ten times of it would be inside. What reads as an index is none: its tenth fits by
+ * chance. */
 ph_rule_said ph_rule_decimal_slip(ph_rule_ctx *x, ph_wide value, ph_rule_out *out)
 {
     const ph_column *c = &x->plan->columns[x->check->column];
     ph_wide tenth = 0;
 
-    if (value == 0 || is_usual(c, value) || !ph_rule_quotient(value, 10 * one, c->decimals, &tenth))
+    if (value == 0 || is_usual(c, value) || reads_as_index(c, value) ||
+        !ph_rule_quotient(value, 10 * one, c->decimals, &tenth))
         return PH_RULE_PASSES;
     if (!is_usual(c, tenth) && !is_usual(c, 10 * value))
         return PH_RULE_PASSES;
@@ -128,6 +148,31 @@ ph_rule_said ph_rule_per_capita(ph_rule_ctx *x, ph_wide value, ph_rule_out *out)
         return PH_RULE_PASSES;
     out->has_bound = out->has_hint = !x->is_beyond;
     out->bound = out->hint = due;
+    return PH_RULE_BREACHED;
+}
+
+/* A rate against the two numbers that the catalogue makes it of. With one of them missing, or of a whole that is
+ * nothing, nothing follows. */
+ph_rule_said ph_rule_ratio(ph_rule_ctx *x, ph_wide value, ph_rule_out *out)
+{
+    const ph_check *k = x->check;
+    const ph_indicator *rate = ph_plan_indicator(x->plan, k->column);
+    ph_wide part = 0, whole = 0;
+
+    for (unsigned i = 0; i < 2; i++)
+        if (!ph_rule_value(x, k->ratio[i], i == 0 ? &part : &whole)) {
+            out->why = ph_registry_indicator(x->plan->reg, i == 0 ? rate->numerator : rate->denominator)->code;
+            return PH_RULE_NO_EVIDENCE;
+        }
+    if (whole <= 0)
+        return PH_RULE_PASSES;
+    part = ph_rule_times(x, part, rate->times);
+    ph_wide off = ph_rule_times(x, value, whole) - ph_rule_times(x, part, one);
+    ph_wide room = ph_rule_times(x, whole, k->params[PH_P_TOLERANCE]);
+    if (off <= room && off >= -room)
+        return PH_RULE_PASSES;
+    out->has_hint = out->has_bound = ph_rule_quotient(part, whole, x->plan->columns[k->column].decimals, &out->hint);
+    out->bound = out->hint;
     return PH_RULE_BREACHED;
 }
 

@@ -63,7 +63,7 @@ static RARE void report_soft(const ctx *c, size_t row, uint16_t column, bool is_
 {
     const ph_indicator *ind = ph_plan_indicator(c->plan, column);
 
-    report_value(c, PH_RULE_SOFT, row, crossed(&ind->soft, is_below, ind));
+    report_value(c, PH_RULE_SOFT, row, crossed(ph_indicator_soft(ind, c->plan->duty->period), is_below, ind));
 }
 
 /* To the column's scale; the plain case, digits as the form wants them, costs nothing. */

@@ -144,7 +144,7 @@ typedef struct ph_hold {
 enum { PH_MAX_HOLDS = PH_MAX_OBSERVATIONS * PH_CASE_MAX_RULES }; /* of one column at most PH_CASE_MAX_RULES */
 
 /* Numbers of rules: the built-in ones, then those of the registry in its order. */
-enum { PH_RULE_ALL = PH_RULE_COUNT + PH_MAX_DATA_RULES, PH_FINDING_TEXT_BYTES = 56 };
+enum { PH_RULE_ALL = PH_RULE_COUNT + PH_MAX_DATA_RULES, PH_FINDING_TEXT_BYTES = 72 };
 _Static_assert((int)PH_RULE_ALL <= (int)PH_MAX_RULES, "a verdict counts every rule");
 
 /* Collects findings with complete counts; keeps the first PH_MAX_FINDINGS. Zero it before use. Texts are borrowed from

@@ -22,29 +22,64 @@ static const ph_method methods[] = {
 
 /* ---- limits ---- */
 
-static ph_bounds read_bounds(ph_draft *d, const ph_yaml *node)
+static ph_bounds take_bounds(ph_draft *d, const ph_yaml *node, const ph_yaml *min, const ph_yaml *max)
 {
-    ph_doc_field f[] = {{.key = "min"}, {.key = "max"}};
     ph_bounds b = {0};
 
-    if (!ph_doc_open(&d->doc, node, f, 2))
-        return b;
-    b.has_min = ph_doc_decimal(&d->doc, f[0].node, &b.min);
-    b.has_max = ph_doc_decimal(&d->doc, f[1].node, &b.max);
+    b.has_min = ph_doc_decimal(&d->doc, min, &b.min);
+    b.has_max = ph_doc_decimal(&d->doc, max, &b.max);
     if (!b.has_min || !b.has_max || ph_decimal_cmp(b.min, b.max) <= 0)
         return b;
     ph_doc_tell(&d->doc, node, "bounds.inverted", PH_T("min lớn hơn max", "min is larger than max"));
     return (ph_bounds){0}; /* nothing is held against limits that cannot hold */
 }
 
-static void check_soft(ph_draft *d, const ph_yaml *at, const ph_indicator *ind)
+static ph_bounds read_bounds(ph_draft *d, const ph_yaml *node)
+{
+    ph_doc_field f[] = {{.key = "min"}, {.key = "max"}};
+
+    return ph_doc_open(&d->doc, node, f, 2) ? take_bounds(d, node, f[0].node, f[1].node) : (ph_bounds){0};
+}
+
+static void check_soft(ph_draft *d, const ph_yaml *at, const ph_bounds *soft, const ph_bounds *hard)
 {
     if (at == NULL)
         return;
-    if ((ind->soft.has_min && ind->hard.has_min && ph_decimal_cmp(ind->soft.min, ind->hard.min) < 0) ||
-        (ind->soft.has_max && ind->hard.has_max && ph_decimal_cmp(ind->soft.max, ind->hard.max) > 0))
+    if ((soft->has_min && hard->has_min && ph_decimal_cmp(soft->min, hard->min) < 0) ||
+        (soft->has_max && hard->has_max && ph_decimal_cmp(soft->max, hard->max) > 0))
         ph_doc_tell(&d->doc, at, "bounds.soft",
                     PH_T("giới hạn soft vượt ra ngoài giới hạn hard", "the soft limits reach beyond the hard ones"));
+}
+
+static void read_soft_at(ph_draft *d, const ph_yaml *node, ph_indicator *ind)
+{
+    ph_doc_field f[] = {{.key = "months", .is_required = true}, {.key = "min"}, {.key = "max"}};
+    ph_soft_at *at = &ind->soft_at[ind->n_soft_at];
+
+    if (!ph_doc_open(&d->doc, node, f, 3))
+        return;
+    at->months = (uint8_t)ph_doc_int(&d->doc, f[0].node, 1, 12, 0);
+    at->bounds = take_bounds(d, node, f[1].node, f[2].node);
+    check_soft(d, node, &at->bounds, &ind->hard);
+    for (size_t i = 0; at->months != 0 && i < ind->n_soft_at; i++)
+        if (ind->soft_at[i].months == at->months)
+            ph_doc_tell(&d->doc, f[0].node, "bounds.repeated",
+                        PH_T("mốc %d tháng xuất hiện hai lần", "%d months stand twice"), at->months);
+    ind->n_soft_at++;
+}
+
+static ph_rc read_soft_list(ph_draft *d, const ph_yaml *node, ph_indicator *ind)
+{
+    const ph_yaml *list = ph_doc_list(&d->doc, node, 1, 12);
+
+    if (list == NULL)
+        return PH_OK;
+    ind->soft_at = calloc(list->n_children + 1U, sizeof *ind->soft_at);
+    if (ind->soft_at == NULL)
+        return PH_NOMEM;
+    for (const ph_yaml *at = list->first; at != NULL; at = at->next)
+        read_soft_at(d, at, ind);
+    return PH_OK;
 }
 
 /* ---- methods ---- */
@@ -219,6 +254,7 @@ enum {
     DIRECTION,
     HARD,
     SOFT,
+    SOFT_AT,
     METHODS,
     WEIGHTS,
     CODES,
@@ -253,6 +289,7 @@ static ph_rc read_indicator(ph_draft *d, size_t i)
                         [DIRECTION] = {.key = "direction", .is_required = true},
                         [HARD] = {.key = "hard"},
                         [SOFT] = {.key = "soft"},
+                        [SOFT_AT] = {.key = "soft_at"},
                         [METHODS] = {.key = "methods", .is_required = true},
                         [WEIGHTS] = {.key = "weights"},
                         [CODES] = {.key = "codes"},
@@ -273,13 +310,15 @@ static ph_rc read_indicator(ph_draft *d, size_t i)
     read_measure(d, f, ind);
     ind->hard = read_bounds(d, f[HARD].node);
     ind->soft = read_bounds(d, f[SOFT].node);
-    check_soft(d, f[SOFT].node, ind);
+    check_soft(d, f[SOFT].node, &ind->soft, &ind->hard);
     bool is_whole = read_methods(d, f[METHODS].node, f[WEIGHTS].node, ind);
     d->weight_refs[i] = ind->weight_set == NULL ? NULL : f[WEIGHTS].node;
     ind->freqs = read_freqs(d, f[FREQS].node, &d->rows[PH_SECTION_INDICATORS].doubts[i]);
     ind->is_cumulative = ph_doc_bool(&d->doc, f[CUMULATIVE].node, false);
     read_ratio(d, f[RATIO].node, f[METHODS].node, is_whole, i);
-    ph_rc rc = read_breaks(d, f[BREAKS].node, ind);
+    ph_rc rc = read_soft_list(d, f[SOFT_AT].node, ind);
+    if (rc == PH_OK)
+        rc = read_breaks(d, f[BREAKS].node, ind);
     return rc == PH_OK ? ph_draft_codes(d, f[CODES].node, 0, PH_DATE_FOREVER, &ind->codes, &ind->n_codes) : rc;
 }
 

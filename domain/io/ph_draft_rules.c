@@ -82,6 +82,26 @@ static void check_self(ph_draft *d, const ph_yaml *inputs, const ph_rule_def *r)
                         d->parts.indicators[r->inputs[i]].code);
 }
 
+static bool can_judge(const ph_kind_spec *spec, const ph_indicator *ind)
+{
+    return spec->judges == PH_JUDGES_ANY ||
+           (spec->judges == PH_JUDGES_RATIOS && ph_indicator_has(ind, PH_METHOD_RATIO)) ||
+           (spec->judges == PH_JUDGES_GROWTH && ph_indicator_is_growth(ind));
+}
+
+static void check_targets(ph_draft *d, const ph_yaml *targets, const ph_rule_def *r, const ph_kind_spec *spec)
+{
+    for (size_t i = 0; i < r->n_targets; i++)
+        if (!can_judge(spec, &d->parts.indicators[r->targets[i]]))
+            ph_doc_tell(&d->doc, targets, "rule.target",
+                        spec->judges == PH_JUDGES_RATIOS
+                            ? PH_T("loại %s chỉ xét chỉ tiêu có phương pháp ratio; %s không có",
+                                   "%s judges indicators made by ratio; %s is not")
+                            : PH_T("loại %s chỉ xét tốc độ tăng; comparison của %s không phải",
+                                   "%s judges growth; by its comparison %s is none"),
+                        ph_rule_kind_name(r->kind), d->parts.indicators[r->targets[i]].code);
+}
+
 /* @spec NULL: the kind is not known, so only the names are looked at. */
 static ph_rc read_targets(ph_draft *d, const ph_doc_field *f, ph_rule_def *r, const ph_kind_spec *spec)
 {
@@ -91,6 +111,8 @@ static ph_rc read_targets(ph_draft *d, const ph_doc_field *f, ph_rule_def *r, co
     r->n_targets = (uint16_t)n_targets;
     if (rc != PH_OK)
         return rc;
+    if (spec != NULL)
+        check_targets(d, f[APPLIES_TO].node, r, spec);
     if (spec == NULL)
         rc = read_list(d, ph_doc_list(&d->doc, f[INPUTS].node, 0, PH_RULE_MAX_INPUTS), &r->inputs, &n_inputs);
     else if (f[INPUTS].node != NULL && spec->max_inputs == 0)

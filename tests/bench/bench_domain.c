@@ -34,19 +34,18 @@ static void say(void *arg, const ph_err *err)
     fprintf(stderr, "%s: %s\n", err->where, err->what);
 }
 
-/* A value inside the limits that differs from its neighbours', so that no rule speaks: parts stand behind their wholes
- * on the forms, so levels fall; current prices are 1.7 times the constant ones. */
-static int64_t good_mantissa(const ph_indicator *ind, uint16_t column)
+/* A value inside the limits that differs from its neighbours' and from the five percent by which levels have grown, so
+ * that no rule speaks: parts stand behind their wholes on the forms, so levels fall. */
+static int64_t good_mantissa(const ph_indicator *ind, ph_period period, uint16_t column)
 {
+    const ph_bounds *soft = ph_indicator_soft(ind, period);
     int64_t unit = ph_pow10(ind->decimals), value = 1000 * unit - column * unit;
     ph_decimal at;
 
-    if (strcmp(ind->code, "GRDP_CUR") == 0)
-        value = 1700 * unit;
-    if (ind->soft.has_min && ind->soft.has_max && ph_decimal_rescale(ind->soft.min, ind->decimals, &at) == PH_OK) {
+    if (soft->has_min && soft->has_max && ph_decimal_rescale(soft->min, ind->decimals, &at) == PH_OK) {
         ph_decimal top = at;
-        if (ph_decimal_rescale(ind->soft.max, ind->decimals, &top) == PH_OK)
-            return at.mantissa + (top.mantissa - at.mantissa) / 2 + column;
+        if (ph_decimal_rescale(soft->max, ind->decimals, &top) == PH_OK)
+            return at.mantissa + (top.mantissa - at.mantissa) / 2 + 10 * (column + 1);
     }
     if (ind->hard.has_max && ph_decimal_rescale(ind->hard.max, ind->decimals, &at) == PH_OK && at.mantissa < value)
         return at.mantissa / 2;
@@ -60,32 +59,64 @@ static ph_observation *row_of(stage *s, const char *code)
     return column == PH_NO_INDEX ? NULL : &s->rows[column];
 }
 
-/* The insured are the rate times the population. */
-static void agree(stage *s)
+static ph_observation *row_of_indicator(stage *s, uint16_t indicator)
 {
-    ph_observation *insured = row_of(s, "BHYT_N"), *rate = row_of(s, "BHYT"), *people = row_of(s, "POP");
-    ph_decimal *v = insured == NULL ? NULL : &insured->value;
+    return row_of(s, ph_registry_indicator(s->reg, indicator)->code);
+}
 
-    if (v != NULL && rate != NULL && people != NULL &&
-        ph_decimal_divide((ph_wide)rate->value.mantissa * people->value.mantissa,
-                          (uint8_t)(rate->value.scale + people->value.scale), 100, v->scale, v) != PH_OK)
-        fprintf(stderr, "phusa-bench-domain: the insured cannot be made to agree\n");
+static bool divide(ph_wide num, uint8_t scale, ph_wide den, ph_decimal *ret)
+{
+    return ph_decimal_divide(num, scale, den, ret->scale, ret) == PH_OK;
+}
+
+/* A rate in the middle of its limits, its numerator what follows, and then the rate what the two numbers say. */
+static void agree(stage *s, ph_decimal *rate, const ph_indicator *ind)
+{
+    const ph_observation *whole = row_of_indicator(s, ind->denominator);
+    ph_decimal *part = &row_of_indicator(s, ind->numerator)->value;
+
+    if (!divide((ph_wide)rate->mantissa * whole->value.mantissa, (uint8_t)(rate->scale + whole->value.scale),
+                ind->times, part) ||
+        !divide((ph_wide)part->mantissa * ind->times * ph_pow10(whole->value.scale), part->scale, whole->value.mantissa,
+                rate))
+        fprintf(stderr, "phusa-bench-domain: %s cannot be made to agree with its numbers\n", ind->code);
+}
+
+static void agree_all(stage *s)
+{
+    static const char *const among_few[] = {"BUD_DOM", "NTM_NC", "NTM_KM"}; /* parts of what is a part itself */
+
+    for (uint16_t i = 0; i < ph_plan_n_columns(s->cs.plan); i++) {
+        const ph_indicator *ind = ph_plan_indicator(s->cs.plan, i);
+        if (ph_indicator_has(ind, PH_METHOD_RATIO))
+            agree(s, &s->rows[i].value, ind);
+    }
+    for (size_t i = 0; i < sizeof among_few / sizeof among_few[0]; i++) {
+        ph_observation *row = row_of(s, among_few[i]);
+        if (row != NULL)
+            row->value.mantissa /= 100;
+    }
+    ph_observation *current = row_of(s, "GRDP_CUR"), *constant = row_of(s, "GRDP_CONST");
+    if (current != NULL && constant != NULL)
+        constant->value.mantissa = current->value.mantissa * 10 / 17; /* both have one decimal */
 }
 
 static void fill(stage *s)
 {
     for (uint16_t i = 0; i < ph_plan_n_columns(s->cs.plan); i++) {
         const ph_indicator *ind = ph_plan_indicator(s->cs.plan, i);
-        int64_t mantissa = good_mantissa(ind, i);
+        int64_t mantissa = good_mantissa(ind, s->duty.period, i);
         s->rows[i] = (ph_observation){.indicator = ph_span_str(ind->code),
                                       .value = {.mantissa = mantissa, .scale = ind->decimals},
                                       .status = 'A'};
-        /* levels have grown by the five percent that the growth in the middle of its limits says */
-        s->earlier[i] = (ph_cell){.mantissa = mantissa * 100 / 105, .state = PH_CELL_GIVEN, .status = 'A'};
     }
-    agree(s);
+    agree_all(s);
+    for (uint16_t i = 0; i < ph_plan_n_columns(s->cs.plan); i++) /* the growth in the middle of its limits is 5 */
+        s->earlier[i] =
+            (ph_cell){.mantissa = s->rows[i].value.mantissa * 100 / 105, .state = PH_CELL_GIVEN, .status = 'A'};
     s->evidence = (ph_evidence){.unit = 0,
                                 .known_on = 0, /* references are looked up, and were not known yet */
+                                .has_earlier = true,
                                 .previous = {.is_there = true, .cells = s->earlier},
                                 .year_ago = {.is_there = true, .cells = s->earlier}};
 }
@@ -113,7 +144,7 @@ static ph_rc open_stage(stage *s, const ph_registry *reg, uint16_t form, uint16_
     s->reg = reg;
     s->duty = (ph_calendar_item){.cluster = cluster,
                                  .form = form,
-                                 .period = {.freq = f->freq, .year = 2023, .index = f->freq == PH_FREQ_A ? 0 : 1},
+                                 .period = {.freq = f->freq, .year = 2023, .index = 1},
                                  .due_us = INT64_MAX,
                                  .closes_us = INT64_MAX};
     s->cs.duty = &s->duty;

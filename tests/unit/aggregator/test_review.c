@@ -249,7 +249,7 @@ static void play(fixture *f, uint64_t seed)
     assert_int_equal(ph_time_parse(ph_span_str("2023-06-01T00:00:00+07:00"), &opens), PH_OK);
     assert_int_equal(ph_engine_next_boundary(f->e), opens);
     assert_int_equal(ph_engine_take_boundaries(f->e, opens), PH_OK);
-    assert_int_equal(ph_engine_head(f->e)->last_record, 8); /* "0 of 9", of each indicator */
+    assert_int_equal(ph_engine_head(f->e)->last_record, 9); /* "0 of 9", of each indicator */
     assert_int_equal(ph_time_parse(ph_span_str("2023-07-10T08:00:00+07:00"), &f->now_us), PH_OK);
     for (size_t i = 0; i < N; i++)
         send(f, order[i], 1, provinces[order[i]].printed, 'A', verdict_of_printed(order[i]));

@@ -242,7 +242,7 @@ static void the_cluster_and_its_weights_are_those_of_the_reference(void **unused
     ph_registry_free(reg);
 }
 
-static void the_form_of_the_review_asks_for_two_and_offers_six(void **unused)
+static void the_form_of_the_review_asks_for_two_and_offers_seven(void **unused)
 {
     ph_registry *reg = own_registry();
     uint16_t at = ph_registry_find_form(reg, ph_span_str("socio-economic"), half(2023, 1));
@@ -251,7 +251,7 @@ static void the_form_of_the_review_asks_for_two_and_offers_six(void **unused)
     char text[PH_TIME_TEXT_BYTES];
 
     (void)unused;
-    assert_int_equal(form->n_items, 8);
+    assert_int_equal(form->n_items, 9);
     for (size_t i = 0; i < form->n_items; i++)
         assert_int_equal(form->items[i].is_required, i < 2);
     assert_string_equal(ph_registry_indicator(reg, form->items[0].indicator)->code, "GRDP_GROWTH");
@@ -420,7 +420,7 @@ int main(void)
         cmocka_unit_test(parts_that_point_nowhere_are_refused_and_stay_the_callers),
         cmocka_unit_test(the_units_are_those_of_the_reference),
         cmocka_unit_test(the_cluster_and_its_weights_are_those_of_the_reference),
-        cmocka_unit_test(the_form_of_the_review_asks_for_two_and_offers_six),
+        cmocka_unit_test(the_form_of_the_review_asks_for_two_and_offers_seven),
         cmocka_unit_test(the_catalogue_is_whole_and_reported),
         cmocka_unit_test(a_ratio_knows_its_parts_and_a_series_its_break),
         cmocka_unit_test(a_bundle_gives_the_same_registry_again),

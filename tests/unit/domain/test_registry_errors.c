@@ -116,6 +116,13 @@ static const slip slips[] = {
     /* indicators */
     {"min: -40", "min: 61", "registry.bounds.inverted", 27, NULL, 0},
     {"min: -5", "min: -41", "registry.bounds.soft", 28, NULL, 0},
+    {"decimals: 2", "decimals: 2\n    soft_at: [{ months: 6, min: -5, max: 61 }]", "registry.bounds.soft", 26, NULL, 0},
+    {"decimals: 2", "decimals: 2\n    soft_at: [{ months: 6, min: 7, max: 5 }]", "registry.bounds.inverted", 26, NULL,
+     0},
+    {"decimals: 2", "decimals: 2\n    soft_at: [{ months: 13, max: 5 }]", "registry.number.range", 26, NULL, 0},
+    {"decimals: 2", "decimals: 2\n    soft_at: [{ min: 1 }]", "registry.key.missing", 26, NULL, 0},
+    {"decimals: 2", "decimals: 2\n    soft_at: [{ months: 6, max: 5 }, { months: 6, max: 9 }]",
+     "registry.bounds.repeated", 26, NULL, 0},
     {"[mean, weighted_mean]", "[mean, weighted_mean, mean]", "registry.method.repeated", 29, NULL, 0},
     {"[mean, weighted_mean]", "[mean, weighted_mean, list]", "registry.method.list", 29, "min, median, max", 0},
     {"[mean, weighted_mean]\n    weights: w1", "[list, sum]", "registry.method.list", 29, NULL, 0},

@@ -214,6 +214,9 @@ static void components_show_what_two_numbers_do_not(void **unused)
     put(&f, "VA_SVC", "6.5");
     judge(&f, &e);
     assert_string_equal(found(PH_ACTION_HOLD), "c1.component_bounds@GRDP_GROWTH");
+    put(&f, "VA_TAX", "5.1");
+    judge(&f, &e);
+    assert_string_equal(found(PH_ACTION_REJECT), "c1.component_bounds@GRDP_GROWTH");
     put(&f, "GRDP_GROWTH", "7.23");
     judge(&f, &e);
     assert_int_equal(w.findings.n_all, 0);

@@ -207,10 +207,36 @@ static void what_loads_alone_loads_together(void **unused)
     ph_rule_lua_free(m);
 }
 
+/* A code of ours and a name of the expression's, never Lua's sentence. */
+static void what_fails_says_why(void **unused)
+{
+    static const struct {
+        const char *text, *why;
+    } failures[] = {{"error(\"boom\")", "call:error"},
+                    {"value(\"B\") > 1", "compare"},
+                    {"local short = nil; return short + 1 > 2", "arithmetic:short"},
+                    {"nothing.here == nil", "index:nothing"},
+                    {"div(1, 3, 7) == nil", "argument:div"},
+                    {"div(1, value(\"Z\"), 2) == nil", "division"},
+                    {"7 // (1 - 1) < 1", "division"},
+                    {"7 % (1 - 1) < 1", "division"},
+                    {"value(\"NOT_MINE\") == nil", "indicator"},
+                    {"d\"1,5\" == nil", "literal"},
+                    {"local x = d\"1000000000000000\"; return x * x * x == nil", "too_large"},
+                    {"a_name_that_is_longer_than_anything_that_a_finding_carries()", "call"},
+                    {"true", ""}};
+
+    (void)unused;
+    for (size_t i = 0; i < sizeof failures / sizeof failures[0]; i++)
+        if (strcmp(run(failures[i].text).why, failures[i].why) != 0)
+            fail_msg("%s: %s", failures[i].text, run(failures[i].text).why);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(arithmetic_is_exact),
+        cmocka_unit_test(what_fails_says_why),
         cmocka_unit_test(what_is_returned_is_the_answer),
         cmocka_unit_test(what_fails_fails_and_nothing_else),
         cmocka_unit_test(there_is_no_library),

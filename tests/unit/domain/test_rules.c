@@ -101,6 +101,29 @@ static void details_are_made_readable(void **unused)
            "from there and send again.");
 }
 
+/* What an expression failed at is told in words, and by the name that it speaks of. */
+static void a_failed_expression_says_why(void **unused)
+{
+    ph_finding f = {.rule = ph_span_str("x.expr"), .indicator = ph_span_str("IIP")};
+
+    (void)unused;
+    f.detail = ph_span_str("expr.failed:error:call:error");
+    expect(&f, NULL, PH_LANG_EN,
+           "IIP: this rule did not run (an error: it calls what does not exist: error), so the figure is held. Tell "
+           "whoever keeps the registry; the figure need not be changed.");
+    expect(&f, NULL, PH_LANG_VI,
+           "IIP: quy tắc này không chạy được (lỗi: gọi hàm không có: error) nên số liệu tạm giữ. Báo cho người phụ "
+           "trách bộ danh mục; không cần sửa số liệu.");
+    f.detail = ph_span_str("expr.failed:instructions");
+    expect(&f, NULL, PH_LANG_EN,
+           "IIP: this rule did not run (it takes too many steps), so the figure is held. Tell whoever keeps the "
+           "registry; the figure need not be changed.");
+    f.detail = ph_span_str("expr.failed:error:of another version");
+    expect(&f, NULL, PH_LANG_EN,
+           "IIP: this rule did not run (error:of another version), so the figure is held. Tell whoever keeps the "
+           "registry; the figure need not be changed.");
+}
+
 static void an_unknown_rule_gives_its_id_and_detail(void **unused)
 {
     ph_finding f = {.rule = ph_span_str("outlier.mad"), .row = 3, .detail = ph_span_str("x")};
@@ -196,6 +219,7 @@ int main(void)
         cmocka_unit_test(numbers_are_in_the_readers_notation),
         cmocka_unit_test(without_a_registry_codes_stand_for_names),
         cmocka_unit_test(details_are_made_readable),
+        cmocka_unit_test(a_failed_expression_says_why),
         cmocka_unit_test(an_unknown_rule_gives_its_id_and_detail),
         cmocka_unit_test(a_short_buffer_cuts_between_characters),
         cmocka_unit_test(every_rule_has_words_that_use_what_it_has),

@@ -326,6 +326,15 @@ class Cases(Case):
         code, _, err = self.head.command("decide", "explain")
         self.assertEqual(code, 2, err)
 
+    def test_a_blank_reason_is_refused_here(self):
+        self.held()
+        for blank in (" ", "\t \n", "\u00a0"):
+            for args in (("override", *VALUE), ("return", *VALUE), ("reopen",), ("confirm", *VALUE)):
+                code, _, err = self.head.command("decide", *args, "--reason", blank, "--yes", lang="vi")
+                self.assertEqual(code, 2, args)
+                self.assertIn("lý do để trống", err)
+        self.assertFalse(os.path.exists(self.head.path("spool.db")))  # nothing was signed
+
 
 if __name__ == "__main__":
     main()

@@ -311,6 +311,15 @@ class Submit(Case):
         self.assertRegex(err, "not greeted yet: mostly the aggregator does not know this unit's key|hung up in the handshake: it does not know this unit's key")
         self.assertIn("is this unit's card (command card) signed into the roster?", err)
 
+    def test_a_blank_reason_is_refused_here(self):
+        p = self.aggregator().provinces["thaibinh"]
+        p.submit_json(WHOLE)
+        for blank in ("   ", "\t", "\u00a0"):
+            code, _, err = p.submit("indicator,value\nIIP,9.5\n", "--kind", "clerical", "--reason", blank)
+            self.assertEqual(code, 2)
+            self.assertIn("the reason is blank", err)
+        self.assertEqual(p.states(), {"judged": 1})
+
 
 if __name__ == "__main__":
     main()

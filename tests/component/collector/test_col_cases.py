@@ -335,6 +335,21 @@ class Cases(Case):
                 self.assertIn("lý do để trống", err)
         self.assertFalse(os.path.exists(self.head.path("spool.db")))  # nothing was signed
 
+    def test_others_values_are_the_heads_to_see(self):
+        """A member that names another unit's value is not told that nothing is held: it may not know."""
+        self.held()
+        code, _, err = self.other.command("decide", "override", *VALUE, "--reason", "x", "--yes", lang="vi")
+        self.assertEqual(code, 1)
+        self.assertNotIn("không có số liệu nào", err)
+        self.assertIn("số liệu tạm giữ của haiduong chỉ cụm trưởng và cụm phó của năm số liệu thấy được", err)
+        self.assertIn("chỉ cụm trưởng quyết định", err)
+        self.assertIn("case.none", err)
+        code, _, err = self.other.command("decide", "override", *VALUE, "--reason", "x", "--yes")
+        self.assertIn("held values of haiduong are shown to the head of the cluster and its deputies of the year of the data only", err)
+        self.assertIn("only the head decides", err)
+        self.assertNotIn("no value is held", err)
+        self.assertEqual(self.other.states(), {})
+
 
 if __name__ == "__main__":
     main()

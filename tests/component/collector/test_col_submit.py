@@ -320,6 +320,25 @@ class Submit(Case):
             self.assertIn("the reason is blank", err)
         self.assertEqual(p.states(), {"judged": 1})
 
+    def test_after_a_withdrawal_it_says_what_counts(self):
+        p = self.aggregator().provinces["thaibinh"]
+        p.submit_json(WHOLE)
+        why = ("--kind", "withdrawal", "--reason", "chờ thẩm định lại")
+        code, out, err = p.submit("indicator,value\nIIP,\n", *why, lang="vi")
+        self.assertEqual(code, 0, err)
+        self.assertIn("Số liệu đã được rút, từ nay không được tính; các số khác của biểu giữ nguyên.", out)
+        self.assertNotIn("Số liệu đã được tính", out)
+        code, out, err = p.submit("indicator,value\nGRDP_GROWTH,\n", *why)
+        self.assertEqual(code, 0, err)
+        self.assertIn("The figures are withdrawn and count no longer; the others of the form stand.", out)
+
+    def test_what_is_said_of_lateness_holds_in_every_verdict(self):
+        code, out, err = self.aggregator().provinces["thaibinh"].submit(WHOLE)
+        self.assertEqual(code, 0, err)
+        self.assertIn("[submission.late]", out)
+        self.assertNotIn("The figures count and", out)
+        self.assertIn("Being late alone neither returns nor holds a figure", out)
+
 
 if __name__ == "__main__":
     main()

@@ -120,6 +120,7 @@ ph_rc ph_col_cmd_template(ph_col_app *app, ph_err *err)
 
 static void tell_outcome(const ph_col_prepared *p)
 {
+    ph_col_show_unread(p);
     if (!ph_col_prepared_is_clean(p))
         (void)fprintf(stderr, "%s\n",
                       PH_T("Tệp chưa gửi được: sửa các lỗi trên. Chưa có gì được gửi.",
@@ -133,19 +134,12 @@ static void tell_outcome(const ph_col_prepared *p)
 
 static ph_rc show(ph_col_app *app, const ph_col_prepared *p)
 {
-    ph_buf text;
-    if (!app->args->json) {
-        ph_rc rc = ph_col_show_check(app, p);
-        if (rc == PH_OK && p->is_checked)
-            rc = ph_col_show_difference(app, p, stderr);
-        tell_outcome(p);
-        return rc;
-    }
-    ph_buf_init(&text, TEMPLATE_BYTES);
-    ph_rc rc = ph_col_show_check_json(app, p, &text);
-    if (rc == PH_OK)
-        rc = ph_term_write_buf(stdout, &text);
-    ph_buf_done(&text);
+    if (app->args->json)
+        return ph_col_show_check_json(app, p);
+    ph_rc rc = ph_col_show_check(app, p);
+    if (rc == PH_OK && p->is_checked && ph_col_prepared_is_read(p))
+        rc = ph_col_show_difference(app, p, stderr);
+    tell_outcome(p);
     return rc;
 }
 
@@ -159,7 +153,7 @@ ph_rc ph_col_cmd_check(ph_col_app *app, ph_err *err)
         rc = spool_if_there(app, err);
     if (rc == PH_OK)
         rc = ph_col_prepare(app, app->args->operands[0], &p, err);
-    if (rc == PH_OK && p.duty != NULL && ph_col_correction_is_said(&p.correction))
+    if (rc == PH_OK && p.duty != NULL && ph_col_prepared_is_read(&p) && ph_col_correction_is_said(&p.correction))
         rc = ph_col_correction_settle(&p, err);
     if (rc == PH_OK)
         rc = show(app, &p);
@@ -167,6 +161,8 @@ ph_rc ph_col_cmd_check(ph_col_app *app, ph_err *err)
         ph_col_correction_tell(&p);
     if (rc == PH_OK && !ph_col_prepared_is_clean(&p))
         app->exit = PH_EXIT_FINDINGS;
+    if (rc == PH_OK)
+        rc = ph_col_prepared_unsettled(&p, err);
     ph_col_prepared_done(&p);
     return rc;
 }

@@ -29,7 +29,11 @@ void ph_col_stored_receipt_done(ph_col_stored_receipt *r);
 
 /** What check has to say of a file: problems, findings and the difference. Stdout is data. */
 ph_rc ph_col_show_check(const ph_col_app *app, const ph_col_prepared *p) PH_CHECKED;
-ph_rc ph_col_show_check_json(const ph_col_app *app, const ph_col_prepared *p, ph_buf *dst) PH_CHECKED;
+ph_rc ph_col_show_check_json(const ph_col_app *app, const ph_col_prepared *p) PH_CHECKED;
+/** Is there any problem or finding to be shown? */
+bool ph_col_show_has_words(const ph_col_prepared *p);
+/** What the rules did not look at, because it could not be read: to stderr; nothing when all was. */
+void ph_col_show_unread(const ph_col_prepared *p);
 /** The difference from the last accepted revision as a table on @f. */
 ph_rc ph_col_show_difference(const ph_col_app *app, const ph_col_prepared *p, FILE *f) PH_CHECKED;
 /** That nothing differs, and from what: to stderr. */

@@ -160,12 +160,17 @@ ph_rc ph_col_keep_cell(ph_col_reading *r, uint16_t indicator, uint32_t column)
         return PH_OK;
     if (is_duplicate(r, c.indicator, column))
         return PH_OK;
+    size_t n_before = r->in->problems.n_errors;
     measure_problem(r, ind);
     if (r->opts->withdraws)
         read_withdrawn(r, &c);
     else if (read_value(r, &c))
         read_status(r, &c);
+    c.is_unread = r->is_torn || r->in->problems.n_errors > n_before;
     ph_rc rc = read_note(r, &c);
+    c.is_unread = c.is_unread || (!c.has_value && r->in->problems.n_errors > n_before); /* the note says why none */
+    if (c.is_unread)
+        ph_col_set_unread(r, indicator);
     if (rc == PH_OK && r->in->n_cells == PH_MAX_OBSERVATIONS)
         rc = PH_LIMIT;
     if (rc == PH_OK)

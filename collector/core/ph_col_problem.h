@@ -60,6 +60,15 @@
       "A line that begins with # may only stand before the header (%1).")                                                                                   \
     X(CONTEXT, "context.differs", ERROR, "Tệp ghi %1, nhưng lần gửi này là cho %2. Chọn đúng tệp hoặc đúng tùy chọn.",                                      \
       "The file says %1, but this sending is for %2. Choose the right file or option.")                                                                     \
+    X(CONTEXT_UNKNOWN, "context.unknown", ERROR, "Danh mục không có “%1” (có: %2).",                                                                        \
+      "The registry has no “%1” (it has: %2).")                                                                                                             \
+    X(CONTEXT_NEAR, "context.unknown", ERROR, "Danh mục không có “%1”. Có phải ý bạn là %2?",                                                               \
+      "The registry has no “%1”. Did you mean %2?")                                                                                                         \
+    X(PERIOD_NONE, "context.period", ERROR,                                                                                                                 \
+      "Lịch báo cáo không có kỳ %1 cho đơn vị và biểu mẫu này (có: %2). Sửa kỳ, hoặc lấy tệp mẫu mới bằng lệnh "       \
+      "template.",                                                                                                                                          \
+      "The calendar has no period %1 for this unit and form (there is: %2). Correct it, or make a new file with the "                                       \
+      "command template.")                                                                                                                                  \
     X(CONTEXT_BAD, "context.bad", ERROR, "Không hiểu “%1” (%2).", "“%1” is not understood (%2).")                                                           \
     X(OTHER_UNIT, "row.other_unit", NOTE, "%1 dòng là của đơn vị khác (đầu tiên: %2), không gửi.",                                                          \
       "%1 rows belong to other units (first: %2) and are not sent.")                                                                                        \

@@ -163,7 +163,9 @@ typedef struct ph_findings {
 
 /* What rules may look at besides the submission: the unit's own accepted data of an earlier period, in the plan's
  * columns and at their scale; and the day from which on references count. Where earlier data was not looked up (an
- * agent has none), rules that need it say nothing; where it was and there is none, never_skip says so. */
+ * agent has none), rules that need it say nothing; where it was and there is none, never_skip says so. unread: a bit
+ * for each column that was given and could not be read (a file that is checked before it is sent): it is not missing,
+ * and a check that would look at it says nothing. */
 typedef struct ph_earlier {
     bool is_there;
     const ph_cell *cells; /* n_columns; HELD and MISSING ones are no evidence */
@@ -173,7 +175,15 @@ typedef struct ph_evidence {
     ph_date known_on; /* the day of receipt */
     bool has_earlier; /* the two below were looked up */
     ph_earlier previous, year_ago;
+    const uint64_t *unread; /* PH_UNREAD_WORDS of them; NULL: none */
 } ph_evidence;
+enum { PH_UNREAD_WORDS = PH_MAX_OBSERVATIONS / 64 };
+
+static inline bool ph_evidence_is_unread(const ph_evidence *e, uint16_t column)
+{
+    return e != NULL && e->unread != NULL && column != PH_NO_INDEX &&
+           (e->unread[column / 64] >> (column % 64) & 1) != 0;
+}
 
 /** Add a finding. Rule and action are filled in; that of a data rule has its action set and @rule as its place in
  * @reg, and its detail, where it has one, is copied. */

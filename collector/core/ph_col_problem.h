@@ -114,8 +114,20 @@
     X(MEASURE, "cell.measure", ERROR, "Đơn vị tính ghi “%1”, danh mục quy định %2. Đổi số về đúng đơn vị tính.",                                            \
       "The unit of measure says “%1”, the registry has %2. Convert the figure.")                                                                            \
     X(NOTE_LONG, "cell.note_long", ERROR, "Ghi chú dài %1 byte, tối đa %2.", "The note has %1 bytes, at most %2.")                                          \
-    X(ITEMS_HEADER, "items.header", ERROR, "Không thấy dòng tiêu đề: cần cột loại và cột nội dung (đọc được: %1).",                                         \
-      "No header row: columns for kind and title are needed (found: %1).")                                                                                  \
+    X(ITEMS_HEADER, "items.header", ERROR,                                                                                                                  \
+      "Không thấy dòng tiêu đề: cần cột loại và cột tiêu đề (đọc được: %1). Lấy tệp mẫu: template --items.",                                                \
+      "No header row: columns for kind and title are needed (found: %1). To get a file: template --items.")                                                 \
+    X(ITEM_COLUMN, "items.column", ERROR,                                                                                                                   \
+      "Cột “%1” có chữ nhưng không rõ là cột gì (dùng được: %2). Sửa tên cột, hoặc xóa cột.",                                                               \
+      "Column “%1” holds text, and it is not known what it is (known: %2). Correct its title, or delete the column.")                                       \
+    X(ITEM_COLUMN_NEAR, "items.column", ERROR,                                                                                                              \
+      "Cột “%1” có chữ nhưng không rõ là cột gì. Có phải ý bạn là “%2”? Sửa tên cột, hoặc xóa cột.",                                                        \
+      "Column “%1” holds text, and it is not known what it is. Did you mean “%2”? Correct its title, or delete the "                                \
+      "column.")                                                                                                                                            \
+    X(ITEM_TITLE, "items.title", ERROR, "Mục này chưa có tiêu đề. Ghi tiêu đề, hoặc xóa dòng.",                                                             \
+      "The item has no title. Give it one, or delete the row.")                                                                                             \
+    X(ITEM_DATE, "items.date", ERROR, "“%1” không phải là ngày. Ghi như 31/3/2023 (ngày/tháng/năm) hoặc 2023-03-31.",                                       \
+      "“%1” is not a day. Write it as 31/3/2023 (day first) or 2023-03-31.")                                                                                \
     X(ITEM_KIND, "items.kind", ERROR, "Không có loại “%1” (dùng được: phong trào, văn bản, mô hình; %2).",                                                  \
       "There is no kind “%1” (known: %2).")                                                                                                                 \
     X(ITEMS_MANY, "items.many", ERROR, "Quá nhiều mục: %1.", "Too many items: %1.")                                                                         \

@@ -76,7 +76,7 @@ class Submit(Case):
         untitled = p.file("untitled.csv", "kind,title,detail\nmodel,,x\n")
         code, out, err = p.submit("indicator,value\nIIP,9.5\n", "--items", untitled, *CORRECTION, lang="en")
         self.assertEqual(code, 1)
-        self.assertIn("Narrative item 1 cannot be used (title)", out)
+        self.assertIn("untitled.csv:2:2 (cell B2): error: The item has no title", out)
         none = p.file("none.csv", "kind,title\n")
         code, _, err = p.submit("indicator,value\nIIP,9.5\n", "--items", none, *CORRECTION)  # words alone, taken back
         self.assertEqual(code, 0, err)
@@ -386,6 +386,29 @@ class Submit(Case):
         self.assertEqual(code, 1)
         self.assertIn("[cell.value]", out)
         self.assertIn("duty.none", err)
+
+    def test_a_template_of_items_is_filled_in_and_sent(self):
+        p = self.aggregator().provinces["thaibinh"]
+        for options, lang in ((("--excel",), "vi"), ((), "en")):
+            text = p.ok("template", "--items", *options, lang=lang)
+            separator = ";" if options else ","
+            name = p.file(f"{lang}.csv", text + separator.join(("phong trào", "Ngày thứ bảy xanh", "12/KH-UBND", "31/3/2023", "x")) + "\n")
+            code, out, err = p.command("check", p.file("f.csv", WHOLE), "--items", name, lang=lang)
+            self.assertEqual(code, 0, out + err)
+            self.assertRegex(err, "1 mục nội dung|1 narrative items")
+        self.assertTrue(p.ok("template", "--items", "--excel", lang="vi").startswith("\ufeff# "))
+        p.submit_json(WHOLE, "--items", name)
+        text = p.ok("template", "--items", "--excel", lang="vi")  # what stands is written already: the file replaces all of it
+        self.assertIn("phong trào;Ngày thứ bảy xanh;12/KH-UBND;31/03/2023;x", text)
+        self.assertTrue(json.loads(p.submit(WHOLE, "--json", "--items", p.file("again.csv", text))[1])["unchanged"])
+
+    def test_help_names_the_columns_of_items(self):
+        p = self.aggregator(start=False).provinces["thaibinh"]
+        for lang, columns in (("vi", "loại, tiêu đề, số văn bản, ngày văn bản, chi tiết"), ("en", "kind, title, document no, document date, detail")):
+            for command in ("check", "submit"):
+                self.assertIn(columns, p.ok(command, "--help", lang=lang))
+            self.assertIn("template --items", p.ok("submit", "--help", lang=lang))
+            self.assertIn("--items", p.ok("template", "--help", lang=lang))
 
 
 if __name__ == "__main__":

@@ -52,13 +52,19 @@ static bool has_finding(const ph_col_stored_receipt *r, ph_rule rule)
     return false;
 }
 
-static const char *after_refusal(const ph_col_stored_receipt *r)
+static const char *after_refusal(const ph_col_item *item, const ph_col_stored_receipt *r)
 {
     if (has_finding(r, PH_RULE_FROZEN))
-        return PH_T("Số liệu chưa được tính: kỳ này đã chốt. Chỉ khi cụm trưởng mở lại kỳ thì số liệu mới được nhận; "
-                    "đề nghị cụm trưởng mở lại, rồi submit lại.",
-                    "The figures do not count: the period is frozen. Only when the head of the cluster reopens it are "
-                    "figures taken again; ask the head for it, then submit again.");
+        return PH_T(
+            "Bản này không được tính: kỳ đã chốt. Chỉ khi cụm trưởng mở lại kỳ thì số liệu mới được nhận; đề nghị "
+            "cụm trưởng mở lại, rồi submit lại.",
+            "This revision does not count: the period is frozen. Only when the head of the cluster reopens it "
+            "are figures taken again; ask the head for it, then submit again.");
+    if (item->base_revision != 0)
+        return PH_T("Bản này không được tính; số liệu đã nhận trước đó giữ nguyên. Sửa theo danh sách trên rồi submit "
+                    "lại.",
+                    "This revision does not count; what was accepted before stands. Correct it as listed and submit "
+                    "again.");
     return PH_T("Số liệu chưa được tính. Sửa theo danh sách trên rồi submit lại.",
                 "The figures do not count. Correct them as listed and submit again.");
 }
@@ -80,7 +86,7 @@ static const char *what_next(const ph_col_item *item, const ph_col_stored_receip
     if (item->kind != PH_ENTRY_SUBMISSION)
         return next_of_other(item);
     if (v == PH_VERDICT_REJECTED)
-        return after_refusal(r);
+        return after_refusal(item, r);
     if (v == PH_VERDICT_HELD)
         return PH_T("Số bị tạm giữ chưa được tính cho đến khi giải trình được chấp nhận. Xem và giải trình: "
                     "phusa-collector cases, phusa-collector explain CHỈ_TIÊU --text \"…\"",

@@ -5,6 +5,7 @@ import os
 import pty
 import re
 import select
+import shutil
 import sqlite3
 import subprocess
 
@@ -386,6 +387,18 @@ class Submit(Case):
         self.assertEqual(code, 1)
         self.assertIn("[cell.value]", out)
         self.assertIn("duty.none", err)
+
+    def test_a_correction_sent_back_leaves_what_stands(self):
+        """From a copy of the spool that is older: the number is used."""
+        p = self.aggregator().provinces["thaibinh"]
+        p.submit_json(WHOLE)
+        shutil.copy(p.path("spool.db"), p.path("older.db"))
+        p.submit_json("indicator,value\nIIP,9.5\n", *CORRECTION)
+        os.replace(p.path("older.db"), p.path("spool.db"))
+        code, out, err = p.submit("indicator,value\nIIP,9.6\n", *CORRECTION)
+        self.assertEqual(code, 1, out + err)
+        self.assertIn("[revision.", out)
+        self.assertIn("This revision does not count; what was accepted before stands.", out)
 
     def test_a_template_of_items_is_filled_in_and_sent(self):
         p = self.aggregator().provinces["thaibinh"]

@@ -179,6 +179,18 @@ bool ph_utf8_is_clean_nfc(ph_span text)
     return plain || is_nfc(text);
 }
 
+bool ph_utf8_is_blank(ph_span text)
+{
+    for (size_t at = 0; at < text.len;) {
+        uint32_t c = 0;
+        size_t n = decode(text.ptr + at, text.len - at, &c);
+        if (n == 0 || (!is_control(c) && utf8proc_category((utf8proc_int32_t)c) != UTF8PROC_CATEGORY_ZS))
+            return false;
+        at += n;
+    }
+    return true;
+}
+
 ph_rc ph_utf8_nfc(ph_span text, ph_buf *dst)
 {
     size_t begin = dst->len;

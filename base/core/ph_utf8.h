@@ -18,6 +18,9 @@ bool ph_utf8_is_valid(ph_span text);
  *  in a row is not clean either. */
 bool ph_utf8_is_clean_nfc(ph_span text);
 
+/** Nothing to read in it: blanks of every kind (the no-break and the wide one too) and controls only; so is "". */
+bool ph_utf8_is_blank(ph_span text);
+
 /** Append the NFC form of @text to @dst, which is as before on an error.   Errors: MALFORMED for bad UTF-8, LIMIT (also
  * for more than 1 KiB of marks in a row), NOMEM.   Source: UAX #15. */
 ph_rc ph_utf8_nfc(ph_span text, ph_buf *dst) PH_CHECKED;

@@ -15,7 +15,7 @@ static void put_blanks(ph_buf *dst, size_t n)
         (void)ph_buf_put_byte(dst, ' ');
 }
 
-/* "  left          text", the text on a line of its own where the left side is too wide. */
+/* "  left          text", the text on a line of its own where the left side is too wide; its own lines below it. */
 static void put_row(ph_buf *dst, const char *left, const char *text)
 {
     size_t width = INDENT + ph_utf8_columns(ph_span_str(left));
@@ -27,6 +27,10 @@ static void put_row(ph_buf *dst, const char *left, const char *text)
         width = 0;
     }
     put_blanks(dst, TEXT_COLUMN - width);
+    for (const char *end; (end = strchr(text, '\n')) != NULL; text = end + 1) {
+        (void)ph_buf_printf(dst, "%.*s\n", (int)(end - text), text);
+        put_blanks(dst, TEXT_COLUMN);
+    }
     (void)ph_buf_printf(dst, "%s\n", text);
 }
 

@@ -25,10 +25,14 @@
             "numbers of the file are written 1.234,5 (vi) or 1234.5 (plain)"                                 \
     }
 
-#define OPT_ITEMS                                                                                          \
-    {                                                                                                      \
-        PH_COL_OPT_ITEMS, 0, "items", "FILE", "CSV phong trào, văn bản, mô hình; thay toàn bộ mục đã gửi", \
-            "CSV of movements, directives, models; takes the place of all sent before"                     \
+#define OPT_ITEMS                                                                                                         \
+    {                                                                                                                     \
+        PH_COL_OPT_ITEMS, 0, "items", "FILE",                                                                             \
+            "CSV phong trào, văn bản, mô hình; thay toàn bộ mục đã gửi. Mẫu: template --items; cột:\n" \
+            "loại, tiêu đề, số văn bản, ngày văn bản, chi tiết",                                                          \
+            "CSV of movements, directives, models; takes the place of all sent before. Made by template --items; "        \
+            "columns:\n"                                                                                                  \
+            "kind, title, document no, document date, detail"                                                             \
     }
 #define OPT_KIND                                                                                                      \
     {                                                                                                                 \
@@ -56,6 +60,8 @@ static const ph_opt template_opts[] = {
     OPT_CLUSTER,
     {PH_COL_OPT_EXCEL, 0, "excel", NULL, "cho Excel tiếng Việt: dấu ; , dấu phẩy thập phân, BOM",
      "for a Vietnamese Excel: separated by ; with decimal comma and byte order mark"},
+    {PH_COL_OPT_ITEMS, 0, "items", NULL, "tệp phong trào, văn bản, mô hình (gửi kèm bằng submit --items)",
+     "the file of movements, directives and models instead (for submit --items)"},
     {PH_COL_OPT_OUTPUT, 'o', "output", "FILE", "ghi ra tệp này (không ghi đè)", "write to this file (never over one)"},
     END};
 static const ph_opt check_opts[] = {OPT_FORM,  OPT_PERIOD, OPT_CLUSTER, OPT_NOTATION,
@@ -130,18 +136,22 @@ static const ph_command commands[] = {
     {PH_COL_CMD_TEMPLATE, "template", "", 0, 0, template_opts, "tạo tệp CSV để điền, có sẵn số của lần trước",
      "make the CSV to fill in, with the last figures written already",
      "phusa-collector template --excel -o so-lieu.csv\n"
-     "phusa-collector template --form socio-economic --period 2023-S1 -o so-lieu.csv",
+     "phusa-collector template --form socio-economic --period 2023-S1 -o so-lieu.csv\n"
+     "phusa-collector template --items --excel -o noi-dung.csv   # phong trào, văn bản, mô hình",
      "phusa-collector template -o figures.csv\n"
-     "phusa-collector template --form socio-economic --period 2023-S1 -o figures.csv"},
+     "phusa-collector template --form socio-economic --period 2023-S1 -o figures.csv\n"
+     "phusa-collector template --items -o items.csv              # movements, directives, models"},
     {PH_COL_CMD_CHECK, "check", "FILE", 1, 1, check_opts, "kiểm tra tệp, không gửi gì", "check a file, send nothing",
      "phusa-collector check so-lieu.csv", "phusa-collector check figures.csv"},
     {PH_COL_CMD_SUBMIT, "submit", "FILE", 1, 1, submit_opts, "kiểm tra, ký, gửi và chờ biên nhận",
      "check, sign, send and wait for the receipt",
      "phusa-collector submit so-lieu.csv\n"
+     "phusa-collector submit so-lieu.csv --items noi-dung.csv   # kèm phong trào, văn bản, mô hình: template --items\n"
      "phusa-collector submit dinh-chinh.csv --kind clerical --reason \"gõ nhầm\"   # chỉ cần các ô thay đổi\n"
      "phusa-collector submit rut.csv --kind withdrawal --reason \"chờ thẩm định\"   # dòng để trống giá trị: rút số đã "
      "gửi",
      "phusa-collector submit figures.csv\n"
+     "phusa-collector submit figures.csv --items items.csv   # with movements, directives, models: template --items\n"
      "phusa-collector submit correction.csv --kind clerical --reason \"typing error\"   # changed cells only will do\n"
      "phusa-collector submit back.csv --kind withdrawal --reason \"under audit\"   # rows with an empty value: taken "
      "back"},

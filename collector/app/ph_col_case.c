@@ -89,13 +89,20 @@ ph_rc ph_col_case_indicator(const ph_col_app *app, const char *form, const char 
 
 /* ---- which case ---- */
 
-bool ph_col_case_fits(const ph_col_wanted *wanted, const ph_case_line *line)
+static bool fits_key(const ph_col_wanted *wanted, const ph_col_key *key)
 {
     bool has_cluster = wanted->cluster != NULL && wanted->cluster[0] != '\0';
     bool has_form = wanted->form != NULL && wanted->form[0] != '\0';
-    return (!has_cluster || ph_span_is(line->of.cluster, wanted->cluster)) &&
-           (!has_form || ph_span_is(line->of.form, wanted->form)) &&
-           (!wanted->has_period || ph_period_eq(wanted->period, line->of.period));
+    return (!has_cluster || strcmp(key->cluster, wanted->cluster) == 0) &&
+           (!has_form || strcmp(key->form, wanted->form) == 0) &&
+           (!wanted->has_period || ph_period_eq(wanted->period, key->period));
+}
+
+bool ph_col_case_fits(const ph_col_wanted *wanted, const ph_case_line *line)
+{
+    ph_col_key key;
+    ph_col_case_key(line, &key);
+    return fits_key(wanted, &key);
 }
 
 void ph_col_case_key(const ph_case_line *line, ph_col_key *ret)
@@ -151,6 +158,52 @@ static void add_candidate(candidates *c, const ph_case_line *line, bool with_opt
         c->len += (size_t)snprintf(c->text + c->len, sizeof c->text - c->len, "%s%s", c->len == 0 ? "" : "; ", one);
 }
 
+static bool has_member(const ph_col_app *app, const ph_calendar_item *duty, uint16_t unit)
+{
+    const ph_cycle *cycle = ph_cluster_cycle(ph_registry_cluster(app->registry, duty->cluster), duty->period);
+    return cycle != NULL && ph_cycle_member(cycle, unit) != PH_NO_INDEX;
+}
+
+/* Is there a report of the other unit that fits, whose values nobody shows us? Then that none is listed says nothing.
+ * Clusters that we are not in count only when there is none in which we see all. */
+static bool is_kept_from_us(const ph_col_app *app, const ph_col_wanted *wanted, uint16_t unit)
+{
+    bool is_outside = false, sees = false;
+    ph_role role;
+    if (strcmp(ph_registry_unit(app->registry, unit)->id, app->cfg.unit) == 0)
+        return false;
+    for (size_t i = 0; i < ph_registry_n_calendar(app->registry); i++) {
+        const ph_calendar_item *duty = ph_registry_calendar(app->registry, i);
+        ph_col_key key;
+        ph_col_app_key(app, duty, &key);
+        if (!has_member(app, duty, unit) || !fits_key(wanted, &key))
+            continue;
+        if (!ph_col_case_role(app, &key, &role))
+            is_outside = true;
+        else if (role == PH_ROLE_MEMBER)
+            return true;
+        else
+            sees = true;
+    }
+    return is_outside && !sees;
+}
+
+static ph_rc not_shown_to_us(const char *unit, const char *indicator, ph_err *err)
+{
+    (void)ph_err_set(err, PH_NOT_FOUND, "case.none", indicator,
+                     PH_T("số liệu tạm giữ của %s chỉ cụm trưởng và cụm phó của năm số liệu thấy được, nên ở đây không "
+                          "biết có hay không",
+                          "held values of %s are shown to the head of the cluster and its deputies of the year of the "
+                          "data only, so it is not known here whether there is one"),
+                     unit);
+    ph_err_means(err, "%s", PH_T("chưa có gì được quyết định hay gửi", "nothing was decided or sent"));
+    ph_err_hint(err, "%s",
+                PH_T("chỉ cụm trưởng quyết định: chuyển việc này cho cụm trưởng. Số liệu của đơn vị mình: "
+                     "phusa-collector cases",
+                     "only the head decides: pass it on to the head. Your own values: phusa-collector cases"));
+    return PH_NOT_FOUND;
+}
+
 static ph_rc no_such_case(const ph_col_cases *cases, const char *unit, const char *indicator, ph_err *err)
 {
     candidates there = {0};
@@ -186,7 +239,8 @@ ph_rc ph_col_case_pick(const ph_col_app *app, const ph_col_cases *cases, const p
     if (found->n == 1)
         return PH_OK;
     if (found->n == 0)
-        return no_such_case(cases, unit_id, code, err);
+        return is_kept_from_us(app, wanted, unit) ? not_shown_to_us(unit_id, code, err)
+                                                  : no_such_case(cases, unit_id, code, err);
     (void)ph_err_set(err, PH_AMBIGUOUS, "case.several", code, "%s",
                      PH_T("chỉ tiêu này bị giữ ở nhiều báo cáo, hãy chọn một",
                           "this indicator is held in several reports, choose one"));

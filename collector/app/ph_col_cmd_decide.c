@@ -42,6 +42,9 @@ static ph_rc read_reason(const ph_col_app *app, deciding *x, ph_err *err)
     if (rc != PH_OK || x->reason.len > PH_MAX_NOTE_BYTES || !ph_utf8_is_clean_nfc(x->d.reason))
         return bad_reason(app, "lý do quá dài (tối đa 1024 byte) hoặc có ký tự lạ",
                           "the reason is too long (1024 bytes at most) or holds odd characters", err);
+    if (x->reason.len > 0 && ph_utf8_is_blank(x->d.reason))
+        return bad_reason(app, "lý do để trống: ghi bằng lời vì sao quyết định như vậy",
+                          "the reason is blank: say in words why it is so decided", err);
     if (x->reason.len == 0 && ph_decision_wants_reason(x->d.kind))
         return bad_reason(app, "quyết định này phải có lý do: lý do được lưu và công bố mãi mãi",
                           "this decision needs its reason, which is kept and shown for ever", err);

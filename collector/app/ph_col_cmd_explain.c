@@ -71,7 +71,7 @@ static ph_rc read_text(const ph_col_app *app, ph_buf *dst, ph_err *err)
     ph_buf_done(&raw);
     if (rc != PH_OK)
         return rc;
-    if (dst->len == 0)
+    if (ph_utf8_is_blank(ph_buf_span(dst)))
         return bad_text("lời giải trình trống, hoặc không phải chữ UTF-8", "the explanation is empty, or not UTF-8",
                         err);
     if (dst->len > PH_MAX_NOTE_BYTES)

@@ -69,7 +69,7 @@ ph_rc ph_col_look_item(void *arg, const ph_col_item *item)
         return PH_OK;
     if (l->json != NULL) {
         ph_json_begin_object(l->json);
-        ph_col_show_item_json(item, l->json);
+        ph_col_show_item_json(l->app, item, l->json);
         ph_json_end_object(l->json);
         return PH_OK;
     }

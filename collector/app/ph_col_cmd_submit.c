@@ -102,21 +102,15 @@ static ph_rc tell_no_change(ph_col_app *app, const ph_col_prepared *p)
 
 /* ---- the command ---- */
 
-static ph_rc tell_unclean(ph_col_app *app, const ph_col_prepared *p)
+static ph_rc tell_unclean(ph_col_app *app, const ph_col_prepared *p, ph_err *err)
 {
-    ph_buf text;
     app->exit = PH_EXIT_FINDINGS;
+    ph_rc rc = app->args->json ? ph_col_show_check_json(app, p) : ph_col_show_check(app, p);
     if (!app->args->json) {
-        ph_rc rc = ph_col_show_check(app, p);
+        ph_col_show_unread(p);
         (void)fprintf(stderr, "%s\n", PH_T("Chưa gửi: sửa các lỗi trên.", "Not sent: correct the errors above."));
-        return rc;
     }
-    ph_buf_init(&text, 1024 * 1024);
-    ph_rc rc = ph_col_show_check_json(app, p, &text);
-    if (rc == PH_OK)
-        rc = ph_term_write_buf(stdout, &text);
-    ph_buf_done(&text);
-    return rc;
+    return rc == PH_OK ? ph_col_prepared_unsettled(p, err) : rc;
 }
 
 /* A spool that never heard from the aggregator may belong to a machine set up anew: ask for the numbers first, if it
@@ -136,7 +130,7 @@ static ph_rc hear_first(ph_col_app *app, ph_col_wait *w, ph_err *err)
 static ph_rc base_to_withdraw(ph_col_app *app, ph_col_wait *w, ph_col_prepared *p, ph_err *err)
 {
     ph_rc rc = PH_OK;
-    if (p->correction.kind != PH_REVISION_WITHDRAWAL || p->duty == NULL)
+    if (p->correction.kind != PH_REVISION_WITHDRAWAL || p->duty == NULL || !ph_col_prepared_is_read(p))
         return PH_OK;
     if (!p->has_base && !ph_args_has(app->args, PH_COL_OPT_NO_WAIT))
         rc = hear_first(app, w, err);
@@ -156,8 +150,8 @@ static ph_rc submit(ph_col_app *app, ph_col_wait *w, ph_col_prepared *p, ph_err 
     if (rc == PH_OK)
         rc = base_to_withdraw(app, w, p, err);
     if (rc == PH_OK && !ph_col_prepared_is_clean(p))
-        return tell_unclean(app, p);
-    if (rc == PH_OK && !app->args->json && (p->input->problems.n > 0 || p->findings.n > 0))
+        return tell_unclean(app, p, err);
+    if (rc == PH_OK && !app->args->json && ph_col_show_has_words(p))
         rc = ph_col_show_check(app, p);
     if (rc == PH_OK && !no_wait)
         rc = hear_first(app, w, err);
@@ -166,7 +160,7 @@ static ph_rc submit(ph_col_app *app, ph_col_wait *w, ph_col_prepared *p, ph_err 
     if (rc != PH_OK)
         return rc;
     if (!ph_col_prepared_is_clean(p))
-        return tell_unclean(app, p);
+        return tell_unclean(app, p, err);
     if (!ph_col_prepared_has_change(p))
         return tell_no_change(app, p);
     return ph_col_post_follow(app, w, &item, patience_us, err);

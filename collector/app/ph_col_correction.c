@@ -41,6 +41,9 @@ ph_rc ph_col_correction_read(const ph_col_app *app, ph_col_correction *ret, ph_e
     *ret = (ph_col_correction){.kind = PH_REVISION_FIRST, .reason = ph_span_str(reason == NULL ? "" : reason)};
     if (ret->reason.len > PH_MAX_NOTE_BYTES || !ph_utf8_is_clean_nfc(ret->reason))
         return bad("--reason", "lý do quá dài hoặc có ký tự lạ", "the reason is too long or holds odd characters", err);
+    if (ret->reason.len > 0 && ph_utf8_is_blank(ret->reason))
+        return bad("--reason", "lý do để trống: ghi bằng lời vì sao sửa",
+                   "the reason is blank: say in words why it is corrected", err);
     for (size_t i = 0; said != NULL && i < N_NAMES; i++)
         if (names[i] != NULL && strcmp(names[i], said) == 0)
             ret->kind = (ph_revision_kind)i;

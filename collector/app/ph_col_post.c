@@ -93,7 +93,7 @@ ph_rc ph_col_post_ask(const ph_col_app *app, const ph_col_question *question, co
 
 /* ---- telling ---- */
 
-static ph_rc print_item_json(const ph_col_item *item)
+static ph_rc print_item_json(const ph_col_app *app, const ph_col_item *item)
 {
     ph_buf text;
     ph_buf_init(&text, 64 * 1024);
@@ -101,7 +101,7 @@ static ph_rc print_item_json(const ph_col_item *item)
     ph_json_begin_object(&j);
     ph_json_key(&j, "item");
     ph_json_begin_object(&j);
-    ph_col_show_item_json(item, &j);
+    ph_col_show_item_json(app, item, &j);
     ph_json_end_object(&j);
     ph_json_end_object(&j);
     (void)ph_buf_put_byte(&text, '\n');
@@ -140,7 +140,7 @@ static ph_rc tell_refused(ph_col_app *app, const ph_col_item *item, ph_err *err)
     ph_col_show_state(app, item, state, sizeof state);
     if (app->args->json) {
         app->exit = PH_EXIT_REFUSED;
-        return print_item_json(item);
+        return print_item_json(app, item);
     }
     bool is_figures = item->kind == PH_ENTRY_SUBMISSION;
     (void)ph_err_set(err, PH_FORBIDDEN, is_figures ? "submit.refused" : "post.refused", id, "%s", state);
@@ -159,7 +159,7 @@ static ph_rc tell_waiting(ph_col_app *app, const ph_col_item *item, ph_col_cause
     ph_uuid_print(&item->id, id);
     if (app->args->json) {
         app->exit = PH_EXIT_AGAIN;
-        return print_item_json(item);
+        return print_item_json(app, item);
     }
     const char *code = item->kind == PH_ENTRY_SUBMISSION ? "submit.unanswered" : "post.unanswered";
     (void)ph_err_set(err, PH_TIMEOUT, code, app->aggregator.address, "%s: %s",
@@ -223,6 +223,6 @@ ph_rc ph_col_post_follow(ph_col_app *app, ph_col_wait *w, ph_col_item *item, int
 {
     ph_rc rc = app->args->json ? PH_OK : tell_spooled(app, item);
     if (rc == PH_OK && ph_args_has(app->args, PH_COL_OPT_NO_WAIT))
-        return app->args->json ? print_item_json(item) : PH_OK;
+        return app->args->json ? print_item_json(app, item) : PH_OK;
     return rc == PH_OK ? wait_and_tell(app, w, item, patience_us, err) : rc;
 }

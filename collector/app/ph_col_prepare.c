@@ -11,6 +11,7 @@
 #include "ph_col_correction.h"
 #include "ph_col_csv.h"
 #include "ph_col_names.h"
+#include "ph_col_unread.h"
 #include "ph_file.h"
 #include "ph_locale.h"
 
@@ -176,11 +177,15 @@ static ph_rc check(ph_col_app *app, ph_col_prepared *p, ph_err *err)
     p->findings = (ph_findings){0};
     ph_plan_free(p->plan);
     p->plan = NULL;
+    uint64_t unread[PH_UNREAD_WORDS];
     ph_evidence evidence = {.unit = ph_registry_find_unit(app->registry, p->sub.unit),
-                            .known_on = ph_date_of_us(ph_clock_now_us())}; /* what was accepted earlier is not here */
+                            .known_on = ph_date_of_us(ph_clock_now_us()), /* what was accepted earlier is not here */
+                            .unread = unread};
     ph_rc rc = ph_plan_new(app->registry, p->duty, &p->plan);
-    if (rc == PH_OK)
+    if (rc == PH_OK) {
+        ph_col_unread_columns(app->registry, p->input, &p->revision, p->plan, unread);
         rc = ph_validate(p->plan, &p->sub, &evidence, p->cells, &p->findings);
+    }
     p->is_checked = rc == PH_OK;
     return rc == PH_OK ? PH_OK : ph_err_set(err, rc, "check.failed", p->file, "%s", ph_rc_text(rc));
 }
@@ -214,6 +219,23 @@ ph_rc ph_col_prepare_revision(ph_col_app *app, ph_col_prepared *p, ph_err *err)
     return check(app, p, err);
 }
 
+/* None where the rules have nothing to look at, or where it is not known for which report. Beside errors of the file
+ * that is told after them, not instead. */
+static ph_rc find_duty(ph_col_app *app, ph_col_prepared *p, ph_col_wanted *wanted, ph_err *err)
+{
+    bool is_read = ph_col_prepared_is_read(p);
+    if (!is_read && (p->input->is_misplaced || p->input->n_cells == 0))
+        return PH_OK;
+    complete(wanted, p->input);
+    ph_rc rc = ph_col_app_duty(app, wanted, &p->duty, err);
+    if (rc == PH_OK || is_read)
+        return rc;
+    p->unsettled = *err;
+    p->duty = NULL;
+    *err = (ph_err){0};
+    return PH_OK;
+}
+
 ph_rc ph_col_prepare(ph_col_app *app, const char *file, ph_col_prepared *ret, ph_err *err)
 {
     ph_col_wanted wanted;
@@ -227,20 +249,29 @@ ph_rc ph_col_prepare(ph_col_app *app, const char *file, ph_col_prepared *ret, ph
         rc = read_input(app, file, &wanted, ret, err);
     if (rc == PH_OK)
         rc = ph_col_take_items(app, ret, err);
-    if (rc != PH_OK || ret->input->problems.n_errors > 0)
-        return rc; /* problems are told first; without readable cells there is nothing to check */
-    complete(&wanted, ret->input);
-    rc = ph_col_app_duty(app, &wanted, &ret->duty, err);
-    if (rc != PH_OK)
+    if (rc == PH_OK)
+        rc = find_duty(app, ret, &wanted, err);
+    if (rc != PH_OK || ret->duty == NULL)
         return rc;
     ph_col_app_key(app, ret->duty, &ret->key);
     return ph_col_prepare_revision(app, ret, err);
 }
 
+bool ph_col_prepared_is_read(const ph_col_prepared *p)
+{
+    return p->input->problems.n_errors == 0 && (p->items == NULL || p->items->problems.n_errors == 0);
+}
+
 bool ph_col_prepared_is_clean(const ph_col_prepared *p)
 {
-    return p->input->problems.n_errors == 0 && p->is_checked &&
-           ph_findings_verdict(&p->findings) != PH_VERDICT_REJECTED;
+    return ph_col_prepared_is_read(p) && p->is_checked && ph_findings_verdict(&p->findings) != PH_VERDICT_REJECTED;
+}
+
+ph_rc ph_col_prepared_unsettled(const ph_col_prepared *p, ph_err *err)
+{
+    if (p->unsettled.rc != PH_OK)
+        *err = p->unsettled;
+    return p->unsettled.rc;
 }
 
 bool ph_col_prepared_has_change(const ph_col_prepared *p)

@@ -44,26 +44,32 @@ typedef struct ph_col_prepared {
 
     ph_col_revision revision;
     ph_submission sub; /* without id, time, kind and reason */
-    bool is_checked;   /* findings are meaningful */
+    bool is_checked;   /* findings are meaningful; of a file with errors those of the rows that could be read */
+    ph_err unsettled;  /* beside errors of the file: why it is not known for which report it is; rc OK = nothing */
     ph_findings findings;
     ph_cell cells[PH_MAX_OBSERVATIONS];
 } ph_col_prepared;
 
 /**
  * Read @file, find its duty, lay it over the last accepted revision in the spool, number it, validate it. Problems and
- * findings are data: PH_OK even with them. app->registry must be there; app->spool may be NULL (then there is no base).
+ * findings are data: PH_OK even with them; what can be judged of a file with errors is judged, so that one run tells
+ * all. app->registry must be there; app->spool may be NULL (then there is no base).
  * Errors: with @err: file.*, duty.*, spool.*.
  */
 ph_rc ph_col_prepare(ph_col_app *app, const char *file, ph_col_prepared *ret, ph_err *err) PH_CHECKED;
 /** The part that depends on the spool alone, again: after another process changed it, or after the aggregator told
  * where we stand. */
 ph_rc ph_col_prepare_revision(ph_col_app *app, ph_col_prepared *p, ph_err *err) PH_CHECKED;
+/** Could all of the files be read? Else the revision is a part, for the rules only. */
+bool ph_col_prepared_is_read(const ph_col_prepared *p);
 /** May it be sent? */
 bool ph_col_prepared_is_clean(const ph_col_prepared *p);
+/** What is unsettled, as the command's own error: told after what was found.   Errors: those of p->unsettled. */
+ph_rc ph_col_prepared_unsettled(const ph_col_prepared *p, ph_err *err) PH_CHECKED;
 /** Does it say anything that its base does not? */
 bool ph_col_prepared_has_change(const ph_col_prepared *p);
-/** Read the file of --items; lay its items, or else the base's, into the revision.   Errors: INVALID, file.*, told in
- * @err. */
+/** Read the file of --items (problems are data); lay its items, or else the base's, into the revision.   Errors:
+ * file.*, told in @err. */
 ph_rc ph_col_take_items(ph_col_app *app, ph_col_prepared *p, ph_err *err) PH_CHECKED;
 void ph_col_lay_items(ph_col_prepared *p);
 void ph_col_prepared_done(ph_col_prepared *p);

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "ph_col_names.h"
+#include "ph_col_sent.h"
 #include "ph_col_stage.h"
 #include "ph_locale.h"
 
@@ -74,11 +75,13 @@ static void put_word_json(ph_json *j, const char *word)
         ph_json_str(j, word);
 }
 
-void ph_col_show_item_json(const ph_col_item *item, ph_json *j)
+void ph_col_show_item_json(const ph_col_app *app, const ph_col_item *item, ph_json *j)
 {
+    ph_col_sent sent;
     char id[PH_UUID_TEXT_BYTES], period[PH_PERIOD_TEXT_BYTES];
     ph_uuid_print(&item->id, id);
     (void)ph_period_print(item->key.period, period);
+    ph_col_sent_load(app, item, &sent);
     ph_json_key(j, "base_revision");
     ph_json_uint(j, item->base_revision);
     ph_json_key(j, "cluster");
@@ -87,6 +90,11 @@ void ph_col_show_item_json(const ph_col_item *item, ph_json *j)
     put_word_json(j, item->kind == PH_ENTRY_DECISION ? ph_decision_name(item->decision) : "");
     ph_json_key(j, "digest");
     ph_json_hex(j, &item->body);
+    ph_json_key(j, "due_us");
+    if (sent.due_us == 0)
+        ph_json_null(j);
+    else
+        ph_json_uint(j, (uint64_t)sent.due_us);
     ph_json_key(j, "form");
     ph_json_str(j, item->key.form);
     ph_json_key(j, "id");
@@ -98,6 +106,8 @@ void ph_col_show_item_json(const ph_col_item *item, ph_json *j)
     ph_json_key(j, "period");
     ph_json_str(j, period);
     ph_json_key(j, "reason");
+    ph_json_text(j, sent.words);
+    ph_json_key(j, "refusal");
     ph_json_str(j, item->reason);
     ph_json_key(j, "revision");
     ph_json_uint(j, item->revision);
@@ -118,6 +128,7 @@ void ph_col_show_item_json(const ph_col_item *item, ph_json *j)
         ph_json_null(j);
     else
         ph_json_str(j, ph_verdict_name(item->verdict));
+    ph_col_sent_done(&sent);
 }
 
 ph_rc ph_col_show_table(ph_table *t, FILE *f)

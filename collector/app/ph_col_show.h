@@ -29,7 +29,11 @@ void ph_col_stored_receipt_done(ph_col_stored_receipt *r);
 
 /** What check has to say of a file: problems, findings and the difference. Stdout is data. */
 ph_rc ph_col_show_check(const ph_col_app *app, const ph_col_prepared *p) PH_CHECKED;
-ph_rc ph_col_show_check_json(const ph_col_app *app, const ph_col_prepared *p, ph_buf *dst) PH_CHECKED;
+ph_rc ph_col_show_check_json(const ph_col_app *app, const ph_col_prepared *p) PH_CHECKED;
+/** Is there any problem or finding to be shown? */
+bool ph_col_show_has_words(const ph_col_prepared *p);
+/** What the rules did not look at, because it could not be read: to stderr; nothing when all was. */
+void ph_col_show_unread(const ph_col_prepared *p);
 /** The difference from the last accepted revision as a table on @f. */
 ph_rc ph_col_show_difference(const ph_col_app *app, const ph_col_prepared *p, FILE *f) PH_CHECKED;
 /** That nothing differs, and from what: to stderr. */
@@ -37,13 +41,16 @@ void ph_col_show_no_change(const ph_col_prepared *p);
 
 /** The verdict in a line and its findings below, as submit ends. */
 ph_rc ph_col_show_verdict(const ph_col_app *app, const ph_col_item *item, const ph_col_stored_receipt *r) PH_CHECKED;
+/** A line for each finding that the receipt lists. */
+void ph_col_show_findings(const ph_col_app *app, const ph_col_stored_receipt *r, ph_buf *dst);
 /** The whole receipt on a page, printable; and as JSON. */
-void ph_col_show_receipt(ph_col_app *app, const ph_col_item *item, const ph_col_stored_receipt *r, ph_buf *dst);
+void ph_col_show_receipt(const ph_col_app *app, const ph_col_item *item, const ph_col_stored_receipt *r, ph_buf *dst);
 void ph_col_show_receipt_json(const ph_col_app *app, const ph_col_item *item, const ph_col_stored_receipt *r,
                               ph_json *j);
 
-/** Members of an item in sorted order, into an object that is open: "base_revision" … "verdict". */
-void ph_col_show_item_json(const ph_col_item *item, ph_json *j);
+/** Members of an item in sorted order, into an object that is open: "base_revision" … "verdict". reason is the sender's
+ * own words, refusal why the other side would not take it. */
+void ph_col_show_item_json(const ph_col_app *app, const ph_col_item *item, ph_json *j);
 /** What it is: "bản số 2", "giải trình IIP", "xác nhận hanam IIP", "chốt số liệu". */
 void ph_col_show_what(const ph_col_item *item, ph_lang lang, char *dst, size_t size);
 /** Its state, the verdict or the reason, in words. */

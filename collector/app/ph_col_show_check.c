@@ -44,19 +44,24 @@ static void put_line(ph_buf *dst, ph_colour colour, const char *place, const cha
                         ph_term_off(stdout, colour), words, code);
 }
 
-static void put_problems(const ph_col_app *app, const ph_col_prepared *p, ph_buf *dst)
+static void put_problems(const ph_col_app *app, const char *file, const ph_col_problems *ps, ph_buf *dst)
 {
-    const ph_col_problems *ps = &p->input->problems;
     char place[PH_COL_PATH_BYTES + 64], words[WORDS_BYTES];
     for (size_t i = 0; i < ps->n; i++) {
         bool is_error = ph_col_problem_level(ps->list[i].id) == PH_COL_ERROR;
-        print_place(p->file, ps->list[i].row, ps->list[i].column, place, sizeof place);
+        print_place(file, ps->list[i].row, ps->list[i].column, place, sizeof place);
         (void)ph_col_problem_say(&ps->list[i], app->lang, words, sizeof words);
         put_line(dst, is_error ? PH_COLOUR_RED : PH_COLOUR_PLAIN, place, level_word(is_error, PH_ACTION_NOTE), words,
                  ph_col_problem_code(ps->list[i].id));
     }
     if (ps->n_left_out > 0)
         (void)ph_buf_printf(dst, PH_T("… và %zu lỗi nữa\n", "… and %zu more\n"), ps->n_left_out);
+}
+
+static const char *items_file(const ph_col_app *app)
+{
+    const char *file = ph_args_get(app->args, PH_COL_OPT_ITEMS);
+    return file == NULL ? "" : file;
 }
 
 /* Row and column of the file that a finding speaks of; 0 for a cell kept from the base, or for the whole. */
@@ -100,22 +105,45 @@ ph_rc ph_col_show_check(const ph_col_app *app, const ph_col_prepared *p)
     ph_buf text;
     ph_buf_init(&text, 1024 * 1024);
     put_format(p, &text);
-    put_problems(app, p, &text);
+    put_problems(app, p->file, &p->input->problems, &text);
+    if (p->items != NULL)
+        put_problems(app, items_file(app), &p->items->problems, &text);
     put_findings(app, p, &text);
     ph_rc rc = text.rc == PH_OK ? ph_term_write_buf(stdout, &text) : text.rc;
     ph_buf_done(&text);
     return rc;
 }
 
+bool ph_col_show_has_words(const ph_col_prepared *p)
+{
+    return p->input->problems.n > 0 || (p->items != NULL && p->items->problems.n > 0) || p->findings.n > 0;
+}
+
+void ph_col_show_unread(const ph_col_prepared *p)
+{
+    if (p->input->problems.n_errors > 0 && !p->is_checked)
+        (void)fprintf(stderr, "%s\n",
+                      PH_T("Số liệu trong tệp chưa xét theo quy tắc: sửa các lỗi trên rồi check lại.",
+                           "The rules did not look at the figures yet: mend the errors above and check again."));
+    else if (p->input->n_unread_rows > 0)
+        (void)fprintf(stderr,
+                      PH_T("%zu dòng không đọc được nên chưa xét theo quy tắc; các dòng khác đã xét.\n",
+                           "%zu rows could not be read, so the rules did not look at them; they did at the others.\n"),
+                      p->input->n_unread_rows);
+}
+
 /* ---- JSON ---- */
 
-static void put_entry(ph_json *j, const char *code, const char *level, const char *words, uint32_t row, uint32_t column)
+static void put_entry(ph_json *j, const char *file, const char *code, const char *level, const char *words,
+                      uint32_t row, uint32_t column)
 {
     ph_json_begin_object(j);
     ph_json_key(j, "code");
     ph_json_str(j, code);
     ph_json_key(j, "column");
     ph_json_uint(j, column);
+    ph_json_key(j, "file");
+    ph_json_str(j, file);
     ph_json_key(j, "level");
     ph_json_str(j, level);
     ph_json_key(j, "row");
@@ -125,24 +153,32 @@ static void put_entry(ph_json *j, const char *code, const char *level, const cha
     ph_json_end_object(j);
 }
 
+static void put_problem_entries(const ph_col_app *app, const char *file, const ph_col_problems *ps, ph_json *j)
+{
+    char words[WORDS_BYTES];
+    for (size_t i = 0; i < ps->n; i++) {
+        const ph_col_problem *problem = &ps->list[i];
+        (void)ph_col_problem_say(problem, app->lang, words, sizeof words);
+        put_entry(j, file, ph_col_problem_code(problem->id),
+                  ph_col_problem_level(problem->id) == PH_COL_ERROR ? "reject" : "note", words, problem->row,
+                  problem->column);
+    }
+}
+
 static void put_entries(const ph_col_app *app, const ph_col_prepared *p, ph_json *j)
 {
     char words[WORDS_BYTES], rule[PH_ID_BUFFER_BYTES];
     ph_json_begin_array(j);
-    for (size_t i = 0; i < p->input->problems.n; i++) {
-        const ph_col_problem *problem = &p->input->problems.list[i];
-        (void)ph_col_problem_say(problem, app->lang, words, sizeof words);
-        put_entry(j, ph_col_problem_code(problem->id),
-                  ph_col_problem_level(problem->id) == PH_COL_ERROR ? "reject" : "note", words, problem->row,
-                  problem->column);
-    }
+    put_problem_entries(app, p->file, &p->input->problems, j);
+    if (p->items != NULL)
+        put_problem_entries(app, items_file(app), &p->items->problems, j);
     for (size_t i = 0; i < p->findings.n; i++) {
         const ph_finding *f = &p->findings.list[i];
         uint32_t row, column;
         place_of(p, f, &row, &column);
         (void)ph_finding_say(f, app->registry, app->lang, words, sizeof words);
         (void)ph_span_copy(f->rule, rule, sizeof rule);
-        put_entry(j, rule, ph_action_name(f->action), words, row, column);
+        put_entry(j, p->file, rule, ph_action_name(f->action), words, row, column);
     }
     ph_json_end_array(j);
 }
@@ -150,7 +186,7 @@ static void put_entries(const ph_col_app *app, const ph_col_prepared *p, ph_json
 static void put_changes(const ph_col_prepared *p, ph_json *j)
 {
     ph_json_begin_array(j);
-    for (size_t i = 0; i < p->revision.n_changes; i++) {
+    for (size_t i = 0; ph_col_prepared_is_read(p) && i < p->revision.n_changes; i++) {
         const ph_col_change *c = &p->revision.changes[i];
         ph_json_begin_object(j);
         ph_json_key(j, "indicator");
@@ -183,7 +219,8 @@ static void put_report(const ph_col_app *app, const ph_col_prepared *p, ph_json 
                          .unit = p->sub.unit,
                          .period = p->sub.period,
                          .revision = p->sub.revision,
-                         .verdict = ph_verdict_name(ph_findings_verdict(&p->findings)),
+                         .verdict = ph_verdict_name(ph_col_prepared_is_read(p) ? ph_findings_verdict(&p->findings)
+                                                                               : PH_VERDICT_REJECTED),
                          .registry = app->registry,
                          .lang = app->lang};
 
@@ -195,9 +232,11 @@ static void put_report(const ph_col_app *app, const ph_col_prepared *p, ph_json 
     ph_json_end_array(j);
 }
 
-ph_rc ph_col_show_check_json(const ph_col_app *app, const ph_col_prepared *p, ph_buf *dst)
+ph_rc ph_col_show_check_json(const ph_col_app *app, const ph_col_prepared *p)
 {
-    ph_json j = ph_json_over(dst);
+    ph_buf text;
+    ph_buf_init(&text, 1024 * 1024);
+    ph_json j = ph_json_over(&text);
     ph_json_begin_object(&j);
     ph_json_key(&j, "base_revision");
     ph_json_uint(&j, p->base_revision);
@@ -216,5 +255,8 @@ ph_rc ph_col_show_check_json(const ph_col_app *app, const ph_col_prepared *p, ph
     ph_json_key(&j, "revision");
     ph_json_uint(&j, p->sub.revision);
     ph_json_end_object(&j);
-    return ph_buf_put_byte(dst, '\n');
+    (void)ph_buf_put_byte(&text, '\n');
+    ph_rc rc = text.rc == PH_OK ? ph_term_write_buf(stdout, &text) : text.rc;
+    ph_buf_done(&text);
+    return rc;
 }

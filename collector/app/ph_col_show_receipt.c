@@ -2,9 +2,8 @@
 #include <string.h>
 
 #include "ph_col_agent.h"
+#include "ph_col_sent.h"
 #include "ph_col_show.h"
-#include "ph_decision.h"
-#include "ph_explanation.h"
 #include "ph_locale.h"
 #include "ph_utf8.h"
 
@@ -37,7 +36,7 @@ void ph_col_stored_receipt_done(ph_col_stored_receipt *r)
     ph_buf_done(&r->frame);
 }
 
-static void put_findings(const ph_col_app *app, const ph_col_stored_receipt *r, ph_buf *dst)
+void ph_col_show_findings(const ph_col_app *app, const ph_col_stored_receipt *r, ph_buf *dst)
 {
     char words[WORDS_BYTES];
     for (size_t i = 0; i < r->n_findings; i++) {
@@ -47,83 +46,6 @@ static void put_findings(const ph_col_app *app, const ph_col_stored_receipt *r, 
     }
     if (r->judgement.n_findings > r->n_findings)
         (void)ph_buf_printf(dst, PH_T("  … tất cả %u\n", "  … %u in all\n"), r->judgement.n_findings);
-}
-
-static const char *after_decision(ph_decision_kind kind)
-{
-    switch (kind) {
-    case PH_DECISION_CONFIRM:
-    case PH_DECISION_OVERRIDE:
-        return PH_T("Số liệu được tính từ bây giờ.", "The value counts from now on.");
-    case PH_DECISION_RETURN:
-        return PH_T("Đơn vị sẽ thấy lý do, rồi giải trình lại hoặc đính chính.",
-                    "The unit sees the reason, and explains again or corrects.");
-    case PH_DECISION_EXTEND:
-        return PH_T("Hạn nộp mới có hiệu lực.", "The new deadline holds.");
-    case PH_DECISION_FREEZE:
-        return PH_T("Kỳ đã chốt: bản gửi sau sẽ bị trả lại, cho đến khi mở lại.",
-                    "The period is frozen: what comes later is returned, until it is reopened.");
-    case PH_DECISION_REOPEN:
-        return PH_T("Kỳ đã mở lại: số liệu và đính chính lại được nhận.",
-                    "The period is reopened: figures and corrections are taken again.");
-    }
-    return "";
-}
-
-static const char *next_of_other(const ph_col_item *item)
-{
-    bool is_explanation = item->kind == PH_ENTRY_EXPLANATION;
-    if (item->verdict == PH_VERDICT_REJECTED)
-        return is_explanation ? PH_T("Lời giải trình không có hiệu lực. Xem: phusa-collector cases",
-                                     "The explanation has no effect. See: phusa-collector cases")
-                              : PH_T("Quyết định không có hiệu lực. Xem: phusa-collector cases",
-                                     "The decision has no effect. See: phusa-collector cases");
-    return is_explanation ? PH_T("Giải trình đã vào sổ. Số liệu vẫn tạm giữ cho đến khi cụm trưởng quyết định: "
-                                 "phusa-collector cases",
-                                 "The explanation is in the log. The value is still held until the head decides: "
-                                 "phusa-collector cases")
-                          : after_decision(item->decision);
-}
-
-static const char *what_next(const ph_col_item *item)
-{
-    ph_verdict v = item->verdict;
-    if (item->kind != PH_ENTRY_SUBMISSION)
-        return next_of_other(item);
-    if (v == PH_VERDICT_REJECTED)
-        return PH_T("Số liệu chưa được tính. Sửa theo danh sách trên rồi submit lại.",
-                    "The figures do not count. Correct them as listed and submit again.");
-    if (v == PH_VERDICT_HELD)
-        return PH_T("Số bị tạm giữ chưa được tính cho đến khi giải trình được chấp nhận. Xem và giải trình: "
-                    "phusa-collector cases, phusa-collector explain CHỈ_TIÊU --text \"…\"",
-                    "Figures held do not count until an explanation is accepted. See and explain: "
-                    "phusa-collector cases, phusa-collector explain INDICATOR --text \"…\"");
-    return PH_T("Số liệu đã được tính.", "The figures count.");
-}
-
-ph_rc ph_col_show_verdict(const ph_col_app *app, const ph_col_item *item, const ph_col_stored_receipt *r)
-{
-    ph_buf text;
-    char id[PH_UUID_TEXT_BYTES], at[PH_TIME_TEXT_BYTES], what[256];
-    ph_colour colour = item->verdict == PH_VERDICT_ACCEPTED   ? PH_COLOUR_GREEN
-                       : item->verdict == PH_VERDICT_REJECTED ? PH_COLOUR_RED
-                                                              : PH_COLOUR_YELLOW;
-    ph_uuid_print(&item->id, id);
-    ph_col_show_time(item->judged_at_us, at);
-    ph_buf_init(&text, 256 * 1024);
-    (void)ph_buf_printf(&text, "%s%s: %s%s", ph_term_on(stdout, colour),
-                        ph_col_stage_word(ph_col_stage_of(item->state, item->verdict), app->lang),
-                        ph_col_verdict_word(item->verdict, app->lang), ph_term_off(stdout, colour));
-    ph_col_show_what(item, app->lang, what, sizeof what);
-    (void)ph_buf_printf(&text, PH_T(" (%s, sổ số %llu, lúc %s)\n", " (%s, log %llu, at %s)\n"), what,
-                        (unsigned long long)item->seq, at);
-    put_findings(app, r, &text);
-    (void)ph_buf_printf(
-        &text, PH_T("%s\nBiên nhận: phusa-collector receipts %s\n", "%s\nReceipt: phusa-collector receipts %s\n"),
-        what_next(item), id);
-    ph_rc rc = text.rc == PH_OK ? ph_term_write_buf(stdout, &text) : text.rc;
-    ph_buf_done(&text);
-    return rc;
 }
 
 static const char *check_words(ph_rc check)
@@ -206,36 +128,26 @@ static void put_subject(const ph_col_app *app, const ph_col_item *item, ph_buf *
     put_pair(dst, PH_T("Về chỉ tiêu", "On indicator"), text);
 }
 
-/* The unit's or the head's own words, out of what was signed. */
-static void put_words(ph_col_app *app, const ph_col_item *item, ph_buf *dst)
+/* The sender's own words. */
+static void put_words(const ph_col_item *item, const ph_col_sent *sent, ph_buf *dst)
 {
-    ph_buf bytes;
-    ph_envelope envelope;
-    ph_explanation x;
-    ph_decision d;
-    ph_span words = ph_span_str("");
-    ph_buf_init(&bytes, PH_COL_MAX_ENVELOPE_BYTES);
-    if (item->kind != PH_ENTRY_SUBMISSION && app->spool->ops->load(app->spool, &item->id, &bytes) == PH_OK &&
-        ph_envelope_read(ph_buf_span(&bytes), &envelope) == PH_OK) {
-        if (item->kind == PH_ENTRY_EXPLANATION && ph_explanation_read(envelope.body, &x, NULL, NULL) == PH_OK)
-            words = x.text;
-        else if (item->kind == PH_ENTRY_DECISION && ph_decision_read(envelope.body, &d, NULL, NULL) == PH_OK)
-            words = d.reason;
-    }
-    if (words.len > 0) {
-        (void)ph_buf_printf(dst, "  %s: ",
-                            item->kind == PH_ENTRY_EXPLANATION ? PH_T("Lời giải trình", "Explanation")
-                                                               : PH_T("Lý do", "Reason"));
-        (void)ph_utf8_escape(words, dst);
-        (void)ph_buf_put_byte(dst, '\n');
-    }
-    ph_buf_done(&bytes);
+    if (sent->due_us != 0)
+        put_time(dst, PH_T("Hạn nộp mới", "New deadline"), sent->due_us);
+    if (sent->words.len == 0)
+        return;
+    (void)ph_buf_printf(
+        dst,
+        "  %s: ", item->kind == PH_ENTRY_EXPLANATION ? PH_T("Lời giải trình", "Explanation") : PH_T("Lý do", "Reason"));
+    (void)ph_utf8_escape(sent->words, dst);
+    (void)ph_buf_put_byte(dst, '\n');
 }
 
-void ph_col_show_receipt(ph_col_app *app, const ph_col_item *item, const ph_col_stored_receipt *r, ph_buf *dst)
+void ph_col_show_receipt(const ph_col_app *app, const ph_col_item *item, const ph_col_stored_receipt *r, ph_buf *dst)
 {
     char id[PH_UUID_TEXT_BYTES], period[PH_PERIOD_TEXT_BYTES], epoch[PH_UUID_TEXT_BYTES];
     const ph_checkpoint *c = &r->receipts.checkpoint;
+    ph_col_sent sent;
+    ph_col_sent_load(app, item, &sent);
     ph_uuid_print(&item->id, id);
     ph_uuid_print(&c->epoch, epoch);
     (void)ph_period_print(item->key.period, period);
@@ -255,11 +167,12 @@ void ph_col_show_receipt(ph_col_app *app, const ph_col_item *item, const ph_col_
     put_hex(dst, PH_T("Mốc: gốc cây", "Checkpoint: root"), c->root.bytes, sizeof c->root.bytes);
     put_time(dst, PH_T("Mốc: lúc", "Checkpoint: at"), c->sealed_at_us);
     put_hex(dst, PH_T("Khóa biên nhận", "Receipt key"), c->key_id.bytes, sizeof c->key_id.bytes);
-    put_words(app, item, dst);
+    put_words(item, &sent, dst);
+    ph_col_sent_done(&sent);
     put_pair(dst, PH_T("Kiểm tra lại", "Checked again"), check_words(r->check));
     if (r->n_findings > 0)
         (void)ph_buf_printf(dst, "  %s:\n", PH_T("Nhận xét", "Findings"));
-    put_findings(app, r, dst);
+    ph_col_show_findings(app, r, dst);
 }
 
 /* Complete, whatever is listed below them. */
@@ -324,7 +237,7 @@ void ph_col_show_receipt_json(const ph_col_app *app, const ph_col_item *item, co
     put_findings_json(app, r, j);
     ph_json_key(j, "item");
     ph_json_begin_object(j);
-    ph_col_show_item_json(item, j);
+    ph_col_show_item_json(app, item, j);
     ph_json_end_object(j);
     ph_json_key(j, "received_at_us");
     ph_json_uint(j, (uint64_t)r->one.received_at_us);

@@ -33,8 +33,11 @@ void ph_col_unknown_indicator(ph_col_reading *r, ph_span text, uint32_t column)
     bool is_told = r->in->problems.n < PH_COL_MAX_PROBLEMS; /* what is only counted is not worth a search */
     if (is_told && ph_col_indicator_near(r->opts->registry, form_of(r), text, hint, sizeof hint)) {
         ph_col_tell(r, PH_COL_P_INDICATOR_NEAR, column, text, hint);
+        ph_span code = ph_span_of(hint, strcspn(hint, ":"));
+        r->guessed[r->n_guessed++] = ph_registry_find_indicator(r->opts->registry, code);
         return;
     }
+    ph_col_set_unread(r, PH_NO_INDEX);
     list_known(r, hint, sizeof hint);
     ph_col_tell(r, PH_COL_P_INDICATOR_UNKNOWN, column, text, hint);
 }

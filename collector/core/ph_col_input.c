@@ -22,12 +22,58 @@ ph_span ph_col_cell_of(const ph_col_reading *r, ph_col_column c)
     return at == 0 || at > r->csv.n_cells ? ph_span_str("") : r->csv.cell[at - 1];
 }
 
+/* ---- rows that cannot be read ---- */
+
+void ph_col_set_unread(ph_col_reading *r, uint16_t indicator)
+{
+    r->in->n_unread_rows++;
+    if (indicator == PH_NO_INDEX || r->in->n_unread == PH_MAX_OBSERVATIONS)
+        r->in->has_unplaced = true;
+    else
+        r->in->unread[r->in->n_unread++] = indicator;
+}
+
+bool ph_col_input_is_unread(const ph_col_input *in, uint16_t indicator)
+{
+    for (size_t i = 0; i < in->n_unread; i++)
+        if (in->unread[i] == indicator)
+            return true;
+    return false;
+}
+
+/* A row that is passed over, by what stands in its first columns. */
+static void set_row_unread(ph_col_reading *r)
+{
+    ph_span text = ph_col_cell_of(r, PH_COL_C_INDICATOR);
+    if (text.len == 0)
+        text = ph_col_cell_of(r, PH_COL_C_NAME);
+    ph_col_set_unread(r, text.len == 0 ? PH_NO_INDEX : ph_col_find_indicator(r, text));
+}
+
+static bool is_given(const ph_col_reading *r, uint16_t indicator)
+{
+    const char *code = ph_registry_indicator(r->opts->registry, indicator)->code;
+    for (size_t i = 0; i < r->in->n_cells; i++)
+        if (strcmp(r->in->cells[i].indicator, code) == 0)
+            return true;
+    return false;
+}
+
+/* A mistyped indicator is the one nearly meant, unless that has a row of its own: then it is any other. */
+static void settle_guesses(ph_col_reading *r)
+{
+    for (size_t i = 0; i < r->n_guessed; i++)
+        ph_col_set_unread(r, is_given(r, r->guessed[i]) ? PH_NO_INDEX : r->guessed[i]);
+}
+
 /* ---- what the file says of itself ---- */
 
 static void set_id(ph_col_reading *r, char dst[PH_ID_BUFFER_BYTES], const char *what, ph_span value, uint32_t column)
 {
-    if (!ph_span_copy(value, dst, PH_ID_BUFFER_BYTES))
-        ph_col_tell(r, PH_COL_P_CONTEXT_BAD, column, value, what);
+    if (ph_span_copy(value, dst, PH_ID_BUFFER_BYTES))
+        return;
+    ph_col_tell(r, PH_COL_P_CONTEXT_BAD, column, value, what);
+    r->in->is_misplaced = true;
 }
 
 static void set_period(ph_col_reading *r, ph_span value, uint32_t column)
@@ -65,7 +111,10 @@ static void read_comment(ph_col_reading *r)
         value = r->csv.cell[1];
     if (value.len == 0)
         return;
-    switch ((int)ph_col_column_find(name)) {
+    ph_col_column c = ph_col_column_find(name);
+    if (c != PH_COL_COLUMN_COUNT)
+        r->said_at[c] = r->csv.row;
+    switch ((int)c) {
     case PH_COL_C_UNIT:
         set_id(r, r->in->unit, "unit", value, 1);
         break;
@@ -77,6 +126,7 @@ static void read_comment(ph_col_reading *r)
         break;
     case PH_COL_C_PERIOD:
         set_period(r, value, 1);
+        r->in->is_misplaced = r->in->is_misplaced || !r->in->has_period;
         break;
     case PH_COL_C_NOTATION:
         set_notation(r, value, 1);
@@ -84,24 +134,6 @@ static void read_comment(ph_col_reading *r)
     default:
         break;
     }
-}
-
-/* What the file says of itself against what the caller knows. */
-static void check_context(ph_col_reading *r)
-{
-    const struct {
-        const char *said, *known;
-    } texts[] = {{r->in->unit, r->opts->unit}, {r->in->form, r->opts->form}};
-    for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
-        if (texts[i].said[0] != '\0' && texts[i].known != NULL && texts[i].known[0] != '\0' &&
-            strcmp(texts[i].said, texts[i].known) != 0)
-            ph_col_tell(r, PH_COL_P_CONTEXT, 1, ph_span_str(texts[i].said), texts[i].known);
-    if (!r->in->has_period || !r->opts->has_period || ph_period_eq(r->in->period, r->opts->period))
-        return;
-    char said[PH_PERIOD_TEXT_BYTES], known[PH_PERIOD_TEXT_BYTES];
-    (void)ph_period_print(r->in->period, said);
-    (void)ph_period_print(r->opts->period, known);
-    ph_col_tell(r, PH_COL_P_CONTEXT, 1, ph_span_str(said), known);
 }
 
 /* ---- the header ---- */
@@ -163,7 +195,7 @@ static ph_rc read_header(ph_col_reading *r)
         else
             break;
     }
-    check_context(r);
+    ph_col_check_context(r);
     read_titles(r);
     bool has_indicator = r->column[PH_COL_C_INDICATOR] != 0 || r->column[PH_COL_C_NAME] != 0;
     bool has_value = r->column[PH_COL_C_VALUE] != 0;
@@ -188,6 +220,7 @@ static bool is_ours(ph_col_reading *r)
         return true;
     if (ph_period_parse(period, &p) != PH_OK) {
         set_period(r, period, r->column[PH_COL_C_PERIOD]);
+        set_row_unread(r);
         return false;
     }
     bool fixed = r->in->has_period || r->opts->has_period;
@@ -211,6 +244,7 @@ static ph_rc read_row(ph_col_reading *r)
         snprintf(has, sizeof has, "%u", r->csv.n_used);
         snprintf(want, sizeof want, "%u", r->n_columns);
         ph_col_tell(r, PH_COL_P_RAGGED, r->n_columns + 1, ph_span_str(has), want);
+        set_row_unread(r);
         return PH_OK;
     }
     uint32_t column = r->column[PH_COL_C_INDICATOR] != 0 ? r->column[PH_COL_C_INDICATOR] : r->column[PH_COL_C_NAME];
@@ -219,6 +253,7 @@ static ph_rc read_row(ph_col_reading *r)
         text = ph_col_cell_of(r, PH_COL_C_NAME);
     if (r->csv.cell[0].len > 0 && r->csv.cell[0].ptr[0] == '#' && column == 1) {
         ph_col_tell(r, PH_COL_P_LATE_COMMENT, 1, r->csv.cell[0], "");
+        ph_col_set_unread(r, PH_NO_INDEX);
         return PH_OK;
     }
     if (!is_ours(r))
@@ -229,8 +264,10 @@ static ph_rc read_row(ph_col_reading *r)
         return PH_OK;
     }
     if (text.len == 0) {
-        if (ph_col_cell_of(r, PH_COL_C_VALUE).len > 0)
+        if (ph_col_cell_of(r, PH_COL_C_VALUE).len > 0) {
             ph_col_tell(r, PH_COL_P_INDICATOR_EMPTY, column, text, "");
+            ph_col_set_unread(r, PH_NO_INDEX);
+        }
         return PH_OK;
     }
     uint16_t indicator = ph_col_find_indicator(r, text);
@@ -270,6 +307,16 @@ static void tell_left_out(ph_col_reading *r, ph_col_problem_id id, uint32_t n, c
         ph_col_problems_add(&r->in->problems, id, 0, 0, ph_span_str(count), ph_span_str(first));
 }
 
+static ph_rc next_row(ph_col_reading *r)
+{
+    size_t n_before = r->in->problems.n_errors;
+    ph_rc rc = ph_col_csv_next(&r->csv, &r->in->problems);
+    r->is_torn = r->in->problems.n_errors > n_before;
+    if (rc == PH_INVALID)
+        ph_col_set_unread(r, PH_NO_INDEX); /* it and all below */
+    return rc;
+}
+
 static ph_rc read_all(ph_col_reading *r, ph_span bytes)
 {
     ph_rc rc = ph_col_csv_open(&r->csv, bytes, &r->in->problems);
@@ -280,8 +327,9 @@ static ph_rc read_all(ph_col_reading *r, ph_span bytes)
     rc = read_header(r);
     if (rc == PH_OK)
         scan_notation_column(r);
-    while (rc == PH_OK && (rc = ph_col_csv_next(&r->csv, &r->in->problems)) == PH_OK)
+    while (rc == PH_OK && (rc = next_row(r)) == PH_OK)
         rc = read_row(r);
+    settle_guesses(r);
     if (rc != PH_NOT_FOUND)
         return rc;
     tell_left_out(r, PH_COL_P_OTHER_UNIT, r->n_other_units, r->other_unit);

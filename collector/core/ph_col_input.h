@@ -21,6 +21,7 @@ typedef struct ph_col_cell {
     uint32_t row, column; /* of the value, as a spreadsheet counts */
     char indicator[PH_ID_BUFFER_BYTES];
     bool has_value;
+    bool is_unread; /* something in the row could not be taken: it stands here for its double, and is no figure */
     ph_decimal value;
     char status;
     size_t note_at, note_len; /* in notes */
@@ -35,7 +36,13 @@ typedef struct ph_col_input {
     bool has_period;
     ph_period period;
     bool withdraws;
-    size_t n_rows; /* rows of figures seen, blank ones not counted */
+    bool is_misplaced; /* what it says of form, cluster or period cannot hold: for which report it is, is not known */
+    size_t n_rows;     /* rows of figures seen, blank ones not counted */
+    /* Rows of figures that could not be read: how many; the indicators they are for, where that can be told; and
+     * whether there are some of which it cannot. */
+    size_t n_unread_rows, n_unread;
+    uint16_t unread[PH_MAX_OBSERVATIONS];
+    bool has_unplaced;
     size_t n_cells;
     ph_col_cell cells[PH_MAX_OBSERVATIONS];
     ph_buf notes;
@@ -61,6 +68,9 @@ typedef struct ph_col_input_opts {
  */
 ph_rc ph_col_input_read(ph_span bytes, const ph_col_input_opts *opts, ph_col_input **ret) PH_CHECKED;
 void ph_col_input_free(ph_col_input *in);
+
+/** Is there a row for the indicator (its place in the registry) that could not be read? */
+bool ph_col_input_is_unread(const ph_col_input *in, uint16_t indicator);
 
 static inline ph_span ph_col_cell_note(const ph_col_input *in, const ph_col_cell *cell)
 {

@@ -188,6 +188,7 @@ ph_rc ph_col_keep_cell(ph_col_reading *r, uint16_t indicator, uint32_t column)
         return PH_OK;
     if (is_duplicate(r, c.indicator, column))
         return PH_OK;
+    size_t n_before = r->in->problems.n_errors;
     bool is_index = says_index(r, ind);
     if (!is_index)
         measure_problem(r, ind);
@@ -197,7 +198,11 @@ ph_rc ph_col_keep_cell(ph_col_reading *r, uint16_t indicator, uint32_t column)
         read_status(r, &c);
     if (is_index && c.has_value)
         take_index(r, ind, &c);
+    c.is_unread = r->is_torn || r->in->problems.n_errors > n_before;
     ph_rc rc = read_note(r, &c);
+    c.is_unread = c.is_unread || (!c.has_value && r->in->problems.n_errors > n_before); /* the note says why none */
+    if (c.is_unread)
+        ph_col_set_unread(r, indicator);
     if (rc == PH_OK && r->in->n_cells == PH_MAX_OBSERVATIONS)
         rc = PH_LIMIT;
     if (rc == PH_OK)

@@ -6,11 +6,11 @@
 #include <string.h>
 
 #include "ph_col_csv.h"
+#include "ph_col_items_names.h"
 #include "ph_col_names.h"
 #include "ph_time.h"
 #include "ph_utf8.h"
 
-enum { KIND, TITLE, NUMBER, DATE, DETAIL, N_TEXTS, UNIT = N_TEXTS, N_COLUMNS };
 enum {
     TEXTS_MAX = PH_MAX_NARRATIVES * (2 * PH_MAX_NARRATIVE_BYTES + PH_MAX_DOCUMENT_NO_BYTES + PH_MAX_DATE_BYTES + 64)
 };
@@ -19,43 +19,15 @@ typedef struct reading {
     ph_col_items *to;
     const char *unit;
     ph_col_csv csv;
-    uint32_t column[N_COLUMNS]; /* from 1; 0 = not there */
+    uint32_t column[PH_COL_ITEM_COLUMNS + 1]; /* from 1; 0 = not there; CONTENT only until the header is read */
+    uint32_t n_columns, header_row;
+    bool is_unknown[PH_COL_CSV_MAX_CELLS]; /* columns that nothing is known of, until their first text */
+    char title[PH_COL_CSV_MAX_CELLS][PH_COL_PROBLEM_TEXT]; /* of those */
     uint32_t n_other_units;
     char other_unit[64];
     ph_buf texts; /* all of its room is taken at once: what points into it stays */
     ph_narrative items[PH_MAX_NARRATIVES];
 } reading;
-
-/* Folded titles and words. */
-static const struct word {
-    const char *text;
-    int means;
-} titles[] = {{"loai", KIND},         {"kind", KIND},          {"noi_dung", TITLE},    {"tieu_de", TITLE},
-              {"ten", TITLE},         {"title", TITLE},        {"so_van_ban", NUMBER}, {"document_no", NUMBER},
-              {"ngay_van_ban", DATE}, {"document_date", DATE}, {"chi_tiet", DETAIL},   {"detail", DETAIL},
-              {"don_vi", UNIT},       {"unit", UNIT}},
-  kinds[] = {{"movement", PH_NARRATIVE_MOVEMENT},
-             {"phong_trao", PH_NARRATIVE_MOVEMENT},
-             {"phong_trao_thi_dua", PH_NARRATIVE_MOVEMENT},
-             {"directive", PH_NARRATIVE_DIRECTIVE},
-             {"chi_thi", PH_NARRATIVE_DIRECTIVE},
-             {"van_ban", PH_NARRATIVE_DIRECTIVE},
-             {"van_ban_chi_dao", PH_NARRATIVE_DIRECTIVE},
-             {"model", PH_NARRATIVE_MODEL},
-             {"mo_hinh", PH_NARRATIVE_MODEL},
-             {"dien_hinh", PH_NARRATIVE_MODEL},
-             {"dien_hinh_tien_tien", PH_NARRATIVE_MODEL}};
-#define COUNT(a) (sizeof(a) / sizeof(a)[0])
-
-static int meaning(const struct word *words, size_t n, ph_span text)
-{
-    char folded[64];
-
-    for (size_t i = 0; i < n && ph_col_fold(text, folded, sizeof folded); i++)
-        if (strcmp(words[i].text, folded) == 0)
-            return words[i].means;
-    return -1;
-}
 
 static void tell(reading *r, ph_col_problem_id id, uint32_t column, ph_span text1, ph_span text2)
 {
@@ -70,19 +42,61 @@ static ph_span number_text(char dst[16], size_t n)
 
 /* ---- the header ---- */
 
+static void take_title(reading *r, uint32_t i)
+{
+    ph_col_item_column c = ph_col_item_column_find(r->csv.cell[i]);
+
+    if (c == PH_COL_ITEM_UNKNOWN) {
+        r->is_unknown[i] = true;
+        if (!ph_span_copy(r->csv.cell[i], r->title[i], sizeof r->title[i]))
+            (void)ph_span_copy(ph_span_str("…"), r->title[i], sizeof r->title[i]);
+        if (r->title[i][0] == '\0')
+            ph_col_column_name(i + 1, r->title[i]);
+    } else if (c != PH_COL_ITEM_ORDER && r->column[c] != 0) {
+        tell(r, PH_COL_P_TWO_COLUMNS, i + 1, r->csv.cell[r->column[c] - 1], r->csv.cell[i]);
+    } else if (c != PH_COL_ITEM_ORDER) {
+        r->column[c] = i + 1;
+    }
+}
+
+/* "nội dung" is the title of most files; beside a title it is what is said of it. */
+static void settle_content(reading *r)
+{
+    uint32_t content = r->column[PH_COL_ITEM_CONTENT];
+    ph_col_item_column as = r->column[PH_COL_ITEM_TITLE] == 0 ? PH_COL_ITEM_TITLE : PH_COL_ITEM_DETAIL;
+
+    if (content == 0)
+        return;
+    if (r->column[as] != 0)
+        tell(r, PH_COL_P_TWO_COLUMNS, content, r->csv.cell[r->column[as] - 1], r->csv.cell[content - 1]);
+    else
+        r->column[as] = content;
+}
+
+static void list_titles(const reading *r, char *dst, size_t size)
+{
+    char one[PH_COL_PROBLEM_TEXT];
+
+    dst[0] = '\0';
+    for (size_t i = 0, len = 0; i < r->csv.n_used; i++)
+        if (r->csv.cell[i].len > 0 && len + r->csv.cell[i].len + 3 < size &&
+            ph_span_copy(r->csv.cell[i], one, sizeof one))
+            len += (size_t)snprintf(dst + len, size - len, "%s%s", len == 0 ? "" : ", ", one);
+}
+
 static void take_titles(reading *r)
 {
-    for (uint32_t i = 0; i < r->csv.n_used; i++) {
-        int c = meaning(titles, COUNT(titles), r->csv.cell[i]);
-        if (c < 0)
-            tell(r, PH_COL_P_COLUMN_IGNORED, i + 1, r->csv.cell[i], ph_span_str(""));
-        else if (r->column[c] != 0)
-            tell(r, PH_COL_P_TWO_COLUMNS, i + 1, r->csv.cell[r->column[c] - 1], r->csv.cell[i]);
-        else
-            r->column[c] = i + 1;
-    }
-    if (r->column[KIND] == 0 || r->column[TITLE] == 0)
-        tell(r, PH_COL_P_ITEMS_HEADER, 0, r->csv.cell[0], ph_span_str(""));
+    char found[PH_COL_PROBLEM_TEXT];
+
+    r->n_columns = r->csv.n_used;
+    r->header_row = r->csv.row;
+    for (uint32_t i = 0; i < r->csv.n_used; i++)
+        take_title(r, i);
+    settle_content(r);
+    if (r->column[PH_COL_ITEM_KIND] != 0 && r->column[PH_COL_ITEM_TITLE] != 0)
+        return;
+    list_titles(r, found, sizeof found);
+    tell(r, PH_COL_P_ITEMS_HEADER, 0, ph_span_str(found), ph_span_str(""));
 }
 
 static ph_rc read_header(reading *r)
@@ -130,52 +144,133 @@ static ph_span keep(reading *r, int column, size_t max)
 
 static ph_span kind_of(reading *r)
 {
-    ph_span text = cell_of(r, KIND);
-    int kind = meaning(kinds, COUNT(kinds), text);
+    ph_span text = cell_of(r, PH_COL_ITEM_KIND);
+    ph_narrative_kind kind = ph_col_item_kind_find(text);
 
-    if (kind < 0)
-        tell(r, PH_COL_P_ITEM_KIND, r->column[KIND], text, ph_span_str("movement, directive, model"));
-    return ph_span_str(ph_narrative_kind_text(kind < 0 ? PH_NARRATIVE_MOVEMENT : (ph_narrative_kind)kind));
+    if (kind == PH_NARRATIVE_KINDS)
+        tell(r, PH_COL_P_ITEM_KIND, r->column[PH_COL_ITEM_KIND], text, ph_span_str("movement, directive, model"));
+    return ph_span_str(ph_narrative_kind_text(kind == PH_NARRATIVE_KINDS ? PH_NARRATIVE_MOVEMENT : kind));
 }
 
-/* "31/3/2023" as 2023-03-31; what is no such day stays what it was. */
+static ph_span title_of(reading *r)
+{
+    if (cell_of(r, PH_COL_ITEM_TITLE).len == 0)
+        tell(r, PH_COL_P_ITEM_TITLE, r->column[PH_COL_ITEM_TITLE], ph_span_str(""), ph_span_str(""));
+    return keep(r, PH_COL_ITEM_TITLE, PH_MAX_NARRATIVE_BYTES);
+}
+
+/* Three numbers between two equal marks; the year has four digits, so that nothing is guessed. */
+static bool parse_day(ph_span text, ph_date *ret)
+{
+    int part[3] = {0}, digits[3] = {0}, n = 0;
+    uint8_t mark = '\0';
+
+    for (size_t i = 0; i < text.len; i++) {
+        uint8_t c = text.ptr[i];
+        if (c >= '0' && c <= '9' && digits[n] < 4) {
+            part[n] = part[n] * 10 + (c - '0');
+            digits[n]++;
+        } else if ((c == '/' || c == '-' || c == '.') && (mark == '\0' || c == mark) && ++n < 3) {
+            mark = c;
+        } else {
+            return false;
+        }
+    }
+    if (n == 2 && digits[0] == 4 && digits[1] <= 2 && digits[2] <= 2)
+        return ph_date_from_civil(part[0], part[1], part[2], ret) == PH_OK;
+    return n == 2 && digits[2] == 4 && digits[0] <= 2 && digits[1] <= 2 &&
+           ph_date_from_civil(part[2], part[1], part[0], ret) == PH_OK;
+}
+
+/* "31/3/2023" as 2023-03-31. */
 static ph_span date_of(reading *r)
 {
-    ph_span kept = keep(r, DATE, PH_MAX_DATE_BYTES);
-    int part[3] = {0}, n = 0;
     char text[PH_DATE_TEXT_BYTES];
+    ph_span said = cell_of(r, PH_COL_ITEM_DATE);
+    size_t at = r->texts.len;
     ph_date date;
 
-    for (size_t i = 0; i < kept.len; i++) {
-        uint8_t c = kept.ptr[i];
-        if (c == '/' && ++n < 3)
-            continue;
-        if (c < '0' || c > '9' || n > 2 || part[n] > 999)
-            return kept;
-        part[n] = part[n] * 10 + (c - '0');
+    if (said.len == 0)
+        return said;
+    if (!parse_day(said, &date)) {
+        tell(r, PH_COL_P_ITEM_DATE, r->column[PH_COL_ITEM_DATE], said, ph_span_str(""));
+        return ph_span_str("");
     }
-    if (n != 2 || ph_date_from_civil(part[2], part[1], part[0], &date) != PH_OK)
-        return kept;
-    size_t at = r->texts.len, len = ph_date_print(date, text);
-    return ph_buf_put(&r->texts, text, len) == PH_OK ? ph_span_of(r->texts.ptr + at, len) : kept;
+    size_t len = ph_date_print(date, text);
+    return ph_buf_put(&r->texts, text, len) == PH_OK ? ph_span_of(r->texts.ptr + at, len) : ph_span_str("");
+}
+
+/* By its id, or by its name where that is written alike ("Hà Nam"). */
+static bool is_named(ph_span said, const char *unit)
+{
+    char folded[64];
+    size_t n = 0;
+
+    if (ph_span_is(said, unit))
+        return true;
+    if (!ph_col_fold(said, folded, sizeof folded))
+        return false;
+    for (const char *at = folded; *at != '\0'; at++)
+        if (*at != '_')
+            folded[n++] = *at;
+    folded[n] = '\0';
+    return strcmp(folded, unit) == 0;
 }
 
 static bool is_ours(reading *r)
 {
-    ph_span unit = cell_of(r, UNIT);
+    ph_span unit = cell_of(r, PH_COL_ITEM_UNIT);
 
-    if (unit.len == 0 || ph_span_is(unit, r->unit))
+    if (unit.len == 0 || is_named(unit, r->unit))
         return true;
     if (r->n_other_units++ == 0)
         (void)ph_span_copy(unit, r->other_unit, sizeof r->other_unit);
     return false;
 }
 
+/* Text where nobody would read it is told, once a column: it is not dropped. */
+static void check_unknown(reading *r)
+{
+    char near[PH_COL_PROBLEM_TEXT];
+
+    for (uint32_t i = 0; i < r->csv.n_used && i < r->n_columns; i++) {
+        if (!r->is_unknown[i] || r->csv.cell[i].len == 0)
+            continue;
+        ph_span title = ph_span_str(r->title[i]);
+        bool is_near = ph_col_item_column_near(title, near, sizeof near);
+        ph_col_problems_add(&r->to->problems, is_near ? PH_COL_P_ITEM_COLUMN_NEAR : PH_COL_P_ITEM_COLUMN, r->header_row,
+                            i + 1, title, ph_span_str(near));
+        r->is_unknown[i] = false;
+    }
+}
+
+/* Nothing in any column that is known: a running number alone is no item. */
+static bool is_empty(const reading *r)
+{
+    for (int c = 0; c < PH_COL_ITEM_UNIT; c++)
+        if (cell_of(r, c).len > 0)
+            return false;
+    return true;
+}
+
+static bool is_ragged(reading *r)
+{
+    char has[16], want[16];
+
+    if (r->csv.n_used <= r->n_columns)
+        return false;
+    tell(r, PH_COL_P_RAGGED, r->n_columns + 1, number_text(has, r->csv.n_used), number_text(want, r->n_columns));
+    return true;
+}
+
 static void read_row(reading *r)
 {
     char limit[64];
 
-    if (r->csv.n_used == 0 || !is_ours(r))
+    if (r->csv.n_used == 0 || !is_ours(r) || is_ragged(r))
+        return;
+    check_unknown(r);
+    if (is_empty(r))
         return;
     if (r->to->n == PH_MAX_NARRATIVES) {
         (void)snprintf(limit, sizeof limit, "> %d", PH_MAX_NARRATIVES);
@@ -184,10 +279,10 @@ static void read_row(reading *r)
     }
     ph_narrative *n = &r->items[r->to->n++];
     n->kind = kind_of(r);
-    n->title = keep(r, TITLE, PH_MAX_NARRATIVE_BYTES);
-    n->document_no = keep(r, NUMBER, PH_MAX_DOCUMENT_NO_BYTES);
+    n->title = title_of(r);
+    n->document_no = keep(r, PH_COL_ITEM_NUMBER, PH_MAX_DOCUMENT_NO_BYTES);
     n->document_date = date_of(r);
-    n->detail = keep(r, DETAIL, PH_MAX_NARRATIVE_BYTES);
+    n->detail = keep(r, PH_COL_ITEM_DETAIL, PH_MAX_NARRATIVE_BYTES);
 }
 
 static ph_rc read_all(reading *r, ph_span bytes)

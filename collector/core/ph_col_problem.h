@@ -60,6 +60,15 @@
       "A line that begins with # may only stand before the header (%1).")                                                                                   \
     X(CONTEXT, "context.differs", ERROR, "Tệp ghi %1, nhưng lần gửi này là cho %2. Chọn đúng tệp hoặc đúng tùy chọn.",                                      \
       "The file says %1, but this sending is for %2. Choose the right file or option.")                                                                     \
+    X(CONTEXT_UNKNOWN, "context.unknown", ERROR, "Danh mục không có “%1” (có: %2).",                                                                        \
+      "The registry has no “%1” (it has: %2).")                                                                                                             \
+    X(CONTEXT_NEAR, "context.unknown", ERROR, "Danh mục không có “%1”. Có phải ý bạn là %2?",                                                               \
+      "The registry has no “%1”. Did you mean %2?")                                                                                                         \
+    X(PERIOD_NONE, "context.period", ERROR,                                                                                                                 \
+      "Lịch báo cáo không có kỳ %1 cho đơn vị và biểu mẫu này (có: %2). Sửa kỳ, hoặc lấy tệp mẫu mới bằng lệnh "       \
+      "template.",                                                                                                                                          \
+      "The calendar has no period %1 for this unit and form (there is: %2). Correct it, or make a new file with the "                                       \
+      "command template.")                                                                                                                                  \
     X(CONTEXT_BAD, "context.bad", ERROR, "Không hiểu “%1” (%2).", "“%1” is not understood (%2).")                                                           \
     X(OTHER_UNIT, "row.other_unit", NOTE, "%1 dòng là của đơn vị khác (đầu tiên: %2), không gửi.",                                                          \
       "%1 rows belong to other units (first: %2) and are not sent.")                                                                                        \
@@ -107,8 +116,20 @@
     X(INDEX, "cell.index", NOTE, "%1 ghi ở dạng chỉ số, tức tốc độ tăng %2; số gửi đi là %2.",                                                              \
       "%1 is written as an index, which is growth of %2; what is sent is %2.")                                                                              \
     X(NOTE_LONG, "cell.note_long", ERROR, "Ghi chú dài %1 byte, tối đa %2.", "The note has %1 bytes, at most %2.")                                          \
-    X(ITEMS_HEADER, "items.header", ERROR, "Không thấy dòng tiêu đề: cần cột loại và cột nội dung (đọc được: %1).",                                         \
-      "No header row: columns for kind and title are needed (found: %1).")                                                                                  \
+    X(ITEMS_HEADER, "items.header", ERROR,                                                                                                                  \
+      "Không thấy dòng tiêu đề: cần cột loại và cột tiêu đề (đọc được: %1). Lấy tệp mẫu: template --items.",                                                \
+      "No header row: columns for kind and title are needed (found: %1). To get a file: template --items.")                                                 \
+    X(ITEM_COLUMN, "items.column", ERROR,                                                                                                                   \
+      "Cột “%1” có chữ nhưng không rõ là cột gì (dùng được: %2). Sửa tên cột, hoặc xóa cột.",                                                               \
+      "Column “%1” holds text, and it is not known what it is (known: %2). Correct its title, or delete the column.")                                       \
+    X(ITEM_COLUMN_NEAR, "items.column", ERROR,                                                                                                              \
+      "Cột “%1” có chữ nhưng không rõ là cột gì. Có phải ý bạn là “%2”? Sửa tên cột, hoặc xóa cột.",                                                        \
+      "Column “%1” holds text, and it is not known what it is. Did you mean “%2”? Correct its title, or delete the "                                \
+      "column.")                                                                                                                                            \
+    X(ITEM_TITLE, "items.title", ERROR, "Mục này chưa có tiêu đề. Ghi tiêu đề, hoặc xóa dòng.",                                                             \
+      "The item has no title. Give it one, or delete the row.")                                                                                             \
+    X(ITEM_DATE, "items.date", ERROR, "“%1” không phải là ngày. Ghi như 31/3/2023 (ngày/tháng/năm) hoặc 2023-03-31.",                                       \
+      "“%1” is not a day. Write it as 31/3/2023 (day first) or 2023-03-31.")                                                                                \
     X(ITEM_KIND, "items.kind", ERROR, "Không có loại “%1” (dùng được: phong trào, văn bản, mô hình; %2).",                                                  \
       "There is no kind “%1” (known: %2).")                                                                                                                 \
     X(ITEMS_MANY, "items.many", ERROR, "Quá nhiều mục: %1.", "Too many items: %1.")                                                                         \

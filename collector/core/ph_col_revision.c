@@ -64,11 +64,20 @@ static bool is_idle(const ph_col_input *in, const ph_submission *base, const ph_
     return in->withdraws && base != NULL && (was == NULL || memchr(PH_OBS_NO_VALUE, was->status, N_NO_VALUE) != NULL);
 }
 
+/* What the file gives and cannot be read is unknown: not what it was either. */
+static bool is_unread(const ph_col_input *in, const ph_registry *reg, ph_span indicator)
+{
+    return in->n_unread > 0 && ph_col_input_is_unread(in, ph_registry_find_indicator(reg, indicator));
+}
+
 /* One cell by its indicator, from the file or else from the base; nothing when neither has it. */
-static ph_rc put(ph_col_revision *r, const ph_col_input *in, const ph_submission *base, ph_span indicator)
+static ph_rc put(ph_col_revision *r, const ph_col_input *in, const ph_submission *base, const ph_registry *reg,
+                 ph_span indicator)
 {
     const ph_col_cell *given = in_file(in, indicator);
     const ph_observation *was = in_base(base, indicator);
+    if (is_unread(in, reg, indicator))
+        return PH_OK;
     if (given != NULL && is_idle(in, base, was))
         given = NULL;
     if ((given == NULL && was == NULL) || has(r, indicator))
@@ -91,11 +100,13 @@ ph_rc ph_col_revision_make(const ph_col_input *in, const ph_submission *base, co
 {
     ph_rc rc = PH_OK;
     ret->n = ret->n_changes = ret->n_kept = 0;
+    if (in->has_unplaced) /* any of its cells may be the one that a row changes */
+        base = NULL;
     for (uint16_t i = 0; rc == PH_OK && form != NULL && i < form->n_items; i++)
-        rc = put(ret, in, base, ph_span_str(ph_registry_indicator(reg, form->items[i].indicator)->code));
+        rc = put(ret, in, base, reg, ph_span_str(ph_registry_indicator(reg, form->items[i].indicator)->code));
     for (size_t i = 0; rc == PH_OK && i < in->n_cells; i++)
-        rc = put(ret, in, base, ph_span_str(in->cells[i].indicator));
+        rc = put(ret, in, base, reg, ph_span_str(in->cells[i].indicator));
     for (size_t i = 0; rc == PH_OK && base != NULL && i < base->n_observations; i++)
-        rc = put(ret, in, base, base->observations[i].indicator);
+        rc = put(ret, in, base, reg, base->observations[i].indicator);
     return rc;
 }

@@ -32,8 +32,9 @@ typedef struct ph_col_revision {
 /**
  * Lay @in over @base (NULL = there is none): cells of the file win, others stay as they were. A cell of the file that
  * says what the base says already is no change. Of a withdrawal only cells with
- * a figure change. Equality is by value (8.5 is 8.50), status and note. Owns: nothing.
- * Errors: LIMIT more cells than a submission holds.   Thread: any.   Source: design, revisions.
+ * a figure change. Equality is by value (8.5 is 8.50), status and note. Of a file with errors what could be read, for
+ * the rules to look at, never to be sent: rows that cannot be read are in it neither way. Owns: nothing. Errors: LIMIT
+ * more cells than a submission holds.   Thread: any.   Source: design, revisions.
  */
 ph_rc ph_col_revision_make(const ph_col_input *in, const ph_submission *base, const ph_form *form,
                            const ph_registry *reg, ph_col_revision *ret) PH_CHECKED;

@@ -249,11 +249,26 @@ static bool may_run(const ph_rule_ctx *x, const ph_check *k)
     return (k->needs & ~x->known) == 0 && k->known_since <= x->known_on;
 }
 
+/* What was given and could not be read is neither there nor missing: nothing can be said. */
+static bool touches_unread(const ph_rule_ctx *x)
+{
+    const ph_check *k = x->check;
+
+    if (x->evidence == NULL || x->evidence->unread == NULL)
+        return false;
+    for (unsigned i = 0; i < k->n_inputs; i++)
+        if (ph_evidence_is_unread(x->evidence, k->inputs[i]))
+            return true;
+    return ph_evidence_is_unread(x->evidence, k->column);
+}
+
 static void run(ph_rule_ctx *x)
 {
     const ph_check *k = x->check;
     ph_wide value;
 
+    if (touches_unread(x))
+        return;
     if (!ph_rule_value(x, k->column, &value)) {
         if (k->missing == PH_MISSING_NEVER)
             report_missing(x, x->plan->columns[k->column].code);

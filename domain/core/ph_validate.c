@@ -172,10 +172,11 @@ static uint16_t column_of(const ph_plan *p, ph_span code, uint16_t guess)
     return ph_plan_column(p, code);
 }
 
-static void check_required(const ctx *c)
+static void check_required(const ctx *c, const ph_evidence *evidence)
 {
     for (uint16_t i = 0; i < c->plan->n_columns; i++)
-        if (c->plan->columns[i].is_required && c->cells[i].state == PH_CELL_MISSING) {
+        if (c->plan->columns[i].is_required && c->cells[i].state == PH_CELL_MISSING &&
+            !ph_evidence_is_unread(evidence, i)) {
             ph_finding f = {.row = -1, .indicator = ph_span_str(c->plan->columns[i].code)};
             ph_findings_add(c->findings, PH_RULE_REQUIRED, &f);
         }
@@ -213,7 +214,7 @@ ph_rc ph_validate(const ph_plan *plan, const ph_submission *sub, const ph_eviden
         take_row(&c, row, column);
         next = (uint16_t)(column + 1);
     }
-    check_required(&c);
+    check_required(&c, evidence);
     if (sub->n_narratives > 0)
         ph_validate_narratives(sub, findings);
     if (plan->n_checks > 0)

@@ -41,8 +41,8 @@
       "Bản đính chính phải ghi loại và lý do. Ghi đủ cả hai rồi gửi lại.", \
       "A correction must give its kind and its reason. Give both and send it again.") \
     X(LATE, "submission.late", NOTE, \
-      "Nhận sau hạn nộp (%4). Số liệu vẫn được tính và được ghi là nộp muộn; không cần gửi lại.", \
-      "Received after it was due (%4). The figures count and are marked late; there is no need to send again.") \
+      "Nhận sau hạn nộp (%4) và được ghi là nộp muộn. Riêng việc nộp muộn không làm số liệu bị trả lại hay tạm giữ.", \
+      "Received after it was due (%4) and marked late. Being late alone neither returns nor holds a figure.") \
     X(UNKNOWN, "cell.unknown", REJECT, \
       "Chỉ tiêu %4 không có trong biểu mẫu này. Xóa dòng đó, hoặc sửa lại mã chỉ tiêu theo mẫu.", \
       "Indicator %4 is not on this form. Delete the row, or correct the code as the template has it.") \
@@ -166,7 +166,9 @@ typedef struct ph_findings {
 
 /* What rules may look at besides the submission: the unit's own accepted data of an earlier period, in the plan's
  * columns and at their scale; and the day from which on references count. Where earlier data was not looked up (an
- * agent has none), rules that need it say nothing; where it was and there is none, never_skip says so. */
+ * agent has none), rules that need it say nothing; where it was and there is none, never_skip says so. unread: a bit
+ * for each column that was given and could not be read (a file that is checked before it is sent): it is not missing,
+ * and a check that would look at it says nothing. */
 typedef struct ph_earlier {
     bool is_there;
     const ph_cell *cells; /* n_columns; HELD and MISSING ones are no evidence */
@@ -176,7 +178,15 @@ typedef struct ph_evidence {
     ph_date known_on; /* the day of receipt */
     bool has_earlier; /* the two below were looked up */
     ph_earlier previous, year_ago;
+    const uint64_t *unread; /* PH_UNREAD_WORDS of them; NULL: none */
 } ph_evidence;
+enum { PH_UNREAD_WORDS = PH_MAX_OBSERVATIONS / 64 };
+
+static inline bool ph_evidence_is_unread(const ph_evidence *e, uint16_t column)
+{
+    return e != NULL && e->unread != NULL && column != PH_NO_INDEX &&
+           (e->unread[column / 64] >> (column % 64) & 1) != 0;
+}
 
 /** Add a finding. Rule and action are filled in; that of a data rule has its action set and @rule as its place in
  * @reg, and its detail, where it has one, is copied. */

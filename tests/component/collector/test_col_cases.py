@@ -194,6 +194,8 @@ class Cases(Case):
         code, out, err = self.clerk.submit("indicator,value\nIIP,9.1\n", *CORRECTION, lang="vi")
         self.assertEqual(code, 1, err)
         self.assertIn("[submission.frozen]", out)
+        self.assertIn("Chỉ khi cụm trưởng mở lại kỳ thì số liệu mới được nhận", out)
+        self.assertNotIn("Sửa theo danh sách trên", out)
         self.assertEqual(json.loads(self.clerk.ok("status", "--json"))["expected"][0]["state"], "frozen")
         code, _, err = self.head.command("decide", "reopen", "--yes")
         self.assertEqual(code, 2)
@@ -205,6 +207,12 @@ class Cases(Case):
     def test_extended_for_one_unit(self):
         receipt = self.decide("extend", "haiduong", "--due", "05/08/2031", "--reason", "bão số 3")
         self.assertEqual((receipt["item"]["decision"], receipt["item"]["subject"]), ("extend", "haiduong"))
+        self.assertEqual(receipt["item"]["due_us"], 1943715599 * 10 ** 6)
+        for lang, words in (("vi", "Hạn nộp mới +2031-08-05 23:59:59"), ("en", "New deadline +2031-08-05 23:59:59")):
+            self.assertRegex(self.head.ok("receipts", receipt["item"]["id"], lang=lang), words)
+        code, out, err = self.head.command("decide", "extend", "hanam", "--due", "2031-08-06 17:00", "--reason", "x", "--yes", lang="vi")
+        self.assertEqual(code, 0, err)
+        self.assertIn("Hạn nộp mới có hiệu lực: hanam, 2031-08-06 17:00:00 (giờ Việt Nam).", out)
         self.cases(self.clerk)  # hears where it stands
         self.assertIn("2031-08-05 23:59:59", self.clerk.ok("status"))
         self.cases(self.other)
@@ -225,6 +233,30 @@ class Cases(Case):
         self.assertIn("[decision.not_head]", out)
         self.assertIn("Quyết định không có hiệu lực", out)
         self.assertEqual(self.case(self.clerk)["state"], "held")
+
+    def test_others_values_are_the_heads_to_see(self):
+        """A member that names another unit's value is not told that nothing is held: it may not know."""
+        self.held()
+        code, _, err = self.other.command("decide", "override", *VALUE, "--reason", "x", "--yes", lang="vi")
+        self.assertEqual(code, 1)
+        self.assertNotIn("không có số liệu nào", err)
+        self.assertIn("số liệu tạm giữ của haiduong chỉ cụm trưởng và cụm phó của năm số liệu thấy được", err)
+        self.assertIn("chỉ cụm trưởng quyết định", err)
+        self.assertIn("case.none", err)
+        code, _, err = self.other.command("decide", "override", *VALUE, "--reason", "x", "--yes")
+        self.assertIn("held values of haiduong are shown to the head of the cluster and its deputies of the year of the data only", err)
+        self.assertIn("only the head decides", err)
+        self.assertNotIn("no value is held", err)
+        self.assertEqual(self.other.states(), {})
+
+    def test_a_blank_reason_is_refused_here(self):
+        self.held()
+        for blank in (" ", "\t \n", "\u00a0"):
+            for args in (("override", *VALUE), ("return", *VALUE), ("reopen",), ("confirm", *VALUE)):
+                code, _, err = self.head.command("decide", *args, "--reason", blank, "--yes", lang="vi")
+                self.assertEqual(code, 2, args)
+                self.assertIn("lý do để trống", err)
+        self.assertFalse(os.path.exists(self.head.path("spool.db")))  # nothing was signed
 
     def test_what_was_meant_is_said(self):
         self.held()
@@ -392,6 +424,11 @@ class Cases(Case):
         self.assertRegex(self.head.ok("receipts", lang="vi"), r"trả lại haiduong GRDP_GROWTH .* đã xét: được nhận")
         code, _, err = self.head.command("decide", "explain")
         self.assertEqual(code, 2, err)
+        item, = json.loads(self.head.ok("receipts", "--json"))
+        self.assertEqual((item["reason"], item["refusal"]), ("chưa có nguồn", ""))
+        self.assertEqual(json.loads(self.head.ok("receipts", item["id"], "--json"))["item"]["reason"], "chưa có nguồn")
+        self.clerk.submit_json(RIGHT, *CORRECTION)
+        self.assertEqual([item["reason"] for item in json.loads(self.clerk.ok("receipts", "--json"))], ["gõ nhầm", WHY, ""])
 
 
 if __name__ == "__main__":

@@ -5,6 +5,7 @@ import os
 import pty
 import re
 import select
+import shutil
 import sqlite3
 import subprocess
 
@@ -59,24 +60,24 @@ class Submit(Case):
         agg = self.aggregator()
         p = agg.provinces["thaibinh"]
         notes = os.path.join(source(), "tests", "data", "red-river-2023-S1", "notes.csv")
-        code, _, err = p.submit(WHOLE, "--items", notes, lang="en")
+        code, out, err = p.submit(WHOLE, "--items", notes, lang="en")
         self.assertEqual(code, 0, err)
         self.assertIn("2 narrative items (movements, directives, models), 0 before", err)
-        self.assertIn("6 rows belong to other units (first: namdinh)", err)
+        self.assertIn("6 rows belong to other units (first: namdinh)", out)
         code, out, err = p.submit("indicator,value\nIIP,9.5\n", *CORRECTION)  # the words stay
         self.assertEqual(code, 0, err)
         self.assertNotIn("narrative items", err)
         unchanged = json.loads(p.submit("indicator,value\nIIP,9.5\n", "--json", "--items", notes)[1])
         self.assertTrue(unchanged["unchanged"])
         bad = p.file("bad.csv", "kind,title\nslogan,x\n")
-        code, _, err = p.submit("indicator,value\nIIP,9.5\n", "--items", bad, *CORRECTION)
+        code, out, err = p.submit("indicator,value\nIIP,9.5\n", "--items", bad, *CORRECTION)
         self.assertEqual(code, 1)
-        self.assertIn("bad.csv:2:1: error", err)
-        self.assertIn("items.invalid", err)
+        self.assertIn("bad.csv:2:1 (cell A2): error", out)
+        self.assertIn("Not sent", err)
         untitled = p.file("untitled.csv", "kind,title,detail\nmodel,,x\n")
         code, out, err = p.submit("indicator,value\nIIP,9.5\n", "--items", untitled, *CORRECTION, lang="en")
         self.assertEqual(code, 1)
-        self.assertIn("Narrative item 1 cannot be used (title)", out)
+        self.assertIn("untitled.csv:2:2 (cell B2): error: The item has no title", out)
         none = p.file("none.csv", "kind,title\n")
         code, _, err = p.submit("indicator,value\nIIP,9.5\n", "--items", none, *CORRECTION)  # words alone, taken back
         self.assertEqual(code, 0, err)
@@ -310,6 +311,117 @@ class Submit(Case):
         self.assertEqual(code, 4)
         self.assertRegex(err, "not greeted yet: mostly the aggregator does not know this unit's key|hung up in the handshake: it does not know this unit's key")
         self.assertIn("is this unit's card (command card) signed into the roster?", err)
+
+    def test_a_blank_reason_is_refused_here(self):
+        p = self.aggregator().provinces["thaibinh"]
+        p.submit_json(WHOLE)
+        for blank in ("   ", "\t", "\u00a0"):
+            code, _, err = p.submit("indicator,value\nIIP,9.5\n", "--kind", "clerical", "--reason", blank)
+            self.assertEqual(code, 2)
+            self.assertIn("the reason is blank", err)
+        self.assertEqual(p.states(), {"judged": 1})
+
+    def test_after_a_withdrawal_it_says_what_counts(self):
+        p = self.aggregator().provinces["thaibinh"]
+        p.submit_json(WHOLE)
+        why = ("--kind", "withdrawal", "--reason", "chờ thẩm định lại")
+        code, out, err = p.submit("indicator,value\nIIP,\n", *why, lang="vi")
+        self.assertEqual(code, 0, err)
+        self.assertIn("Số liệu đã được rút, từ nay không được tính; các số khác của biểu giữ nguyên.", out)
+        self.assertNotIn("Số liệu đã được tính", out)
+        code, out, err = p.submit("indicator,value\nGRDP_GROWTH,\n", *why)
+        self.assertEqual(code, 0, err)
+        self.assertIn("The figures are withdrawn and count no longer; the others of the form stand.", out)
+
+    def test_what_is_said_of_lateness_holds_in_every_verdict(self):
+        code, out, err = self.aggregator().provinces["thaibinh"].submit(WHOLE)
+        self.assertEqual(code, 0, err)
+        self.assertIn("[submission.late]", out)
+        self.assertNotIn("The figures count and", out)
+        self.assertIn("Being late alone neither returns nor holds a figure", out)
+
+    def test_one_run_tells_what_the_rules_say_of_readable_rows(self):
+        """Five file errors, and two of the rules: in one run, and nothing false about the rows that cannot be read."""
+        p = self.aggregator(start=False).provinces["thaibinh"]
+        name = p.file("so-lieu.csv", "# ký hiệu số: vi\nmã chỉ tiêu;giá trị\nGRDP_GROWHT;7,7\nIIP;999\nVA_IND;7,123\nVA_AGR;chín\nVA_CONX;1,2\n"
+                      "GRDP_CUR;12.34.5\nGRDP_PC;-\n")
+        code, out, err = p.command("check", name, lang="vi")
+        self.assertEqual(code, 1, err)
+        self.assertEqual(out.count("lỗi:"), 7, out)
+        self.assertRegex(out, r"(?m)^so-lieu.csv:4:2 \(ô B4\): lỗi: .*999.* \[range.hard\]$")
+        self.assertRegex(out, r"(?m)^so-lieu.csv:5:2 \(ô B5\): lỗi: .*7,123.* \[cell.decimals\]$")
+        self.assertNotIn("cell.required", out)  # GRDP_GROWTH is there, mistyped
+        self.assertNotIn("ô đổi", err)  # no difference of half a file
+        self.assertIn("5 dòng không đọc được nên chưa xét theo quy tắc", err)
+        report = json.loads(p.command("check", name, "--json")[1])
+        self.assertEqual((report["clean"], report["changes"]), (False, []))
+        self.assertEqual(sorted(f["code"] for f in report["findings"]),
+                         ["cell.dash", "cell.decimals", "cell.value", "cell.value", "range.hard", "row.indicator_unknown", "row.indicator_unknown"])
+        code, out, err = p.command("submit", name, "--yes")
+        self.assertEqual(code, 1, err)
+        self.assertIn("range.hard", out)
+        self.assertEqual(p.states(), {})
+
+    def test_one_run_tells_all_of_the_head_of_a_file(self):
+        p = self.aggregator(start=False).provinces["thaibinh"]
+        name = p.file("f.csv", "# đơn vị: hanam\n# biểu mẫu: socio-economc\n# kỳ báo cáo: 2031-S1\nmã chỉ tiêu,giá trị\nIIP,chín\n")
+        code, out, err = p.command("check", name, lang="vi")
+        self.assertEqual(code, 1, err)
+        self.assertIn("f.csv:1:1 (ô A1): lỗi: Tệp ghi hanam, nhưng lần gửi này là cho thaibinh", out)
+        self.assertIn("f.csv:2:1 (ô A2): lỗi: Danh mục không có “socio-economc”. Có phải ý bạn là socio-economic? [context.unknown]", out)
+        self.assertRegex(out, r"f.csv:3:1 \(ô A3\): lỗi: Lịch báo cáo không có kỳ 2031-S1 .*2023-S1.* \[context.period\]")
+        self.assertIn("[cell.value]", out)
+        self.assertIn("chưa xét theo quy tắc", err)
+
+    def test_one_run_tells_figures_items_and_what_the_options_leave_open(self):
+        p = self.aggregator(start=False).provinces["thaibinh"]
+        items = p.file("notes.csv", "kind,title\nslogan,x\n")
+        name = p.file("f.csv", "indicator,value\nGRDP_GROWTH,99\nIIP,nine\n")
+        code, out, err = p.command("check", name, "--items", items)
+        self.assertEqual(code, 1, err)
+        for told in ("f.csv:2:2 (cell B2): error", "f.csv:3:2 (cell B3): error", "notes.csv:2:1 (cell A2): error"):
+            self.assertIn(told, out)
+        report = json.loads(p.command("check", name, "--items", items, "--json")[1])
+        self.assertEqual([(f["file"], f["row"]) for f in report["findings"]], [("f.csv", 3), ("notes.csv", 2), ("f.csv", 2)])
+        code, out, err = p.command("check", name, "--period", "2031-S1")
+        self.assertEqual(code, 1)
+        self.assertIn("[cell.value]", out)
+        self.assertIn("duty.none", err)
+
+    def test_a_correction_sent_back_leaves_what_stands(self):
+        """From a copy of the spool that is older: the number is used."""
+        p = self.aggregator().provinces["thaibinh"]
+        p.submit_json(WHOLE)
+        shutil.copy(p.path("spool.db"), p.path("older.db"))
+        p.submit_json("indicator,value\nIIP,9.5\n", *CORRECTION)
+        os.replace(p.path("older.db"), p.path("spool.db"))
+        code, out, err = p.submit("indicator,value\nIIP,9.6\n", *CORRECTION)
+        self.assertEqual(code, 1, out + err)
+        self.assertIn("[revision.", out)
+        self.assertIn("This revision does not count; what was accepted before stands.", out)
+
+    def test_a_template_of_items_is_filled_in_and_sent(self):
+        p = self.aggregator().provinces["thaibinh"]
+        for options, lang in ((("--excel",), "vi"), ((), "en")):
+            text = p.ok("template", "--items", *options, lang=lang)
+            separator = ";" if options else ","
+            name = p.file(f"{lang}.csv", text + separator.join(("phong trào", "Ngày thứ bảy xanh", "12/KH-UBND", "31/3/2023", "x")) + "\n")
+            code, out, err = p.command("check", p.file("f.csv", WHOLE), "--items", name, lang=lang)
+            self.assertEqual(code, 0, out + err)
+            self.assertRegex(err, "1 mục nội dung|1 narrative items")
+        self.assertTrue(p.ok("template", "--items", "--excel", lang="vi").startswith("\ufeff# "))
+        p.submit_json(WHOLE, "--items", name)
+        text = p.ok("template", "--items", "--excel", lang="vi")  # what stands is written already: the file replaces all of it
+        self.assertIn("phong trào;Ngày thứ bảy xanh;12/KH-UBND;31/03/2023;x", text)
+        self.assertTrue(json.loads(p.submit(WHOLE, "--json", "--items", p.file("again.csv", text))[1])["unchanged"])
+
+    def test_help_names_the_columns_of_items(self):
+        p = self.aggregator(start=False).provinces["thaibinh"]
+        for lang, columns in (("vi", "loại, tiêu đề, số văn bản, ngày văn bản, chi tiết"), ("en", "kind, title, document no, document date, detail")):
+            for command in ("check", "submit"):
+                self.assertIn(columns, p.ok(command, "--help", lang=lang))
+            self.assertIn("template --items", p.ok("submit", "--help", lang=lang))
+            self.assertIn("--items", p.ok("template", "--help", lang=lang))
 
 
 if __name__ == "__main__":

@@ -330,6 +330,17 @@ static void columns_are_what_a_terminal_shows(void **state)
     assert_int_equal(ph_utf8_columns(ph_span_str("\xE2\x88\x92\x31\x32")), 3);
 }
 
+static void blank_is_what_shows_nothing(void **state)
+{
+    static const char *const blank[] = {"", " ", "   ", "\t\n\r", "\xC2\xA0", " \xE3\x80\x80 "};
+    static const char *const said[] = {"x", "  .", "\xC2\xA0ế", "-", "\xFF"};
+    (void)state;
+    for (size_t i = 0; i < sizeof blank / sizeof blank[0]; i++)
+        assert_true(ph_utf8_is_blank(ph_span_str(blank[i])));
+    for (size_t i = 0; i < sizeof said / sizeof said[0]; i++)
+        assert_false(ph_utf8_is_blank(ph_span_str(said[i])));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -345,6 +356,7 @@ int main(void)
         cmocka_unit_test(escapes_are_visible),
         cmocka_unit_test(escaped_is_harmless),
         cmocka_unit_test(columns_are_what_a_terminal_shows),
+        cmocka_unit_test(blank_is_what_shows_nothing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -11,7 +11,7 @@ enum { CMD_SUBMIT = 1, CMD_SIGN, CMD_SHOW, CMD_RUN };
 
 static const ph_opt global_opts[] = {{OPT_VERBOSE, 'v', "verbose", NULL, "nói nhiều", "say more"}, {0}};
 static const ph_opt submit_opts[] = {{OPT_FORCE, 'f', "force", NULL, "cứ gửi", "send anyway"},
-                                     {OPT_UNIT, 'u', "unit", "UNIT", "đơn vị", "the unit"},
+                                     {OPT_UNIT, 'u', "unit", "UNIT", "đơn vị\nđang nói", "the unit"},
                                      {OPT_TAG, 0, "tag", "TAG", "nhãn", "a tag"},
                                      {0}};
 
@@ -211,7 +211,7 @@ static void help_shows_examples_first(void **state)
     text = help(&commands[0], PH_LANG_VI);
     assert_non_null(strstr(text, "phusa-x submit - gửi số liệu\n\nVí dụ:\n  phusa-x submit a.csv\n\nCách dùng: phusa-x "
                                  "submit [TÙY CHỌN] FILE\n"));
-    assert_non_null(strstr(text, "\n  -u, --unit UNIT             đơn vị\n"));
+    assert_non_null(strstr(text, "\n  -u, --unit UNIT             đơn vị\n                              đang nói\n"));
     assert_non_null(strstr(text, "\n      --tag TAG               nhãn\n"));
 }
 

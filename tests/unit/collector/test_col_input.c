@@ -127,6 +127,49 @@ static void settings_that_contradict(void **state)
     ph_col_input_free(in);
 }
 
+/* All of the head at once, each in its row, with what was meant or what there is. */
+static void a_head_with_several_mistakes(void **state)
+{
+    static const struct {
+        const char *head;
+        ph_col_problem_id id;
+        uint32_t row;
+        const char *other;
+    } cases[] = {
+        {"# unit: hanam", PH_COL_P_CONTEXT, 1, "thaibinh"},
+        {"# form: socio-economc", PH_COL_P_CONTEXT_NEAR, 1, "socio-economic"},
+        {"# form: nothing-like-it", PH_COL_P_CONTEXT_UNKNOWN, 1, "socio-economic"},
+        {"# cluster: dbhs", PH_COL_P_CONTEXT_NEAR, 1, "dbsh"},
+        {"# remark\n# period: 2031-S1", PH_COL_P_PERIOD_NONE, 2, "2023-S1"},
+        {"# form: socio-economic\n# period: 2023-Q1", PH_COL_P_PERIOD_NONE, 2, "2023-S1"},
+    };
+    char text[512], all[256] = "";
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        snprintf(text, sizeof text, "%s\nindicator,value\nIIP,1\n", cases[i].head);
+        ph_col_input *in = col_read(text, NULL);
+        assert_true(col_has(&in->problems, cases[i].id, cases[i].row, 1));
+        assert_int_equal(in->problems.n_errors, 1);
+        if (strncmp(in->problems.list[0].text2, cases[i].other, strlen(cases[i].other)) != 0)
+            fail_msg("case %zu: %s", i, in->problems.list[0].text2);
+        assert_int_equal(in->is_misplaced, cases[i].id != PH_COL_P_CONTEXT);
+        ph_col_input_free(in);
+    }
+    for (size_t i = 0; i < 5; i += i == 1 ? 2 : 1) /* one of each */
+        snprintf(all + strlen(all), sizeof all - strlen(all), "%s\n", cases[i].head);
+    snprintf(text, sizeof text, "%sindicator,value\nIIP,nine\n", all);
+    ph_col_input *in = col_read(text, NULL);
+    assert_int_equal(in->problems.n_errors, 5);
+    ph_col_input_free(in);
+    ph_col_input_opts opts = col_opts(); /* by option another period is asked for: the file's own is beside the point */
+    opts.has_period = true;
+    opts.period = (ph_period){PH_FREQ_S, 2023, 1};
+    in = col_read("# period: 2031-S1\nindicator,value\nIIP,1\n", &opts);
+    assert_true(col_has(&in->problems, PH_COL_P_CONTEXT, 1, 1));
+    assert_int_equal(in->problems.n_errors, 1);
+    ph_col_input_free(in);
+}
+
 static void a_column_may_declare_the_notation(void **state)
 {
     (void)state;
@@ -411,6 +454,7 @@ int main(void)
         cmocka_unit_test(header_problems),
         cmocka_unit_test(settings_in_the_first_lines),
         cmocka_unit_test(settings_that_contradict),
+        cmocka_unit_test(a_head_with_several_mistakes),
         cmocka_unit_test(a_column_may_declare_the_notation),
         cmocka_unit_test(numbers_as_people_write_them),
         cmocka_unit_test(both_readings_are_told),

@@ -94,8 +94,8 @@ static void details_are_made_readable(void **unused)
     (void)unused;
     expect(
         &late, NULL, PH_LANG_VI,
-        "Nhận sau hạn nộp (2023-07-15 17:00:00 (giờ Việt Nam)). Số liệu vẫn được tính và được ghi là nộp muộn; không "
-        "cần gửi lại.");
+        "Nhận sau hạn nộp (2023-07-15 17:00:00 (giờ Việt Nam)) và được ghi là nộp muộn. Riêng việc nộp muộn không làm "
+        "số liệu bị trả lại hay tạm giữ.");
     expect(&first, NULL, PH_LANG_EN,
            "This revision corrects one that is no longer the last accepted (that one: none). Fetch the status, correct "
            "from there and send again.");

@@ -235,6 +235,23 @@ static void a_finding_carries_value_bound_and_place(void **unused)
     assert_int_equal(fs.list[0].bound.scale, 1);
 }
 
+/* Given and not to be read: neither missing, nor anything that another finding comes from. */
+static void what_could_not_be_read_is_not_missing(void **unused)
+{
+    ph_cell cells[N_INDICATORS];
+    uint64_t unread[PH_UNREAD_WORDS] = {1};
+    ph_evidence evidence = {.unit = PH_NO_INDEX, .unread = unread};
+    ph_submission sub = {0};
+
+    (void)unused;
+    fs = (ph_findings){0};
+    assert_ok(ph_validate(w.plan, &sub, &evidence, cells, &fs));
+    assert_int_equal(fs.n_all, 0);
+    unread[0] = 2; /* another one */
+    assert_ok(ph_validate(w.plan, &sub, &evidence, cells, &fs));
+    assert_int_equal(fs.n_all, 1);
+}
+
 static void counts_are_complete_where_the_list_is_not(void **unused)
 {
     ph_findings many = {0};
@@ -290,6 +307,7 @@ int main(void)
         cmocka_unit_test(every_rule_finds_what_it_is_for_and_nothing_else),
         cmocka_unit_test(values_come_out_at_the_scale_of_their_column),
         cmocka_unit_test(a_finding_carries_value_bound_and_place),
+        cmocka_unit_test(what_could_not_be_read_is_not_missing),
         cmocka_unit_test(counts_are_complete_where_the_list_is_not),
         cmocka_unit_test(a_plan_finds_its_columns),
     };

@@ -113,12 +113,16 @@ void ph_summary_put_notes(const ph_summary_page *p, ph_buf *dst)
                                 (int)row->figure->indicator.len, (const char *)row->figure->indicator.ptr,
                                 (int)w->weight_set.len, (const char *)w->weight_set.ptr);
     }
+}
+
+void ph_summary_put_silent(const ph_summary *s, ph_lang lang, ph_buf *dst)
+{
     bool has_silent = false;
-    for (size_t i = 0; i < p->s->n; i++) {
-        const ph_figure *f = p->s->rows[i].figure;
-        if (f->n_received + f->n_held > 0 || p->n == p->s->n)
+    for (size_t i = 0; i < s->n; i++) {
+        const ph_figure *f = s->rows[i].figure;
+        if (f->n_received + f->n_held > 0)
             continue;
-        (void)ph_buf_printf(dst, "%s%.*s", has_silent ? ", " : TR("chưa có số liệu nào: ", "no figures yet: "),
+        (void)ph_buf_printf(dst, "%s%.*s", has_silent ? ", " : ph_tr(lang, "chưa có số liệu nào: ", "no figures yet: "),
                             (int)f->indicator.len, (const char *)f->indicator.ptr);
         has_silent = true;
     }

@@ -1,12 +1,17 @@
 #!/usr/bin/env python3
 """test_agg_print - what the commands print for people and for spreadsheets, where that is more than a table can hold."""
+import datetime
+import json
 import re
 import unicodedata
 
 from case import Case, main  # first: it says where the next two lie
 from agent import ACCEPTED
 from daemon import CALENDAR
+from test_agg_score import SCORE
 
+NOT_FOUND, USAGE = 1, 2
+ZONE = datetime.timezone(datetime.timedelta(hours=7))
 WIDTH = 132  # of a block, as docs/OPERATIONS.md says
 MONTH = {**CALENDAR, "form": "budget-trade", "period": "2023-06"}
 ITEMS = ("IIP GO_IND PUB_PLAN PUB_DISB PUB_DISB_RATE BUD_EST BUD_REV BUD_DOM BUD_RATE FDI_REG DDI_REG RETAIL EXPORT IMPORT CPI TOURISTS "
@@ -65,6 +70,77 @@ class Wide(Case):
             blocks = self.blocks(agg.command("summary", "dbsh", "2023-06", "-c", "agg.yaml", "--view", "now", "--lang", lang), name)
             self.assertEqual([code for codes, _ in blocks for code in codes], ITEMS)
             self.assertTrue(all(any(line.startswith(unit + "  ") for line in lines) for _, lines in blocks))
+
+
+class Asked(Case):
+    """Questions that the ledger has no answer to, and times as they are printed."""
+
+    def ledger(self, calendar=None):
+        """One member's figures; the daemon stopped. ret.last is the last entry of the log."""
+        agg = self.aggregator(calendar=calendar)
+        agent = self.agent(agg)
+        self.assertEqual(agent.submit(agent.body()).verdict, ACCEPTED)
+        agg.stop()
+        agg.last = json.loads(agg.command("status", "--json", "-c", "agg.yaml"))["entries"]
+        return agg
+
+    def refused(self, agg, words, code, *expected, status=USAGE):
+        for lang, text in zip(("vi", "en"), expected):
+            got, out, err = agg.run_command(*words, "-c", "agg.yaml", "--lang", lang)
+            self.assertEqual((got, out, code in err), (status, "", True), (words, out, err))
+            self.assertRegex(err, text)
+
+    def test_not_known_yet(self):
+        """An entry beyond the log, a moment that has not come: the same answer of every command."""
+        agg = self.ledger()
+        now = datetime.datetime.now(ZONE)
+        commands = [("summary", "dbsh", "2023-S1"), ("summary", "dbsh", "2023-S1", "--view", "now"), ("register", "dbsh", "2023-S1")]
+        for words in commands + [SCORE]:
+            self.refused(agg, (*words, "--as-of", str(agg.last + 1)), "usage.as_of", f"mục cuối là {agg.last}\\b", f"the last entry is {agg.last}\\b")
+            self.refused(agg, (*words, "--as-of", "99999999999999999999"), "usage.as_of", f"mục cuối là {agg.last}\\b", f"the last entry is {agg.last}\\b")
+            agg.command(*words, "--as-of", str(agg.last), "-c", "agg.yaml")
+        later = now + datetime.timedelta(hours=1)
+        for words in commands:
+            for moment in ((now + datetime.timedelta(days=1)).strftime("%Y-%m-%d"), later.strftime("%Y-%m-%d %H:%M"),
+                           later.strftime("%Y-%m-%dT%H:%M:%S+07:00")):
+                self.refused(agg, (*words, "--as-of", moment), "usage.as_of", "chưa tới", "has not come")
+        self.refused(agg, (*SCORE, "--as-of", "2023-07-20"), "usage.as_of", "số thứ tự mục nhật ký", "number of a log entry")
+        today = agg.query(*commands[0], "--as-of", datetime.datetime.now(ZONE).strftime("%Y-%m-%d"))[0]["as_of"]
+        self.assertLessEqual(today, datetime.datetime.now(datetime.timezone.utc).strftime("%Y-%m-%dT%H:%M:%S.%fZ"))
+
+    def test_as_printed(self):
+        """The time of the figures, given back as it is printed, is the time of those figures and of no older ones."""
+        agg = self.ledger()
+        text = agg.command("summary", "dbsh", "2023-S1", "-c", "agg.yaml", "--lang", "en")
+        printed = re.search(r"figures of ([0-9-]{10} [0-9:]{8})\n", text)[1]
+        now = agg.query("summary", "dbsh", "2023-S1")[0]
+        for moment in (printed, printed.replace(" ", "T") + "+07:00", printed[:-3]):
+            then = agg.query("summary", "dbsh", "2023-S1", "--as-of", moment)[0]
+            self.assertEqual((then["sealed_at"], then["figures"][0]["vintage"]), (now["sealed_at"], now["figures"][0]["vintage"]), moment)
+        before = datetime.datetime.strptime(printed, "%Y-%m-%d %H:%M:%S") - datetime.timedelta(seconds=1)
+        self.refused(agg, ("summary", "dbsh", "2023-S1", "--as-of", f"{now['sealed_at'][:10]}T00:00:00Z"), "agg.summary.not_yet", "chưa có số liệu", "nothing of this period", status=NOT_FOUND)
+        for wrong in ("2023-07-20 25:00", "2023-07-20 17", "2023-07-20 17:00:00+07:00", f"{before:%Y-%m-%d}  {before:%H:%M}"):
+            self.refused(agg, ("summary", "dbsh", "2023-S1", "--as-of", wrong), "usage.as_of", "2023-07-20 17:00", "2023-07-20 17:00")
+
+    def test_view_before_the_period(self):
+        agg = self.ledger()
+        for day in ("1900-01-01", "2022-12-31"):
+            self.refused(agg, ("summary", "dbsh", "2023-S1", "--view", day), "usage.view", "trước ngày đầu của kỳ, 2023-01-01",
+                         "before the first day of the period, 2023-01-01")
+        agg.command("summary", "dbsh", "2023-S1", "--view", "2023-01-01", "-c", "agg.yaml")
+
+    def test_no_such_period(self):
+        """Not opened yet is one thing, not in the calendar another; the periods there are stand beside it, bounded."""
+        later = {**CALENDAR, "period": "2023-S2", "opens": "2031-06-01T00:00:00+07:00", "due": "2031-07-15T17:00:00+07:00",
+                 "closes": "2032-01-01T00:00:00+07:00"}
+        agg = self.ledger([CALENDAR, later, *({**MONTH, "period": f"2023-{month:02}"} for month in range(1, 13))])
+        for command in (("summary",), ("register",), ("history",)):
+            more = ("GRDP_GROWTH",) if command == ("history",) else ()
+            self.refused(agg, (*command, "dbsh", "2023-S2", *more), "agg.sheet.none", "mở lúc 2031-06-01 00:00:00", "opens at 2031-06-01 00:00:00",
+                         status=NOT_FOUND)
+            for period, near in (("2024-S1", "…, 2023-02, 2023-03, 2023-04, 2023-05, 2023-06, 2023-S2, 2023-07"), ("2022", "2023-S1, 2023-01, 2023-02, ")):
+                self.refused(agg, (*command, "dbsh", period, *more), "agg.period.unknown", f"không có kỳ này(.|\n)*: {near}.*14",
+                             f"no such period(.|\n)*: {near}.*14", status=NOT_FOUND)
 
 
 if __name__ == "__main__":

@@ -39,7 +39,8 @@ static void put_names(const ph_summary_page *p, const ph_summary_row *row, ph_ce
 /* Explains the signs that the table shows, and no others. */
 static void put_legend(const ph_summary_page *p, ph_buf *dst)
 {
-    bool has_late = false, has_held = false, has_status = false;
+    bool has_late = false, has_held = false;
+    uint32_t statuses = 0; /* a bit for each letter */
     uint8_t marks = 0;
     for (uint8_t m = 0; m < p->s->last->n_members; m++) {
         has_late = has_late || ph_summary_is_late(p, p->s->last->members[m]);
@@ -49,7 +50,8 @@ static void put_legend(const ph_summary_page *p, ph_buf *dst)
                 continue;
             marks |= c->state == PH_CELL_GIVEN || c->state == PH_CELL_HELD ? c->marks : 0;
             has_held = has_held || c->state == PH_CELL_HELD;
-            has_status = has_status || c->state == PH_CELL_NO_VALUE;
+            if (c->state == PH_CELL_NO_VALUE)
+                statuses |= UINT32_C(1) << (c->status - 'A');
         }
     }
     if (has_late)
@@ -60,9 +62,12 @@ static void put_legend(const ph_summary_page *p, ph_buf *dst)
         if ((marks & ph_summary_signs[i].bit) != 0)
             (void)ph_buf_printf(dst, "%c  %s\n", ph_summary_signs[i].sign,
                                 ph_tr(p->lang, ph_summary_signs[i].vi, ph_summary_signs[i].en));
-    if (has_status)
-        (void)ph_buf_put_str(dst, TR("(M) đã báo cáo là không có giá trị, kèm trạng thái\n",
-                                     "(M) reported as having no value, with this status\n"));
+    for (char status = 'A'; status <= 'Z'; status++)
+        if ((statuses & UINT32_C(1) << (status - 'A')) != 0)
+            (void)ph_buf_printf(dst, "(%c) ", status);
+    if (statuses != 0)
+        (void)ph_buf_put_str(dst, TR(" đã báo cáo là không có giá trị, kèm trạng thái này\n",
+                                     " reported as having no value, with this status\n"));
 }
 
 /* Whether the whole column does not compare, since when and why; by the registry that the page names things by. */

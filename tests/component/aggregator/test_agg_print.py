@@ -61,7 +61,8 @@ class Wide(Case):
                 self.assertEqual(sum(line.startswith(mark + " ") for line in lines), 1, lang)
                 self.assertEqual(sum(line.startswith(unit + " ") for line in lines), 1, lang)
                 self.assertEqual({line.split(":")[0] for line in lines if re.match(r"[A-Z_]+: ", line)}, set(codes))
-                self.assertEqual(any(legend in line for line in lines), "FDI_REG" in codes)
+                signs = [line.split(legend)[0] for line in lines if legend in line]
+                self.assertEqual(signs, ["(M) (O)  "] if "FDI_REG" in codes else [])  # the signs that stand in the block
             self.assertEqual(text.count("2023-06 ("), 1)  # one title
 
     def test_view(self):

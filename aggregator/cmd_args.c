@@ -54,7 +54,7 @@ static const ph_opt score_opts[] = {
     {PH_AGG_OPT_SCORE_AS_OF, 0, "as-of", "SEQ", "theo số liệu đã công bố đến mục này của sổ cái",
      "by what was published up to this entry of the ledger"},
     {PH_AGG_OPT_UNIT, 0, "unit", "UNIT", "in phiếu điểm của một đơn vị", "print the sheet of one unit"},
-    {PH_AGG_OPT_CSV, 0, "csv", NULL, "in dạng CSV", "print CSV"},
+    CSV_OPTS,
     END};
 static const ph_opt findings_opts[] = {
     {PH_AGG_OPT_UNIT, 0, "unit", "UNIT", "chỉ của đơn vị này", "of this unit only"},

@@ -198,14 +198,16 @@ static ph_rc print(const ph_args *args, const ph_scoring *s, ph_err *err)
         return PH_NOT_FOUND;
     }
     ph_buf_init(&text, 64 * 1024 * 1024);
-    if (args->json)
+    if (args->json) {
         ph_scoring_print_json(s, &text);
-    else if (ph_args_has(args, PH_AGG_OPT_CSV))
-        ph_scoring_print_csv(s, &text);
-    else if (unit != NULL)
+    } else if (ph_agg_csv_asked(args)) {
+        ph_agg_csv csv = ph_agg_csv_begin(&text, ph_args_has(args, PH_AGG_OPT_EXCEL), PH_SCORING_CSV_HEADER);
+        ph_scoring_print_csv(s, &csv);
+    } else if (unit != NULL) {
         ph_scoring_print_unit(s, u, args->lang, &text);
-    else
+    } else {
         ph_scoring_print(s, args->lang, &text);
+    }
     ph_rc rc = ph_agg_cmd_print(&text, err);
     ph_buf_done(&text);
     return rc;

@@ -90,8 +90,8 @@ static void name_periods(const ph_registry *reg, uint16_t cluster, ph_period typ
                                 period);
     }
     if (n > 0)
-        ph_err_hint(err, PH_T("các kỳ của cụm: %s%s (%zu)", "the cluster's periods: %s%s (%zu)"), names,
-                    first + N_NAMED < n ? ", …" : "", n);
+        ph_err_hint(err, PH_T("các kỳ của cụm: %s%s (tất cả %zu kỳ)", "the cluster's periods: %s%s (%zu in all)"),
+                    names, first + N_NAMED < n ? ", …" : "", n);
 }
 
 /* A period that nobody has touched: not opened yet, or none of the cluster's. */

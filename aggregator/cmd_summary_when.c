@@ -85,11 +85,13 @@ static ph_rc read_moment(const char *text, int64_t sealed_at_us, ph_summary_when
                            "is neither the number of a log entry nor a day nor an instant"),
                       err);
     now_us = now_us > sealed_at_us ? now_us : sealed_at_us;
-    if (m.begin_us > now_us)
-        return refuse(text,
-                      PH_T("thời điểm này chưa tới; chưa biết khi ấy sẽ công bố gì",
-                           "this moment has not come; what will have been published by then is not known"),
-                      err);
+    if (m.begin_us > now_us) {
+        (void)ph_err_set(err, PH_USAGE, "usage.as_of", text, "%s",
+                         PH_T("thời điểm này chưa tới; chưa biết khi ấy sẽ công bố gì",
+                              "this moment has not come; what will have been published by then is not known"));
+        ph_err_hint(err, PH_T("bỏ --as-of để xem hiện nay", "leave --as-of out for what holds now"));
+        return PH_USAGE;
+    }
     ret->time_us = m.begin_us + m.length_us - 1;
     ret->time_us = ret->time_us < now_us ? ret->time_us : now_us;
     return PH_OK;

@@ -1,14 +1,16 @@
 #!/usr/bin/env python3
 """test_agg_print - what the commands print for people and for spreadsheets, where that is more than a table can hold."""
+import csv
 import datetime
+import io
 import json
 import re
 import unicodedata
 
 from case import Case, main  # first: it says where the next two lie
-from agent import ACCEPTED
+from agent import ACCEPTED, HELD, observations
 from daemon import CALENDAR
-from test_agg_score import SCORE
+from test_agg_score import PRINTED, SCORE
 
 NOT_FOUND, USAGE = 1, 2
 ZONE = datetime.timezone(datetime.timedelta(hours=7))
@@ -142,6 +144,67 @@ class Asked(Case):
             for period, near in (("2024-S1", "…, 2023-02, 2023-03, 2023-04, 2023-05, 2023-06, 2023-S2, 2023-07"), ("2022", "2023-S1, 2023-01, 2023-02, ")):
                 self.refused(agg, (*command, "dbsh", period, *more), "agg.period.unknown", f"không có kỳ này(.|\n)*: {near}.*14",
                              f"no such period(.|\n)*: {near}.*14", status=NOT_FOUND)
+
+
+class Findings(Case):
+    """What the rules found: counts of all of it, whatever page is listed; rows; numbers as numbers."""
+
+    def ledger(self):
+        agg = self.aggregator(judged=True)
+        for unit in ("haiduong", "quangninh", "vinhphuc"):
+            agent = self.agent(agg, unit)
+            self.assertEqual(agent.submit(agent.body(cells=observations(*PRINTED[unit]))).verdict, HELD)
+        agg.stop()
+        return agg
+
+    def test_counts(self):
+        agg = self.ledger()
+        report = agg.query("findings", "dbsh", "2023-S1")
+        counts = {}
+        for item in report:
+            if item["type"] == "aggregation":
+                rule = (item["aggregate"]["expression"], item["aggregate"]["description"])
+                counts[rule] = counts.get(rule, 0) + int(item["value"])
+        self.assertGreaterEqual(counts["c10.grdp_published", "hold"], 2)
+        for page in ([], ["--limit", "1"], ["--limit", "1", "--after", str(json.loads(agg.command("status", "--json", "-c", "agg.yaml"))["entries"])]):
+            for lang, title in (("vi", "Số phát hiện theo quy tắc, của mọi lần gửi, mọi trang:"), ("en", "Findings by rule, of all submissions, on all pages:")):
+                text = agg.command("findings", "dbsh", "2023-S1", "-c", "agg.yaml", "--lang", lang, *page)
+                table = text.split(title + "\n")[1]
+                found = {(rule, action): int(n) for rule, action, n in re.findall(r"(?m)^([a-z]\S+) +(note|flag|hold|reject) +(\d+)$", table)}
+                self.assertEqual(found, counts)
+        unit = agg.command("findings", "dbsh", "2023-S1", "-c", "agg.yaml", "--unit", "haiduong")
+        self.assertRegex(unit, r"(?m)^c10\.grdp_published +hold +1$")
+        self.assertIn("no findings\n", agg.command("findings", "dbsh", "2023-S1", "-c", "agg.yaml", "--unit", "hanam"))
+
+    def test_pages(self):
+        """A page holds something; nothing after the last one is not nothing at all."""
+        agg = self.ledger()
+        for wrong in ("0", "-1", "20001"):
+            code, out, err = agg.run_command("findings", "dbsh", "2023-S1", "-c", "agg.yaml", "--limit", wrong)
+            self.assertEqual((code, out, "args.number" in err, "from 1 to 20000" in err), (USAGE, "", True, True), err)
+        text = agg.command("findings", "dbsh", "2023-S1", "-c", "agg.yaml", "--after", "999999")
+        self.assertTrue(text.startswith("no findings after entry 999999\n"), text)
+
+    def test_rows(self):
+        """The row of the submission, as the CSV has it."""
+        agg = self.ledger()
+        rows = list(csv.DictReader(io.StringIO(agg.command("findings", "dbsh", "2023-S1", "-c", "agg.yaml", "--csv"))))
+        told = [i["data"]["description"] for i in agg.query("findings", "dbsh", "2023-S1") if i["type"] == "validation"]
+        expected = [", ".join(f"{name} {row[name]}" for name in ("row", "value", "bound") if row[name]) for row in rows if row["kind"] == "finding"]
+        self.assertEqual(told, expected)
+        self.assertTrue(any(text.startswith("row 2, value 34.3") for text in told), told)
+
+    def test_csv(self):
+        """Numbers are numbers in every column; a decimal comma in Excel, and no guard for programs."""
+        agg = self.ledger()
+        plain, excel = (agg.command("findings", "dbsh", "2023-S1", "-c", "agg.yaml", how) for how in ("--csv", "--excel"))
+        self.assertNotIn("'-", plain)
+        self.assertNotIn("'-", excel)
+        detail = next(r["detail"] for r in csv.DictReader(io.StringIO(plain)) if r["rule"] == "c4.implied_remainder")
+        self.assertEqual(detail, "-30.92")
+        read = list(csv.DictReader(io.StringIO(excel.lstrip("\ufeff")), delimiter=";"))
+        self.assertEqual(next(r["detail"] for r in read if r["rule"] == "c4.implied_remainder"), "-30,92")
+        self.assertEqual(read[0].keys(), next(csv.DictReader(io.StringIO(plain))).keys())
 
 
 if __name__ == "__main__":

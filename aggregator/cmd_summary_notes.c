@@ -36,11 +36,35 @@ static void put_names(const ph_summary_page *p, const ph_summary_row *row, ph_ce
         (void)ph_buf_put_byte(dst, '\n');
 }
 
+static bool has_status(const ph_summary_page *p, int status)
+{
+    for (uint8_t m = 0; m < p->s->last->n_members; m++)
+        for (size_t i = 0; i < p->n; i++) {
+            const ph_figure_member *c = ph_summary_member(p->shown[i], p->s->last->members[m]);
+            if (c != NULL && c->state == PH_CELL_NO_VALUE && c->status == status)
+                return true;
+        }
+    return false;
+}
+
+/* "(M) (O)  reported as having no value": the letters that stand in the table. */
+static void put_statuses(const ph_summary_page *p, ph_buf *dst)
+{
+    bool has_any = false;
+    for (int status = 'A'; status <= 'Z'; status++)
+        if (has_status(p, status)) {
+            (void)ph_buf_printf(dst, "(%c) ", status);
+            has_any = true;
+        }
+    if (has_any)
+        (void)ph_buf_put_str(dst, TR(" đã báo cáo là không có giá trị, kèm trạng thái này\n",
+                                     " reported as having no value, with this status\n"));
+}
+
 /* Explains the signs that the table shows, and no others. */
 static void put_legend(const ph_summary_page *p, ph_buf *dst)
 {
     bool has_late = false, has_held = false;
-    uint32_t statuses = 0; /* a bit for each letter */
     uint8_t marks = 0;
     for (uint8_t m = 0; m < p->s->last->n_members; m++) {
         has_late = has_late || ph_summary_is_late(p, p->s->last->members[m]);
@@ -50,8 +74,6 @@ static void put_legend(const ph_summary_page *p, ph_buf *dst)
                 continue;
             marks |= c->state == PH_CELL_GIVEN || c->state == PH_CELL_HELD ? c->marks : 0;
             has_held = has_held || c->state == PH_CELL_HELD;
-            if (c->state == PH_CELL_NO_VALUE)
-                statuses |= UINT32_C(1) << (c->status - 'A');
         }
     }
     if (has_late)
@@ -62,12 +84,7 @@ static void put_legend(const ph_summary_page *p, ph_buf *dst)
         if ((marks & ph_summary_signs[i].bit) != 0)
             (void)ph_buf_printf(dst, "%c  %s\n", ph_summary_signs[i].sign,
                                 ph_tr(p->lang, ph_summary_signs[i].vi, ph_summary_signs[i].en));
-    for (char status = 'A'; status <= 'Z'; status++)
-        if ((statuses & UINT32_C(1) << (status - 'A')) != 0)
-            (void)ph_buf_printf(dst, "(%c) ", status);
-    if (statuses != 0)
-        (void)ph_buf_put_str(dst, TR(" đã báo cáo là không có giá trị, kèm trạng thái này\n",
-                                     " reported as having no value, with this status\n"));
+    put_statuses(p, dst);
 }
 
 /* Whether the whole column does not compare, since when and why; by the registry that the page names things by. */

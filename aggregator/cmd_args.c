@@ -29,10 +29,11 @@ static const ph_opt show_opts[] = {{PH_AGG_OPT_ROOT, 0, "root", "FILE", "khóa c
         PH_AGG_OPT_EXCEL, 0, "excel", NULL, "CSV cho Excel tiếng Việt: dấu ; , dấu phẩy thập phân, BOM", \
             "CSV for a Vietnamese Excel: semicolons, decimal commas, BOM"                                \
     }
-#define AS_OF_OPT                                                                                           \
-    {                                                                                                       \
-        PH_AGG_OPT_AS_OF, 0, "as-of", "SEQ|TIME", "như đã công bố đến mục nhật ký, ngày hay thời điểm này", \
-            "as published up to this log entry, day or instant"                                             \
+#define AS_OF_OPT                                                                         \
+    {                                                                                     \
+        PH_AGG_OPT_AS_OF, 0, "as-of", "SEQ|TIME",                                         \
+            "như đã công bố đến hết mục nhật ký, ngày, phút hay giây này (UTC+7)",        \
+            "as published up to the end of this log entry, day, minute or second (UTC+7)" \
     }
 static const ph_opt csv_opts[] = {CSV_OPTS, END};
 static const ph_opt summary_opts[] = {CSV_OPTS,
@@ -53,7 +54,7 @@ static const ph_opt score_opts[] = {
     {PH_AGG_OPT_SCORE_AS_OF, 0, "as-of", "SEQ", "theo số liệu đã công bố đến mục này của sổ cái",
      "by what was published up to this entry of the ledger"},
     {PH_AGG_OPT_UNIT, 0, "unit", "UNIT", "in phiếu điểm của một đơn vị", "print the sheet of one unit"},
-    {PH_AGG_OPT_CSV, 0, "csv", NULL, "in dạng CSV", "print CSV"},
+    CSV_OPTS,
     END};
 static const ph_opt findings_opts[] = {
     {PH_AGG_OPT_UNIT, 0, "unit", "UNIT", "chỉ của đơn vị này", "of this unit only"},
@@ -114,9 +115,11 @@ static const ph_command commands[] = {
      "the consolidated figures of a cluster in a period",
      "phusa-aggregator summary dbsh 2023-S1\nphusa-aggregator summary dbsh 2023-S1 --csv --excel > cum.csv\n"
      "phusa-aggregator summary dbsh 2023-S1 --as-of 2023-07-20   # như đã công bố đến hết ngày ấy\n"
+     "phusa-aggregator summary dbsh 2023-S1 --as-of \"2023-07-20 17:00:05\"   # thời điểm như bảng in ra, hết giây ấy\n"
      "phusa-aggregator summary dbsh 2023-S1 --view now   # quy đổi theo địa giới hiện nay",
      "phusa-aggregator summary dbsh 2023-S1\nphusa-aggregator summary dbsh 2023-S1 --csv > cluster.csv\n"
      "phusa-aggregator summary dbsh 2023-S1 --as-of 2023-07-20   # as published up to the end of that day\n"
+     "phusa-aggregator summary dbsh 2023-S1 --as-of \"2023-07-20 17:00:05\"   # a time as tables print it, to its end\n"
      "phusa-aggregator summary dbsh 2023-S1 --view now   # restated to today's units"},
     {PH_AGG_CMD_HISTORY, "history", "CLUSTER PERIOD INDICATOR", 3, 3, csv_opts,
      "mọi lần công bố của một số liệu: đổi gì, vì sao", "every vintage of a figure: what changed and why",

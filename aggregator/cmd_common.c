@@ -43,19 +43,6 @@ ph_rc ph_agg_cmd_reference(const ph_args *args, ph_err *err)
     return rc;
 }
 
-void ph_agg_put_csv_text(ph_buf *dst, ph_span text)
-{
-    (void)ph_buf_put_byte(dst, '"');
-    if (text.len > 0 && strchr("=+-@\t", text.ptr[0]) != NULL)
-        (void)ph_buf_put_byte(dst, '\'');
-    for (size_t i = 0; i < text.len; i++) {
-        if (text.ptr[i] == '"')
-            (void)ph_buf_put_byte(dst, '"');
-        (void)ph_buf_put_byte(dst, text.ptr[i]);
-    }
-    (void)ph_buf_put_byte(dst, '"');
-}
-
 ph_rc ph_agg_cmd_print(const ph_buf *text, ph_err *err)
 {
     ph_rc rc = text->rc == PH_OK ? ph_term_write_buf(stdout, text) : text->rc;

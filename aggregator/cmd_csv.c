@@ -47,7 +47,7 @@ static bool is_quoted(ph_span text)
 
 void ph_agg_csv_text(ph_agg_csv *c, ph_span text)
 {
-    bool quoted = is_quoted(text), is_formula = text.len > 0 && strchr("=+-@", text.ptr[0]) != NULL;
+    bool quoted = is_quoted(text), is_formula = text.len > 0 && strchr("=+-@\t\r", text.ptr[0]) != NULL;
 
     next(c);
     if (quoted)
@@ -85,6 +85,16 @@ void ph_agg_csv_decimal(ph_agg_csv *c, ph_decimal d)
         *point = ',';
     next(c);
     (void)ph_buf_put_str(c->dst, text);
+}
+
+void ph_agg_csv_value(ph_agg_csv *c, ph_span text)
+{
+    ph_decimal d;
+
+    if (ph_decimal_parse(text, &d) == PH_OK)
+        ph_agg_csv_decimal(c, d);
+    else
+        ph_agg_csv_text(c, text);
 }
 
 void ph_agg_csv_empty(ph_agg_csv *c)

@@ -5,20 +5,19 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "ph_agg_cmd.h"
+#include "ph_agg_findings.h"
 #include "ph_locale.h"
-#include "ph_report.h"
 #include "ph_submission.h"
 #include "ph_suggest.h"
-#include "ph_validate.h"
+#include "ph_uint.h"
 
-enum { DEFAULT_LIMIT = 1000, MAX_LIMIT = 20000, WORDS_BYTES = 1024, MAX_TEXT_BYTES = 64 * 1024 * 1024 };
+enum { DEFAULT_LIMIT = 1000, MAX_LIMIT = 20000, MAX_TEXT_BYTES = 64 * 1024 * 1024 };
+#define MAX_SEQ UINT64_C(1000000000000000)
 
 typedef struct wanted {
     ph_span cluster, unit; /* unit empty: all */
     ph_period period;
     uint64_t after, limit; /* entries up to after are passed over; a page ends with the entry that fills it */
-    bool is_csv, is_excel;
 } wanted;
 
 typedef struct listing {
@@ -27,6 +26,10 @@ typedef struct listing {
     wanted w;
     ph_buf *text;
     ph_json json;
+    bool is_csv;
+    ph_agg_csv csv;
+    bool is_counted; /* for people: beside the page, of all that is wanted */
+    ph_agg_tally tally;
     ph_rc rc;
     uint64_t n, last_seq; /* findings listed; the entry they end with */
     bool has_more;
@@ -37,38 +40,17 @@ typedef struct listing {
 
 /* ---- one judged submission ---- */
 
-static void put_words(listing *l, const ph_report *r, size_t n)
-{
-    char words[WORDS_BYTES], period[PH_PERIOD_TEXT_BYTES], time[PH_TIME_TEXT_BYTES];
-
-    (void)ph_period_print(r->period, period);
-    (void)ph_time_print_local(r->time_us, time);
-    (void)ph_buf_printf(l->text,
-                        PH_T("%.*s, %.*s %s, bản %u, nhận %s: %s, %u phát hiện\n",
-                             "%.*s, %.*s %s, revision %u, received %s: %s, %u findings\n"),
-                        (int)r->unit.len, (const char *)r->unit.ptr, (int)r->form.len, (const char *)r->form.ptr,
-                        period, r->revision, time, r->verdict, l->judgement.n_findings);
-    for (size_t i = 0; i < n; i++) {
-        const ph_finding *f = &l->findings[i];
-        (void)ph_finding_say(f, r->registry, r->lang, words, sizeof words);
-        (void)ph_buf_printf(l->text, "  %-6s %.*s  %s\n", ph_action_name(f->action), (int)f->rule.len,
-                            (const char *)f->rule.ptr, words);
-    }
-    if (n < l->judgement.n_findings)
-        (void)ph_buf_printf(l->text, PH_T("  … %zu trong %u được liệt kê\n", "  … %zu of %u are listed\n"), n,
-                            l->judgement.n_findings);
-}
-
 static void put_report(listing *l, const ph_report *r, size_t n)
 {
+    const ph_agg_found found = {.report = r, .list = l->findings, .n = n, .judgement = &l->judgement};
+
     if (l->args->json) {
         ph_report_findings(&l->json, r, l->findings, n);
         ph_report_counts(&l->json, r, l->judgement.counts, l->judgement.n_counts);
-    } else if (l->w.is_csv) {
-        ph_report_findings_csv(l->text, r, l->w.is_excel, l->findings, n);
-        ph_report_counts_csv(l->text, r, l->w.is_excel, l->judgement.counts, l->judgement.n_counts);
+    } else if (l->is_csv) {
+        ph_agg_found_print_csv(&found, &l->csv);
     } else {
-        put_words(l, r, n);
+        ph_agg_found_print(&found, l->text);
     }
 }
 
@@ -94,6 +76,9 @@ static ph_rc take(listing *l, const ph_entry *entry, const ph_stored_verdict *ve
         ph_findings_read(verdict->findings, l->findings, PH_MAX_FINDINGS, &n) != PH_OK)
         return PH_CORRUPT;
     if (l->judgement.n_findings == 0)
+        return PH_OK;
+    ph_agg_tally_add(&l->tally, &l->judgement);
+    if (entry->seq <= l->w.after)
         return PH_OK;
     if (l->n >= l->w.limit) {
         l->has_more = true;
@@ -128,26 +113,27 @@ static bool on_entry(void *arg, const ph_entry *entry, const ph_stored_verdict *
 
     if (entry->kind == PH_ENTRY_SUBMISSION)
         l->rc = take(l, entry, verdict);
-    return l->rc == PH_OK && !l->has_more;
+    return l->rc == PH_OK && (!l->has_more || l->is_counted);
 }
 
 /* ---- what is asked for ---- */
 
-static ph_rc read_count(const ph_args *args, int option, const char *name, uint64_t max, uint64_t *ret, ph_err *err)
+static ph_rc read_count(const ph_args *args, int option, const char *name, uint64_t min, uint64_t max, uint64_t *ret,
+                        ph_err *err)
 {
     const char *said = ph_args_get(args, option);
-    ph_decimal d;
+    uint64_t number;
 
     if (said == NULL)
         return PH_OK;
-    if (ph_decimal_parse(ph_span_str(said), &d) == PH_OK && d.scale == 0 && d.mantissa >= 0 &&
-        (uint64_t)d.mantissa <= max) {
-        *ret = (uint64_t)d.mantissa;
+    if (ph_uint_parse(ph_span_str(said), max, &number) == PH_OK && number >= min) {
+        *ret = number;
         return PH_OK;
     }
-    return ph_err_set(err, PH_USAGE, "args.number", said,
-                      PH_T("%s cần một số nguyên từ 0 đến %" PRIu64, "%s takes an integer from 0 to %" PRIu64), name,
-                      max);
+    return ph_err_set(
+        err, PH_USAGE, "args.number", said,
+        PH_T("%s cần một số nguyên từ %" PRIu64 " đến %" PRIu64, "%s takes an integer from %" PRIu64 " to %" PRIu64),
+        name, min, max);
 }
 
 /* An id that the registry does not have, with the nearest that it has. */
@@ -189,31 +175,40 @@ static ph_rc read_wanted(const ph_args *args, wanted *w, ph_err *err)
     *w = (wanted){.cluster = ph_span_str(args->operands[0]), .limit = DEFAULT_LIMIT};
     if (unit != NULL)
         w->unit = ph_span_str(unit);
-    w->is_excel = ph_args_has(args, PH_AGG_OPT_EXCEL);
-    w->is_csv = w->is_excel || ph_args_has(args, PH_AGG_OPT_CSV);
     if (ph_period_parse(ph_span_str(args->operands[1]), &w->period) != PH_OK) {
         (void)ph_err_set(err, PH_USAGE, "usage.period", args->operands[1], "%s",
                          PH_T("không phải kỳ báo cáo", "is not a reporting period"));
         ph_err_hint(err, "2023, 2023-S1, 2023-Q2, 2023-06");
         return PH_USAGE;
     }
-    ph_rc rc = read_count(args, PH_AGG_OPT_LIMIT, "--limit", MAX_LIMIT, &w->limit, err);
-    return rc == PH_OK ? read_count(args, PH_AGG_OPT_AFTER, "--after", PH_DECIMAL_MAX_MANTISSA, &w->after, err) : rc;
+    ph_rc rc = read_count(args, PH_AGG_OPT_LIMIT, "--limit", 1, MAX_LIMIT, &w->limit, err);
+    return rc == PH_OK ? read_count(args, PH_AGG_OPT_AFTER, "--after", 0, MAX_SEQ, &w->after, err) : rc;
 }
 
 /* ---- the command ---- */
+
+/* Nothing on this page is not nothing at all: the counts below it are of everything. */
+static void put_nothing(listing *l)
+{
+    if (l->w.after == 0)
+        (void)ph_buf_put_str(l->text, PH_T("không có phát hiện nào\n", "no findings\n"));
+    else
+        (void)ph_buf_printf(
+            l->text, PH_T("không có phát hiện nào sau mục %" PRIu64 "\n", "no findings after entry %" PRIu64 "\n"),
+            l->w.after);
+}
 
 static ph_rc list(listing *l, ph_err *err)
 {
     ph_agg_store *store = l->r->store;
 
+    l->is_csv = !l->args->json && ph_agg_csv_asked(l->args);
+    l->is_counted = !l->args->json && !l->is_csv;
     if (l->args->json)
         ph_json_begin_array(&l->json);
-    else if (l->w.is_excel)
-        (void)ph_buf_put_str(l->text, "\xEF\xBB\xBF");
-    if (!l->args->json && l->w.is_csv)
-        (void)ph_buf_put_str(l->text, ph_report_csv_header(l->w.is_excel));
-    ph_rc rc = store->ops->walk_entries(store, l->w.after + 1, l->r->head.last_seq, on_entry, l);
+    else if (l->is_csv)
+        l->csv = ph_agg_csv_begin(l->text, ph_args_has(l->args, PH_AGG_OPT_EXCEL), PH_FINDINGS_CSV_HEADER);
+    ph_rc rc = store->ops->walk_entries(store, l->is_counted ? 1 : l->w.after + 1, l->r->head.last_seq, on_entry, l);
     if (rc == PH_OK)
         rc = l->rc;
     if (rc != PH_OK)
@@ -221,9 +216,11 @@ static ph_rc list(listing *l, ph_err *err)
     if (l->args->json) {
         ph_json_end_array(&l->json);
         (void)ph_buf_put_byte(l->text, '\n');
-    } else if (!l->w.is_csv && l->n == 0) {
-        (void)ph_buf_put_str(l->text, PH_T("không có phát hiện nào\n", "no findings\n"));
     }
+    if (l->is_counted && l->n == 0)
+        put_nothing(l);
+    if (l->is_counted)
+        ph_agg_tally_print(&l->tally, l->args->lang, l->text);
     return PH_OK;
 }
 

@@ -179,20 +179,16 @@ static void print(const ph_args *args, const ph_narratives *n, ph_buf *text)
 
 ph_rc ph_agg_cmd_register(const ph_args *args, ph_err *err)
 {
-    const char *as_of = ph_args_get(args, PH_AGG_OPT_AS_OF);
     ph_narratives *to = calloc(1, sizeof *to);
     ph_agg_reading r = {0};
     ph_buf text;
-    ph_rc rc = PH_OK;
 
     if (to == NULL)
         return ph_err_set(err, PH_NOMEM, "agg.memory", "", "%s", ph_rc_text(PH_NOMEM));
     ph_buf_init(&text, 64 * 1024 * 1024);
-    to->when = PH_SUMMARY_NOW;
-    if (as_of != NULL)
-        rc = ph_summary_when_parse(as_of, &to->when, err);
+    ph_rc rc = ph_agg_reading_open(args, &r, err);
     if (rc == PH_OK)
-        rc = ph_agg_reading_open(args, &r, err);
+        rc = ph_summary_when_read(args, PH_AGG_OPT_AS_OF, &r, &to->when, err);
     if (rc == PH_OK)
         rc = make_register(args, &r, to, err);
     if (rc == PH_OK) {

@@ -23,6 +23,24 @@ ph_rc ph_restated_view_parse(const char *text, ph_date today, ph_restated_view *
     return PH_USAGE;
 }
 
+ph_rc ph_restated_view_check(const ph_restated_view *view, ph_period period, const char *text, ph_err *err)
+{
+    char day[PH_DATE_TEXT_BYTES];
+    ph_date from, to;
+
+    ph_period_range(period, &from, &to);
+    if (view->is_then || view->is_today || view->day >= from)
+        return PH_OK;
+    (void)ph_date_print(from, day);
+    (void)ph_err_set(
+        err, PH_USAGE, "usage.view", text,
+        PH_T("trước ngày đầu của kỳ, %s: số liệu chỉ quy đổi xuôi theo các lần sáp nhập, không quy đổi ngược",
+             "before the first day of the period, %s: figures are restated forward along mergers, never back"),
+        day);
+    ph_err_hint(err, PH_T("--view then: địa giới của kỳ", "--view then: the units of the period"));
+    return PH_USAGE;
+}
+
 static size_t list_figures(const ph_summary *s, ph_restate_figure *list)
 {
     for (size_t i = 0; i < s->n; i++)

@@ -2,6 +2,7 @@
  * Layer: aggregator (app) */
 #include <string.h>
 
+#include "ph_agg_block.h"
 #include "ph_agg_restate.h"
 #include "ph_agg_summary_print.h"
 
@@ -11,7 +12,7 @@ typedef struct page {
     const ph_restated *v;
     ph_lang lang;
     ph_table *t;
-    size_t shown[PH_MAX_OBSERVATIONS]; /* rows of the summary */
+    const size_t *shown; /* rows of the summary */
     size_t n;
 } page;
 
@@ -107,23 +108,41 @@ static ph_rc put_unit(const page *p, size_t unit)
     return rc;
 }
 
-static ph_rc put_table(page *p, ph_buf *dst)
+static ph_rc make_table(const void *arg, size_t n, ph_table **ret)
 {
     ph_align aligns[2 + 2 * PH_MAX_OBSERVATIONS] = {PH_ALIGN_LEFT, PH_ALIGN_LEFT};
+    page p = *(const page *)arg;
 
-    for (size_t i = 0; i < p->n; i++) {
+    p.n = n;
+    for (size_t i = 0; i < n; i++) {
         aligns[2 + 2 * i] = PH_ALIGN_RIGHT;
         aligns[3 + 2 * i] = PH_ALIGN_LEFT;
     }
-    ph_rc rc = ph_table_new(aligns, 2 + 2 * p->n, &p->t);
+    ph_rc rc = ph_table_new(aligns, 2 + 2 * n, &p.t);
     if (rc != PH_OK)
         return rc;
-    put_head(p);
-    for (size_t i = 0; rc == PH_OK && i < p->v->units.n; i++)
-        rc = put_unit(p, i);
+    put_head(&p);
+    for (size_t i = 0; rc == PH_OK && i < p.v->units.n; i++)
+        rc = put_unit(&p, i);
     if (rc == PH_OK)
-        rc = ph_table_print(p->t, dst);
-    ph_table_free(p->t);
+        *ret = p.t;
+    else
+        ph_table_free(p.t);
+    return rc;
+}
+
+static ph_rc put_blocks(page p, ph_buf *dst)
+{
+    ph_rc rc = PH_OK;
+
+    for (size_t n = 0; rc == PH_OK && p.n > 0; p.shown += n, p.n -= n) {
+        ph_table *t = NULL;
+        rc = ph_agg_block_make(&p, make_table, p.n, &n, &t);
+        if (rc == PH_OK)
+            rc = ph_table_print(t, dst);
+        ph_table_free(t);
+        (void)ph_buf_put_byte(dst, '\n');
+    }
     return rc;
 }
 
@@ -205,7 +224,6 @@ static void put_refused_cells(const page *p, size_t unit, ph_buf *dst)
 
 static void put_notes(const page *p, ph_buf *dst)
 {
-    (void)ph_buf_put_byte(dst, '\n');
     for (size_t i = 0; i < p->v->units.n; i++) {
         if (p->v->units.list[i].refusal != PH_RESTATE_NONE)
             put_refused_unit(p, &p->v->units.list[i], dst);
@@ -237,16 +255,17 @@ static void put_label(const page *p, ph_buf *dst)
 void ph_restated_print(const ph_restated *v, ph_lang lang, ph_buf *dst)
 {
     const ph_summary *s = v->then;
-    page all = {.v = v, .lang = lang}, *p = &all;
+    size_t shown[PH_MAX_OBSERVATIONS];
+    page all = {.v = v, .lang = lang, .shown = shown}, *p = &all;
 
     for (size_t i = 0; i < s->n; i++)
         if (s->rows[i].figure->n_received + s->rows[i].figure->n_held > 0)
-            p->shown[p->n++] = i;
+            shown[p->n++] = i;
     for (size_t i = 0, has_any = p->n; i < s->n && has_any == 0; i++)
-        p->shown[p->n++] = i;
+        shown[p->n++] = i;
     ph_summary_put_title(s, lang, dst);
     put_label(p, dst);
-    ph_rc rc = put_table(p, dst);
+    ph_rc rc = put_blocks(all, dst);
     if (rc != PH_OK)
         dst->rc = rc;
     put_notes(p, dst);

@@ -1,6 +1,7 @@
 /* cmd_score - the points that a year's criteria give, computed as a set from files and figures.   Layer: aggregator
  * (app) */
 #include "ph_agg_score.h"
+#include "ph_agg_summary.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -11,7 +12,6 @@
 #include "ph_locale.h"
 #include "ph_registry_load.h"
 #include "ph_suggest.h"
-#include "ph_uint.h"
 
 /* ---- files ---- */
 
@@ -115,10 +115,25 @@ static ph_rc usage(ph_err *err, const char *code, const char *where, const char 
     return PH_USAGE;
 }
 
-static ph_rc read_wanted(const ph_args *args, uint64_t last_seq, wanted *ret, ph_err *err)
+/* An entry, not a time: a scoring names the last entry that it looked at. */
+static ph_rc read_as_of(const ph_args *args, const ph_agg_reading *r, uint64_t *ret, ph_err *err)
+{
+    ph_summary_when when;
+    ph_rc rc = ph_summary_when_read(args, PH_AGG_OPT_SCORE_AS_OF, r, &when, err);
+
+    if (rc != PH_OK)
+        return rc;
+    if (when.is_asked && when.seq == UINT64_MAX)
+        return usage(err, "usage.as_of", ph_args_get(args, PH_AGG_OPT_SCORE_AS_OF),
+                     PH_T("không phải số thứ tự mục nhật ký", "is no number of a log entry"),
+                     PH_T("từ 1 đến mục cuối mà lệnh status in ra", "from 1 to the last entry that status prints"));
+    *ret = when.is_asked ? when.seq : r->head.last_seq;
+    return PH_OK;
+}
+
+static ph_rc read_wanted(const ph_args *args, const ph_agg_reading *r, wanted *ret, ph_err *err)
 {
     const char *year = args->operands[1], *period = ph_args_get(args, PH_AGG_OPT_PERIOD);
-    const char *as_of = ph_args_get(args, PH_AGG_OPT_SCORE_AS_OF);
 
     if (ph_period_parse(ph_span_str(year), &ret->year) != PH_OK || ret->year.freq != PH_FREQ_A)
         return usage(err, "usage.year", year, PH_T("không phải năm", "is not a year"), "2023");
@@ -127,12 +142,7 @@ static ph_rc read_wanted(const ph_args *args, uint64_t last_seq, wanted *ret, ph
         (ph_period_parse(ph_span_str(period), &ret->period) != PH_OK || ret->period.year != ret->year.year))
         return usage(err, "usage.period", period, PH_T("không phải kỳ báo cáo của năm đó", "is no period of that year"),
                      "2023, 2023-S1, 2023-Q2, 2023-06");
-    ret->as_of = last_seq;
-    if (as_of != NULL && (ph_uint_parse(ph_span_str(as_of), last_seq, &ret->as_of) != PH_OK || ret->as_of == 0))
-        return usage(err, "usage.as_of", as_of,
-                     PH_T("không phải số mục trong sổ cái", "is no number of a ledger entry"),
-                     PH_T("từ 1 đến mục cuối mà lệnh status in ra", "from 1 to the last entry that status prints"));
-    return PH_OK;
+    return read_as_of(args, r, &ret->as_of, err);
 }
 
 static ph_rc check_scheme(const ph_args *args, const ph_score_scheme *s, const wanted *w, ph_err *err)
@@ -188,14 +198,16 @@ static ph_rc print(const ph_args *args, const ph_scoring *s, ph_err *err)
         return PH_NOT_FOUND;
     }
     ph_buf_init(&text, 64 * 1024 * 1024);
-    if (args->json)
+    if (args->json) {
         ph_scoring_print_json(s, &text);
-    else if (ph_args_has(args, PH_AGG_OPT_CSV))
-        ph_scoring_print_csv(s, &text);
-    else if (unit != NULL)
+    } else if (ph_agg_csv_asked(args)) {
+        ph_agg_csv csv = ph_agg_csv_begin(&text, ph_args_has(args, PH_AGG_OPT_EXCEL), PH_SCORING_CSV_HEADER);
+        ph_scoring_print_csv(s, &csv);
+    } else if (unit != NULL) {
         ph_scoring_print_unit(s, u, args->lang, &text);
-    else
+    } else {
         ph_scoring_print(s, args->lang, &text);
+    }
     ph_rc rc = ph_agg_cmd_print(&text, err);
     ph_buf_done(&text);
     return rc;
@@ -205,7 +217,7 @@ static ph_rc score(const ph_args *args, const ph_agg_reading *r, const score_fil
 {
     ph_scoring s = {0};
     wanted w;
-    ph_rc rc = read_wanted(args, r->head.last_seq, &w, err);
+    ph_rc rc = read_wanted(args, r, &w, err);
 
     if (rc == PH_OK) {
         rc = ph_scoring_find_registry(r, ph_span_str(args->operands[0]), w.period, w.as_of, &s.registry);

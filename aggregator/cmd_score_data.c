@@ -155,50 +155,62 @@ void ph_scoring_print_json(const ph_scoring *s, ph_buf *dst)
 
 /* ---- CSV ---- */
 
-static void csv_value(ph_buf *dst, bool has, ph_decimal d)
+static void csv_value(ph_agg_csv *c, bool has, ph_decimal d)
 {
-    char text[PH_DECIMAL_TEXT_BYTES] = "";
-
     if (has)
-        (void)ph_decimal_print(d, text);
-    (void)ph_buf_printf(dst, "%s,", text);
+        ph_agg_csv_decimal(c, d);
+    else
+        ph_agg_csv_empty(c);
 }
 
-static void csv_row(const ph_scoring *s, size_t unit, size_t node, const char *period, const char *version, ph_buf *dst)
+static void csv_points(ph_agg_csv *c, const ph_scoring *s, bool has, int64_t points)
 {
-    const ph_score_scheme *scheme = &s->set->scheme;
-    const ph_score_node *n = &scheme->nodes[node];
-    const ph_score_entry *e = ph_scoring_entry(s, unit, node);
-    const ph_score_cell *c = ph_scoring_cell(s, unit, node);
-
-    (void)ph_buf_printf(dst, "%s,%u,%u,%s,%s,%s,%s,", scheme->cluster, scheme->year, scheme->version, period,
-                        s->set->units[unit], n->id, ph_score_kind_name(n->kind));
-    csv_value(dst, e->has_target, e->target);
-    csv_value(dst, e->has_actual, e->actual);
-    csv_value(dst, true, ph_scoring_points(s, n->max));
-    csv_value(dst, e->has_stage[PH_SCORE_SELF], ph_scoring_points(s, e->stage[PH_SCORE_SELF]));
-    csv_value(dst, e->has_stage[PH_SCORE_REVIEW1], ph_scoring_points(s, e->stage[PH_SCORE_REVIEW1]));
-    ph_agg_put_csv_text(dst, ph_span_str(e->explanation == NULL ? "" : e->explanation));
-    (void)ph_buf_put_byte(dst, ',');
-    csv_value(dst, e->has_stage[PH_SCORE_REVIEW2], ph_scoring_points(s, e->stage[PH_SCORE_REVIEW2]));
-    csv_value(dst, ph_score_is_scored(c->basis), ph_scoring_points(s, c->points));
-    (void)ph_buf_printf(dst, "%s,%s,%llu,", ph_score_basis_name(c->basis), ph_score_state_name(c->state),
-                        (unsigned long long)e->vintage);
-    csv_value(dst, true, ph_scoring_points(s, s->totals[unit].total));
-    if (s->totals[unit].rank > 0)
-        (void)ph_buf_printf(dst, "%u", s->totals[unit].rank);
-    (void)ph_buf_printf(dst, ",%s\n", version);
+    csv_value(c, has, ph_scoring_points(s, points));
 }
 
-void ph_scoring_print_csv(const ph_scoring *s, ph_buf *dst)
+static void csv_lead(ph_agg_csv *c, const ph_scoring *s, const char *unit, const ph_score_node *n)
 {
-    char period[PH_PERIOD_TEXT_BYTES], version[PH_DIGEST_TEXT_BYTES];
+    char period[PH_PERIOD_TEXT_BYTES];
 
     (void)ph_period_print(s->input.period, period);
+    ph_agg_csv_str(c, s->set->scheme.cluster);
+    ph_agg_csv_int(c, s->set->scheme.year);
+    ph_agg_csv_int(c, s->set->scheme.version);
+    ph_agg_csv_str(c, period);
+    ph_agg_csv_str(c, unit);
+    ph_agg_csv_str(c, n->id);
+    ph_agg_csv_str(c, ph_score_kind_name(n->kind));
+}
+
+static void csv_row(ph_agg_csv *c, const ph_scoring *s, size_t unit, size_t node)
+{
+    const ph_score_node *n = &s->set->scheme.nodes[node];
+    const ph_score_entry *e = ph_scoring_entry(s, unit, node);
+    const ph_score_cell *cell = ph_scoring_cell(s, unit, node);
+    char version[PH_DIGEST_TEXT_BYTES];
+
+    csv_lead(c, s, s->set->units[unit], n);
+    csv_value(c, e->has_target, e->target);
+    csv_value(c, e->has_actual, e->actual);
+    csv_points(c, s, true, n->max);
+    csv_points(c, s, e->has_stage[PH_SCORE_SELF], e->stage[PH_SCORE_SELF]);
+    csv_points(c, s, e->has_stage[PH_SCORE_REVIEW1], e->stage[PH_SCORE_REVIEW1]);
+    ph_agg_csv_str(c, e->explanation == NULL ? "" : e->explanation);
+    csv_points(c, s, e->has_stage[PH_SCORE_REVIEW2], e->stage[PH_SCORE_REVIEW2]);
+    csv_points(c, s, ph_score_is_scored(cell->basis), cell->points);
+    ph_agg_csv_str(c, ph_score_basis_name(cell->basis));
+    ph_agg_csv_str(c, ph_score_state_name(cell->state));
+    ph_agg_csv_int(c, (int64_t)e->vintage);
+    csv_points(c, s, true, s->totals[unit].total);
+    csv_value(c, s->totals[unit].rank > 0, (ph_decimal){.mantissa = s->totals[unit].rank});
     ph_hex_print(s->version.bytes, PH_DIGEST_BYTES, version);
-    (void)ph_buf_put_str(dst, "cluster,year,scheme_version,period,unit,criterion,kind,target,actual,max,self,review1,"
-                              "explanation,review2,final,basis,state,vintage,total,proposed_rank,version\n");
+    ph_agg_csv_str(c, version);
+    ph_agg_csv_end_line(c);
+}
+
+void ph_scoring_print_csv(const ph_scoring *s, ph_agg_csv *c)
+{
     for (size_t u = 0; u < s->set->n_units; u++)
         for (size_t i = 0; i < s->set->scheme.n_nodes; i++)
-            csv_row(s, u, i, period, version, dst);
+            csv_row(c, s, u, i);
 }

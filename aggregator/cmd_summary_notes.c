@@ -36,10 +36,35 @@ static void put_names(const ph_summary_page *p, const ph_summary_row *row, ph_ce
         (void)ph_buf_put_byte(dst, '\n');
 }
 
+static bool has_status(const ph_summary_page *p, int status)
+{
+    for (uint8_t m = 0; m < p->s->last->n_members; m++)
+        for (size_t i = 0; i < p->n; i++) {
+            const ph_figure_member *c = ph_summary_member(p->shown[i], p->s->last->members[m]);
+            if (c != NULL && c->state == PH_CELL_NO_VALUE && c->status == status)
+                return true;
+        }
+    return false;
+}
+
+/* "(M) (O)  reported as having no value": the letters that stand in the table. */
+static void put_statuses(const ph_summary_page *p, ph_buf *dst)
+{
+    bool has_any = false;
+    for (int status = 'A'; status <= 'Z'; status++)
+        if (has_status(p, status)) {
+            (void)ph_buf_printf(dst, "(%c) ", status);
+            has_any = true;
+        }
+    if (has_any)
+        (void)ph_buf_put_str(dst, TR(" đã báo cáo là không có giá trị, kèm trạng thái này\n",
+                                     " reported as having no value, with this status\n"));
+}
+
 /* Explains the signs that the table shows, and no others. */
 static void put_legend(const ph_summary_page *p, ph_buf *dst)
 {
-    bool has_late = false, has_held = false, has_status = false;
+    bool has_late = false, has_held = false;
     uint8_t marks = 0;
     for (uint8_t m = 0; m < p->s->last->n_members; m++) {
         has_late = has_late || ph_summary_is_late(p, p->s->last->members[m]);
@@ -49,7 +74,6 @@ static void put_legend(const ph_summary_page *p, ph_buf *dst)
                 continue;
             marks |= c->state == PH_CELL_GIVEN || c->state == PH_CELL_HELD ? c->marks : 0;
             has_held = has_held || c->state == PH_CELL_HELD;
-            has_status = has_status || c->state == PH_CELL_NO_VALUE;
         }
     }
     if (has_late)
@@ -60,9 +84,7 @@ static void put_legend(const ph_summary_page *p, ph_buf *dst)
         if ((marks & ph_summary_signs[i].bit) != 0)
             (void)ph_buf_printf(dst, "%c  %s\n", ph_summary_signs[i].sign,
                                 ph_tr(p->lang, ph_summary_signs[i].vi, ph_summary_signs[i].en));
-    if (has_status)
-        (void)ph_buf_put_str(dst, TR("(M) đã báo cáo là không có giá trị, kèm trạng thái\n",
-                                     "(M) reported as having no value, with this status\n"));
+    put_statuses(p, dst);
 }
 
 /* Whether the whole column does not compare, since when and why; by the registry that the page names things by. */
@@ -114,12 +136,16 @@ void ph_summary_put_notes(const ph_summary_page *p, ph_buf *dst)
                                 (int)row->figure->indicator.len, (const char *)row->figure->indicator.ptr,
                                 (int)w->weight_set.len, (const char *)w->weight_set.ptr);
     }
+}
+
+void ph_summary_put_silent(const ph_summary *s, ph_lang lang, ph_buf *dst)
+{
     bool has_silent = false;
-    for (size_t i = 0; i < p->s->n; i++) {
-        const ph_figure *f = p->s->rows[i].figure;
-        if (f->n_received + f->n_held > 0 || p->n == p->s->n)
+    for (size_t i = 0; i < s->n; i++) {
+        const ph_figure *f = s->rows[i].figure;
+        if (f->n_received + f->n_held > 0)
             continue;
-        (void)ph_buf_printf(dst, "%s%.*s", has_silent ? ", " : TR("chưa có số liệu nào: ", "no figures yet: "),
+        (void)ph_buf_printf(dst, "%s%.*s", has_silent ? ", " : ph_tr(lang, "chưa có số liệu nào: ", "no figures yet: "),
                             (int)f->indicator.len, (const char *)f->indicator.ptr);
         has_silent = true;
     }

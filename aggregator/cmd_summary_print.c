@@ -1,5 +1,6 @@
 /* cmd_summary_print - a summary for people: units down, indicators across, cluster's figures below.   Layer: aggregator
  * (app) */
+#include "ph_agg_block.h"
 #include "ph_agg_summary_print.h"
 #include "ph_agg_words.h"
 
@@ -207,38 +208,67 @@ void ph_summary_put_title(const ph_summary *s, ph_lang lang, ph_buf *dst)
     put_when(s, lang, dst);
 }
 
-void ph_summary_print(const ph_summary *s, ph_lang lang, ph_buf *dst)
+/* ---- blocks ---- */
+
+static ph_rc make_table(const void *arg, size_t n, ph_table **ret)
 {
-    ph_summary_page all = {.s = s, .lang = lang}, *p = &all;
-    ph_align aligns[1 + 2 * PH_MAX_OBSERVATIONS] = {PH_ALIGN_LEFT};
-    for (size_t i = 0; i < s->n; i++)
-        if (s->rows[i].figure->n_received + s->rows[i].figure->n_held > 0)
-            p->shown[p->n++] = &s->rows[i];
-    bool has_any = p->n > 0;
-    for (size_t i = 0; i < s->n && !has_any; i++) /* so that "0/9" is seen */
-        p->shown[p->n++] = &s->rows[i];
-    for (size_t i = 1; i <= 2 * p->n; i++)
-        aligns[i] = PH_ALIGN_RIGHT;
-    ph_summary_put_title(s, lang, dst);
-    (void)ph_buf_put_byte(dst, '\n');
-    ph_rc rc = ph_table_new(aligns, 1 + 2 * p->n, &p->t);
-    if (rc != PH_OK) {
-        dst->rc = rc;
-        return;
-    }
-    put_head(p);
-    put_members(p);
     static const ph_method methods[] = {PH_METHOD_MEAN,   PH_METHOD_WEIGHTED_MEAN, PH_METHOD_SUM,  PH_METHOD_MIN,
                                         PH_METHOD_MEDIAN, PH_METHOD_MAX,           PH_METHOD_RATIO};
-    for (size_t i = 0; i < sizeof methods / sizeof methods[0]; i++)
-        put_method(p, methods[i]);
-    ph_table_rule(p->t);
-    put_coverage(p);
-    put_marks(p);
-    rc = ph_table_print(p->t, dst);
+    ph_align aligns[1 + 2 * PH_MAX_OBSERVATIONS] = {PH_ALIGN_LEFT};
+    ph_summary_page p = *(const ph_summary_page *)arg;
+
+    p.n = n;
+    for (size_t i = 1; i <= 2 * n; i++)
+        aligns[i] = PH_ALIGN_RIGHT;
+    ph_rc rc = ph_table_new(aligns, 1 + 2 * n, &p.t);
     if (rc != PH_OK)
-        dst->rc = rc;
-    ph_table_free(p->t);
+        return rc;
+    put_head(&p);
+    put_members(&p);
+    for (size_t i = 0; i < sizeof methods / sizeof methods[0]; i++)
+        put_method(&p, methods[i]);
+    ph_table_rule(p.t);
+    put_coverage(&p);
+    put_marks(&p);
+    *ret = p.t;
+    return PH_OK;
+}
+
+/* As many of the page's figures as stand side by side, with what is to be said of them; how many, 0 after a failure. */
+static size_t put_block(ph_summary_page p, ph_buf *dst)
+{
+    size_t n = 0;
+    ph_table *t = NULL;
+    ph_rc rc = ph_agg_block_make(&p, make_table, p.n, &n, &t);
+
     (void)ph_buf_put_byte(dst, '\n');
-    ph_summary_put_notes(p, dst);
+    if (rc == PH_OK)
+        rc = ph_table_print(t, dst);
+    ph_table_free(t);
+    if (rc != PH_OK) {
+        dst->rc = rc;
+        return 0;
+    }
+    p.n = n;
+    (void)ph_buf_put_byte(dst, '\n');
+    ph_summary_put_notes(&p, dst);
+    return n;
+}
+
+void ph_summary_print(const ph_summary *s, ph_lang lang, ph_buf *dst)
+{
+    const ph_summary_row *shown[PH_MAX_OBSERVATIONS];
+    size_t n = 0;
+
+    for (size_t i = 0; i < s->n; i++)
+        if (s->rows[i].figure->n_received + s->rows[i].figure->n_held > 0)
+            shown[n++] = &s->rows[i];
+    bool has_any = n > 0;
+    for (size_t i = 0; i < s->n && !has_any; i++) /* so that "0/9" is seen */
+        shown[n++] = &s->rows[i];
+    ph_summary_put_title(s, lang, dst);
+    for (size_t at = 0, n_put = 1; at < n && n_put > 0; at += n_put)
+        n_put = put_block((ph_summary_page){.s = s, .lang = lang, .shown = shown + at, .n = n - at}, dst);
+    if (has_any)
+        ph_summary_put_silent(s, lang, dst);
 }

@@ -89,19 +89,23 @@ static ph_rc print_sheets(request *q, const ph_agg_reading *r, const ph_agg_shee
 
 ph_rc ph_agg_cmd_summary(const ph_args *args, ph_err *err)
 {
-    const char *as_of = ph_args_get(args, PH_AGG_OPT_AS_OF), *view = ph_args_get(args, PH_AGG_OPT_VIEW);
+    const char *view = ph_args_get(args, PH_AGG_OPT_VIEW);
     ph_agg_sheets found = {0};
     ph_agg_reading r = {0};
     ph_buf text;
     request q = {.args = args, .when = PH_SUMMARY_NOW, .view = {.is_then = true}, .text = &text};
     ph_buf_init(&text, 16 * 1024 * 1024);
-    ph_rc rc = as_of == NULL ? PH_OK : ph_summary_when_parse(as_of, &q.when, err);
-    if (rc == PH_OK && view != NULL)
+    ph_rc rc = PH_OK;
+    if (view != NULL)
         rc = ph_restated_view_parse(view, ph_date_of_us(ph_clock_now_us()), &q.view, err);
     if (rc == PH_OK)
         rc = ph_agg_reading_open(args, &r, err);
     if (rc == PH_OK)
+        rc = ph_summary_when_read(args, PH_AGG_OPT_AS_OF, &r, &q.when, err);
+    if (rc == PH_OK)
         rc = ph_agg_sheets_find(args, &r, &found, err);
+    if (rc == PH_OK)
+        rc = ph_restated_view_check(&q.view, found.period, view, err);
     if (rc == PH_OK)
         rc = print_sheets(&q, &r, &found, err);
     if (rc == PH_OK)

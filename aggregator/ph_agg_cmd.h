@@ -99,8 +99,6 @@ ph_rc ph_agg_reading_failed(const ph_agg_reading *r, ph_rc rc, const char *doing
 
 /** Print a buffer on stdout, or to the file of option -o. */
 ph_rc ph_agg_cmd_print(const ph_buf *text, ph_err *err) PH_CHECKED;
-/** A text as a CSV cell: quoted; a leading sign that a spreadsheet takes for a formula gets an apostrophe. */
-void ph_agg_put_csv_text(ph_buf *dst, ph_span text);
 /** The receipt key of an identity, as the engine takes it. */
 ph_receipt_key ph_agg_receipt_key(const ph_identity *id);
 

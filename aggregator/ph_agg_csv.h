@@ -10,9 +10,11 @@
 #include "ph_decimal.h"
 #include "ph_span.h"
 
-/* For programs: commas, decimal points, "\n". For Excel, as the collector's template: a byte order mark, semicolons,
- * decimal commas without grouping, "\r\n", and an apostrophe before a text that a spreadsheet would take for a formula.
- * Errors stick in @dst. */
+/* One rule for all our CSV. For programs: commas, decimal points, "\n", and every text as it is: nothing is guarded.
+ * For Excel, as the collector's template: a byte order mark, semicolons, decimal commas without grouping, "\r\n", and
+ * an apostrophe before a text that a spreadsheet would take for a formula. Numbers are never guarded. Errors stick in
+ * @dst.
+ */
 typedef struct ph_agg_csv {
     ph_buf *dst;
     bool for_excel;
@@ -27,6 +29,7 @@ void ph_agg_csv_text(ph_agg_csv *c, ph_span text); /* quoted where needed */
 void ph_agg_csv_str(ph_agg_csv *c, const char *text);
 void ph_agg_csv_int(ph_agg_csv *c, int64_t v);
 void ph_agg_csv_decimal(ph_agg_csv *c, ph_decimal d);
+void ph_agg_csv_value(ph_agg_csv *c, ph_span text); /* a decimal where the text is one, else the text */
 void ph_agg_csv_empty(ph_agg_csv *c);
 void ph_agg_csv_end_line(ph_agg_csv *c);
 

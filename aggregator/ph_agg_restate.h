@@ -14,6 +14,8 @@ typedef struct ph_restated_view {
 
 /** then, now (= @today) or a day.   Errors: USAGE, told. */
 ph_rc ph_restated_view_parse(const char *text, ph_date today, ph_restated_view *ret, ph_err *err) PH_CHECKED;
+/** Views go forward from the units of the period: a day before it has none of them.   Errors: USAGE, told. */
+ph_rc ph_restated_view_check(const ph_restated_view *view, ph_period period, const char *text, ph_err *err) PH_CHECKED;
 
 typedef struct ph_restated {
     const ph_summary *then;

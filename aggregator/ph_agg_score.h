@@ -3,6 +3,7 @@
 #define PH_AGG_SCORE_H
 
 #include "ph_agg_cmd.h"
+#include "ph_agg_csv.h"
 #include "ph_buf.h"
 #include "ph_lang.h"
 #include "ph_registry.h"
@@ -28,11 +29,15 @@ ph_rc ph_scoring_take_actuals(const ph_agg_reading *r, uint64_t as_of, ph_scorin
 ph_rc ph_scoring_find_registry(const ph_agg_reading *r, ph_span cluster, ph_period period, uint64_t as_of,
                                const ph_registry **ret) PH_CHECKED;
 
-/** For people: the overview, or with @unit its sheet; one JSON object; CSV. Errors stick in @dst. */
+/** For people: the overview, or with @unit its sheet; one JSON object; CSV lines without their header. Errors stick in
+ * @dst. */
 void ph_scoring_print(const ph_scoring *s, ph_lang lang, ph_buf *dst);
 void ph_scoring_print_unit(const ph_scoring *s, size_t unit, ph_lang lang, ph_buf *dst);
 void ph_scoring_print_json(const ph_scoring *s, ph_buf *dst);
-void ph_scoring_print_csv(const ph_scoring *s, ph_buf *dst);
+#define PH_SCORING_CSV_HEADER                                                                                    \
+    "cluster,year,scheme_version,period,unit,criterion,kind,target,actual,max,self,review1,explanation,review2," \
+    "final,basis,state,vintage,total,proposed_rank,version"
+void ph_scoring_print_csv(const ph_scoring *s, ph_agg_csv *c);
 
 static inline const ph_score_entry *ph_scoring_entry(const ph_scoring *s, size_t unit, size_t node)
 {

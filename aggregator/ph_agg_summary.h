@@ -35,8 +35,13 @@ typedef struct ph_summary_when {
 } ph_summary_when;
 #define PH_SUMMARY_NOW ((ph_summary_when){.seq = UINT64_MAX, .time_us = INT64_MAX})
 
-/** SEQ; an instant (RFC 3339); or a day, of which all is meant.   Errors: USAGE, told. */
-ph_rc ph_summary_when_parse(const char *text, ph_summary_when *ret, ph_err *err) PH_CHECKED;
+/**
+ * What an option asks for, NOW when it was not given. SEQ; an instant (RFC 3339); or in UTC+7 a day, a minute or a
+ * second as they are printed: of them, and of an instant without a fraction, all is meant, as far as it has passed.
+ * Errors: USAGE, told; also for an entry beyond the log and for a moment that has not come, of which nothing is known.
+ */
+ph_rc ph_summary_when_read(const ph_args *args, int option, const ph_agg_reading *r, ph_summary_when *ret,
+                           ph_err *err) PH_CHECKED;
 /** Key "as_of": the number, the instant, or null when nothing was asked for.   Errors: stick in j's buffer. */
 void ph_summary_when_put_json(const ph_summary_when *when, ph_json *j);
 /** "as published up to …", nothing when nothing was asked for.   Errors: stick in dst. */

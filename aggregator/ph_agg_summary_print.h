@@ -5,11 +5,12 @@
 #include "ph_agg_summary.h"
 #include "ph_term.h"
 
+/* A block: the figures that stand side by side. */
 typedef struct ph_summary_page {
     const ph_summary *s;
     ph_lang lang;
     ph_table *t;
-    const ph_summary_row *shown[PH_MAX_OBSERVATIONS];
+    const ph_summary_row *const *shown;
     size_t n;
 } ph_summary_page;
 
@@ -29,7 +30,10 @@ const ph_figure_value *ph_summary_value(const ph_figure *f, ph_method method);
 bool ph_summary_is_late(const ph_summary_page *p, ph_span unit);
 /** Cluster, form, period, and as of when: lines without the blank one after them. */
 void ph_summary_put_title(const ph_summary *s, ph_lang lang, ph_buf *dst);
+/** Legend, names and who is not in it, of the page's figures alone. */
 void ph_summary_put_notes(const ph_summary_page *p, ph_buf *dst);
+/** Which figures nobody has sent anything of, in one line; nothing when there are none. */
+void ph_summary_put_silent(const ph_summary *s, ph_lang lang, ph_buf *dst);
 
 /** Of one figure: each value that was held and counts, with the reason and who decided.   Errors: stick in dst. */
 void ph_summary_put_rulings(const ph_summary_page *p, const ph_summary_row *row, ph_buf *dst);

@@ -6,7 +6,7 @@
 #include "ph_term.h"
 #include "ph_utf8.h"
 
-enum { MAX_COLUMNS = 32, MAX_ROWS = 100000, MAX_TEXT_BYTES = 64 * 1024 * 1024, MAX_CELL_BYTES = 4096, GAP = 2 };
+enum { MAX_COLUMNS = 288, MAX_ROWS = 100000, MAX_TEXT_BYTES = 64 * 1024 * 1024, MAX_CELL_BYTES = 4096, GAP = 2 };
 
 typedef struct row {
     size_t first; /* of its cells */
@@ -122,9 +122,15 @@ static void put_repeated(ph_buf *dst, const char *text, size_t n)
 
 static void put_rule(const ph_table *t, ph_buf *dst)
 {
+    size_t owed = 0; /* blanks, as in put_cells: a column without a text has no rule */
+
     for (size_t i = 0; i < t->n_columns; i++) {
-        put_repeated(dst, " ", i == 0 ? 0 : GAP);
+        owed += i == 0 ? 0 : GAP;
+        if (t->widths[i] == 0)
+            continue;
+        put_repeated(dst, " ", owed);
         put_repeated(dst, "─", t->widths[i]);
+        owed = 0;
     }
 }
 
@@ -172,6 +178,15 @@ static ph_rc render(const ph_table *t, FILE *f, ph_buf *dst)
         (void)ph_buf_printf(dst, "%s\n", f == NULL ? "" : ph_term_off(f, r.colour));
     }
     return dst->rc;
+}
+
+size_t ph_table_width(const ph_table *t)
+{
+    size_t width = (t->n_columns - 1) * GAP;
+
+    for (size_t i = 0; i < t->n_columns; i++)
+        width += t->widths[i];
+    return width;
 }
 
 ph_rc ph_table_print(const ph_table *t, ph_buf *dst)

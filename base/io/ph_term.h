@@ -46,8 +46,8 @@ typedef struct ph_table ph_table;
  * A table for people: columns as wide as their widest cell counted in terminal columns, foreign text made harmless.
  * cell fills the row from the left, row ends it (short rows are padded). The first failure sticks and comes out of
  * write.
- * Owns: caller frees (NULL allowed); texts are copied.
- * Errors of write: NOMEM, LIMIT, NO_SPACE, IO.   Thread: one.
+ * Shape: 1 to 288 columns, as many as the widest of our documents has; else LIMIT.   Owns: caller frees (NULL allowed);
+ * texts are copied.   Errors of write: NOMEM, LIMIT, NO_SPACE, IO.   Thread: one.
  */
 ph_rc ph_table_new(const ph_align *aligns, size_t n_columns, ph_table **ret) PH_CHECKED;
 void ph_table_free(ph_table *t);
@@ -58,6 +58,8 @@ void ph_table_row(ph_table *t);
 void ph_table_rule(ph_table *t);
 /** Colour the cells of the row being filled (applied only where @f has colour). */
 void ph_table_colour(ph_table *t, ph_colour colour);
+/** Terminal columns of the longest line that it could have by now, blanks at its end included. */
+size_t ph_table_width(const ph_table *t);
 ph_rc ph_table_write(const ph_table *t, FILE *f) PH_CHECKED;
 /** The same without colour into a buffer. */
 ph_rc ph_table_print(const ph_table *t, ph_buf *dst) PH_CHECKED;

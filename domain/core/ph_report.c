@@ -34,11 +34,12 @@ static bool was_evaluated(const ph_finding *f)
     return !begins(f->detail, "missing:") && !begins(f->detail, "expr.failed:");
 }
 
-/* The key of a data point, dot-joined as SDMX has it: FREQ.REF_AREA.INDICATOR.TIME_PERIOD. */
+/* The key of a data point, dot-joined as SDMX has it: FREQ.REF_AREA.INDICATOR.TIME_PERIOD; of no cell: of all. */
 static void print_key(const ph_report *r, ph_span indicator, char *dst)
 {
     char period[PH_PERIOD_TEXT_BYTES];
 
+    indicator = indicator.len == 0 ? ph_span_str("*") : indicator;
     (void)ph_period_print(r->period, period);
     (void)snprintf(dst, KEY_BYTES, "%c.%.*s.%.*s.%s", (char)r->period.freq, (int)r->unit.len, (const char *)r->unit.ptr,
                    (int)indicator.len, (const char *)indicator.ptr, period);
@@ -80,14 +81,16 @@ static void put_points(ph_json *j, const char *name, const char *first, const ch
 /* source: what the rule looked at, as far as the finding names it; target: what it judges. */
 static void put_data(ph_json *j, const ph_report *r, const ph_finding *f)
 {
-    char key[KEY_BYTES], other[KEY_BYTES], text[2 * PH_DECIMAL_TEXT_BYTES + 32] = "";
+    char key[KEY_BYTES], other[KEY_BYTES], text[2 * PH_DECIMAL_TEXT_BYTES + 48] = "";
     bool has_other = ph_registry_find_indicator(r->registry, f->detail) != PH_NO_INDEX;
     size_t n = 0;
 
     print_key(r, f->indicator, key);
     print_key(r, f->detail, other);
+    if (f->row >= 0)
+        n = (size_t)snprintf(text, sizeof text, "row %d", f->row + 1);
     if (f->has_value) {
-        n = (size_t)snprintf(text, sizeof text, "value ");
+        n += (size_t)snprintf(text + n, sizeof text - n, "%svalue ", n > 0 ? ", " : "");
         n += ph_decimal_print(f->value, text + n);
     }
     if (f->has_bound) {
@@ -184,98 +187,5 @@ void ph_report_counts(ph_json *j, const ph_report *r, const ph_rule_count *count
         ph_json_key(j, "value");
         ph_json_str(j, number);
         ph_json_end_object(j);
-    }
-}
-
-/* ---- CSV ---- */
-
-const char *ph_report_csv_header(bool is_excel)
-{
-    return is_excel ? "kind;submission;cluster;form;period;unit;revision;time;verdict;rule;action;row;indicator;value;"
-                      "bound;detail;n;message\r\n"
-                    : "kind,submission,cluster,form,period,unit,revision,time,verdict,rule,action,row,indicator,value,"
-                      "bound,detail,n,message\r\n";
-}
-
-/* A cell that begins like a formula is a text with an apostrophe before it. */
-static bool is_armed(ph_span text)
-{
-    return text.len > 0 && text.ptr[0] != '\0' && strchr("=+-@\t\r", text.ptr[0]) != NULL;
-}
-
-static void put_text(ph_buf *dst, ph_span text)
-{
-    (void)ph_buf_put_byte(dst, '"');
-    if (is_armed(text))
-        (void)ph_buf_put_byte(dst, '\'');
-    for (size_t i = 0; i < text.len; i++) {
-        if (text.ptr[i] == '"')
-            (void)ph_buf_put_byte(dst, '"');
-        (void)ph_buf_put_byte(dst, text.ptr[i]);
-    }
-    (void)ph_buf_put_byte(dst, '"');
-}
-
-static void put_number(ph_buf *dst, bool is_there, ph_decimal d, bool is_excel)
-{
-    char text[PH_DECIMAL_TEXT_BYTES];
-
-    if (!is_there)
-        return;
-    size_t n = ph_decimal_print(d, text);
-    for (size_t i = 0; i < n; i++)
-        (void)ph_buf_put_byte(dst, (uint8_t)(is_excel && text[i] == '.' ? ',' : text[i]));
-}
-
-static void put_lead(ph_buf *dst, const ph_report *r, char sep, const char *kind, ph_span rule, ph_action action)
-{
-    char period[PH_PERIOD_TEXT_BYTES], time[PH_TIME_TEXT_BYTES];
-    const ph_span texts[] = {ph_span_str(r->id), r->cluster, r->form};
-
-    (void)ph_period_print(r->period, period);
-    (void)ph_time_print_utc(r->time_us, time);
-    (void)ph_buf_put_str(dst, kind);
-    for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
-        (void)ph_buf_put_byte(dst, (uint8_t)sep);
-        put_text(dst, texts[i]);
-    }
-    (void)ph_buf_printf(dst, "%c%s%c", sep, period, sep);
-    put_text(dst, r->unit);
-    (void)ph_buf_printf(dst, "%c%u%c%s%c%s%c", sep, r->revision, sep, time, sep, r->verdict, sep);
-    put_text(dst, rule);
-    (void)ph_buf_printf(dst, "%c%s%c", sep, ph_action_name(action), sep);
-}
-
-void ph_report_findings_csv(ph_buf *dst, const ph_report *r, bool is_excel, const ph_finding *list, size_t n)
-{
-    char sep = is_excel ? ';' : ',', words[WORDS_BYTES];
-
-    for (size_t i = 0; i < n; i++) {
-        const ph_finding *f = &list[i];
-        put_lead(dst, r, sep, "finding", f->rule, f->action);
-        if (f->row >= 0)
-            (void)ph_buf_printf(dst, "%d", f->row + 1);
-        (void)ph_buf_put_byte(dst, (uint8_t)sep);
-        put_text(dst, f->indicator);
-        (void)ph_buf_put_byte(dst, (uint8_t)sep);
-        put_number(dst, f->has_value, f->value, is_excel);
-        (void)ph_buf_put_byte(dst, (uint8_t)sep);
-        put_number(dst, f->has_bound, f->bound, is_excel);
-        (void)ph_buf_put_byte(dst, (uint8_t)sep);
-        put_text(dst, f->detail);
-        (void)ph_buf_printf(dst, "%c1%c", sep, sep);
-        (void)ph_finding_say(f, r->registry, r->lang, words, sizeof words);
-        put_text(dst, ph_span_str(words));
-        (void)ph_buf_put_str(dst, "\r\n");
-    }
-}
-
-void ph_report_counts_csv(ph_buf *dst, const ph_report *r, bool is_excel, const ph_rule_count *counts, size_t n)
-{
-    char sep = is_excel ? ';' : ',';
-
-    for (size_t i = 0; i < n; i++) {
-        put_lead(dst, r, sep, "count", counts[i].rule, counts[i].action);
-        (void)ph_buf_printf(dst, "%c%c%c%c%c%u%c\r\n", sep, sep, sep, sep, sep, counts[i].n, sep);
     }
 }

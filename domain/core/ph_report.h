@@ -1,11 +1,10 @@
-/* ph_report - findings as a validation report: the ESS JSON layout, and its CSV twin.   Layer: domain/core (pure) */
+/* ph_report - findings as a validation report in the ESS JSON layout.   Layer: domain/core (pure) */
 #ifndef PH_REPORT_H
 #define PH_REPORT_H
 
 #include <stddef.h>
 #include <stdint.h>
 
-#include "ph_buf.h"
 #include "ph_json.h"
 #include "ph_lang.h"
 #include "ph_registry.h"
@@ -27,16 +26,11 @@ typedef struct ph_report {
 
 /**
  * Items into an open array: one of type validation for each finding, one of type aggregation for each rule's complete
- * count. value: "0" = failed, "NA" = the rule could not be evaluated. Errors: stick in the writer's buffer.   Thread:
- * any, no allocation.   Source: conventions §4 (ESS validation report), docs/schema/validation-report.v1.json.
+ * count. data.description: row of the submission (from 1), value and bound, as far as there are. value: "0" = failed,
+ * "NA" = the rule could not be evaluated. Errors: stick in the writer's buffer.   Thread: any, no allocation.   Source:
+ * conventions §4 (ESS validation report), docs/schema/validation-report.v1.json.
  */
 void ph_report_findings(ph_json *j, const ph_report *r, const ph_finding *list, size_t n);
 void ph_report_counts(ph_json *j, const ph_report *r, const ph_rule_count *counts, size_t n);
-
-/* The twin: lines without their header. Texts that a spreadsheet would take for a formula are disarmed. excel: `;` and
- * decimal commas, as Vietnamese Excel reads them; the caller writes the BOM. */
-const char *ph_report_csv_header(bool is_excel);
-void ph_report_findings_csv(ph_buf *dst, const ph_report *r, bool is_excel, const ph_finding *list, size_t n);
-void ph_report_counts_csv(ph_buf *dst, const ph_report *r, bool is_excel, const ph_rule_count *counts, size_t n);
 
 #endif

@@ -250,7 +250,7 @@ class Figures(Case):
         self.assertEqual(len({item["id"] for item in report}), len(report))
         held = {item["data"]["target"][0][0]: item for item in report if item["type"] == "validation" and item["rule"]["severity"] == "error"}
         self.assertEqual(set(held), {"S.haiduong.GRDP_GROWTH.2023-S1", "S.quangninh.GRDP_GROWTH.2023-S1", "S.vinhphuc.IIP.2023-S1"})
-        self.assertEqual(held["S.haiduong.GRDP_GROWTH.2023-S1"]["data"]["description"], "value 11.4, bound 7.23")
+        self.assertEqual(held["S.haiduong.GRDP_GROWTH.2023-S1"]["data"]["description"], "row 1, value 11.4, bound 7.23")
         listed = sum(item["type"] == "validation" for item in report)
         self.assertEqual(sum(int(item["value"]) for item in report if item["type"] == "aggregation"), listed)
         rows = list(csv.DictReader(io.StringIO(agg.command("findings", "dbsh", "2023-S1", "-c", "agg.yaml", "--csv"))))

@@ -88,7 +88,7 @@ class Register(Case):
         self.assertEqual(code, 1)
         self.assertIn("dbsh", err)
         self.assertEqual(agg.run_command("register", "dbsh", "2023-S9", "-c", "agg.yaml")[0], 2)
-        self.assertIn("agg.sheet.none", agg.run_command("register", "dbsh", "2023-S2", "-c", "agg.yaml")[2])
+        self.assertIn("agg.period.unknown", agg.run_command("register", "dbsh", "2023-S2", "-c", "agg.yaml")[2])
 
     revision = 0
 

@@ -112,6 +112,11 @@ class Score(Case):
         self.assertEqual((row["self"], row["review1"], row["review2"], row["final"], row["state"]),
                          ("80.00", "0.00", "80.00", "80.00", "review2_completed"))
         self.assertEqual(row["explanation"], "Có sơ kết ngày 20/12/2023, văn bản gửi chậm")
+        excel = agg.command(*SCORE, "-c", "agg.yaml", "--excel")
+        self.assertTrue(excel.startswith("\ufeffcluster;year;"), excel[:40])
+        again = next(r for r in csv.DictReader(io.StringIO(excel.lstrip("\ufeff")), delimiter=";") if (r["unit"], r["criterion"]) == ("bacninh", "III.1"))
+        self.assertEqual({k: v.replace(",", ".") for k, v in again.items()}, {k: v.replace(",", ".") for k, v in row.items()})
+        self.assertEqual(again["final"], "80,00")
 
     def test_refusals(self):
         agg, _ = self.filled({})

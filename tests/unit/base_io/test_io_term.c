@@ -103,6 +103,40 @@ static void a_table_is_as_wide_as_people_see_it(void **state)
     assert_int_equal(ph_table_new(aligns, 0, &t), PH_LIMIT);
 }
 
+/* Two columns, of which the last has no text: no blanks at the end of its rule; a width is told before it is printed.
+ */
+static void an_empty_column_leaves_no_blanks(void **state)
+{
+    (void)state;
+    static const ph_align aligns[] = {PH_ALIGN_LEFT, PH_ALIGN_RIGHT, PH_ALIGN_RIGHT};
+    ph_table *t = NULL;
+
+    assert_int_equal(ph_table_new(aligns, 3, &t), PH_OK);
+    ph_table_cell(t, "Tỉnh");
+    ph_table_cell(t, "");
+    ph_table_cell(t, "");
+    ph_table_row(t);
+    ph_table_rule(t);
+    assert_string_equal(printed(t), "Tỉnh\n────\n");
+    assert_int_equal(ph_table_width(t), 4 + 2 + 2);
+    ph_table_cell(t, "Hải Phòng");
+    ph_table_cell(t, "9,94");
+    ph_table_row(t);
+    assert_int_equal(ph_table_width(t), 9 + 2 + 4 + 2);
+    ph_table_free(t);
+}
+
+static void a_table_has_columns_enough(void **state)
+{
+    (void)state;
+    static const ph_align aligns[289];
+    ph_table *t = NULL;
+
+    assert_int_equal(ph_table_new(aligns, 289, &t), PH_LIMIT);
+    assert_int_equal(ph_table_new(aligns, 288, &t), PH_OK);
+    ph_table_free(t);
+}
+
 static void rows_are_coloured_only_where_there_is_colour(void **state)
 {
     (void)state;
@@ -211,6 +245,8 @@ int main(void)
         cmocka_unit_test(colour_needs_a_terminal_that_wants_it),
         cmocka_unit_test(writing_tells_when_it_fails),
         cmocka_unit_test(a_table_is_as_wide_as_people_see_it),
+        cmocka_unit_test(an_empty_column_leaves_no_blanks),
+        cmocka_unit_test(a_table_has_columns_enough),
         cmocka_unit_test_setup_teardown(rows_are_coloured_only_where_there_is_colour, scratch_open, scratch_close),
         cmocka_unit_test(progress_says_how_far_how_fast_how_long),
         cmocka_unit_test_setup_teardown(elsewhere_a_plain_line_comes_every_ten_seconds, scratch_open, scratch_close),

@@ -1,4 +1,4 @@
-/* test_report - the CSV twin: quotes, formulas, numbers; what could not be evaluated.   Layer: tests */
+/* test_report - which row a finding speaks of, and with which numbers; what could not be evaluated.   Layer: tests */
 #include "ph_domain_fixture.h"
 
 #include "ph_report.h"
@@ -30,47 +30,25 @@ static ph_finding finding_of(const char *detail)
                         .detail = ph_span_str(detail)};
 }
 
-static const char *csv_of(const ph_finding *f, bool is_excel)
+static void the_row_and_the_numbers_are_described(void **unused)
 {
-    static char text[2048];
     ph_registry *reg = own_registry();
     const ph_report r = report_of(reg);
+    ph_finding list[] = {finding_of(""), finding_of("")};
     ph_buf b;
 
-    ph_buf_init(&b, sizeof text - 1);
-    ph_report_findings_csv(&b, &r, is_excel, f, 1);
-    assert_ok(b.rc);
-    memcpy(text, b.ptr, b.len);
-    text[b.len] = '\0';
+    (void)unused;
+    list[1].row = -1; /* of the whole submission */
+    list[1].indicator = ph_span_str("");
+    ph_buf_init(&b, 4096);
+    ph_json j = ph_json_over(&b);
+    ph_report_findings(&j, &r, list, 2);
+    assert_ok(ph_buf_put_byte(&b, 0));
+    assert_non_null(strstr((const char *)b.ptr, "\"description\":\"row 1, value -12.59\""));
+    assert_non_null(strstr((const char *)b.ptr, "\"description\":\"value -12.59\""));
+    assert_non_null(strstr((const char *)b.ptr, "\"target\":[[\"S.haiduong.*.2023-S1\"]]"));
     ph_buf_done(&b);
     ph_registry_free(reg);
-    return text;
-}
-
-static void what_looks_like_a_formula_is_disarmed(void **unused)
-{
-    static const char *const armed[] = {"=1+1", "+1", "-1", "@SUM(A1)", "\tx", "\rx"};
-
-    (void)unused;
-    for (size_t i = 0; i < sizeof armed / sizeof armed[0]; i++) {
-        char cell[32] = ",\"'";
-        ph_finding f = finding_of(armed[i]);
-        memcpy(cell + 3, armed[i], strlen(armed[i]) + 1);
-        if (strstr(csv_of(&f, false), cell) == NULL)
-            fail_msg("%s: %s", armed[i], csv_of(&f, false));
-    }
-    ph_finding plain = finding_of("a=1");
-    assert_non_null(strstr(csv_of(&plain, false), ",\"a=1\","));
-}
-
-static void quotes_are_doubled_and_numbers_are_numbers(void **unused)
-{
-    ph_finding f = finding_of("say \"x\", y");
-
-    (void)unused;
-    assert_non_null(strstr(csv_of(&f, false), ",\"say \"\"x\"\", y\","));
-    assert_non_null(strstr(csv_of(&f, false), ",-12.59,"));
-    assert_non_null(strstr(csv_of(&f, true), ";-12,59;"));
 }
 
 static void what_could_not_be_evaluated_is_na(void **unused)
@@ -100,8 +78,7 @@ static void what_could_not_be_evaluated_is_na(void **unused)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(what_looks_like_a_formula_is_disarmed),
-        cmocka_unit_test(quotes_are_doubled_and_numbers_are_numbers),
+        cmocka_unit_test(the_row_and_the_numbers_are_described),
         cmocka_unit_test(what_could_not_be_evaluated_is_na),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -41,8 +41,8 @@
       "Bản đính chính phải ghi loại và lý do. Ghi đủ cả hai rồi gửi lại.", \
       "A correction must give its kind and its reason. Give both and send it again.") \
     X(LATE, "submission.late", NOTE, \
-      "Nhận sau hạn nộp (%4). Số liệu vẫn được tính và được ghi là nộp muộn; không cần gửi lại.", \
-      "Received after it was due (%4). The figures count and are marked late; there is no need to send again.") \
+      "Nhận sau hạn nộp (%4). Số liệu vẫn được tính; số liệu mới hoặc đã sửa được ghi là nộp muộn; không cần gửi lại.", \
+      "Received after it was due (%4). The figures count; new or corrected ones are marked late; there is no need to send again.") \
     X(UNKNOWN, "cell.unknown", REJECT, \
       "Chỉ tiêu %4 không có trong biểu mẫu này. Xóa dòng đó, hoặc sửa lại mã chỉ tiêu theo mẫu.", \
       "Indicator %4 is not on this form. Delete the row, or correct the code as the template has it.") \

@@ -77,6 +77,58 @@ class History(Case):
         self.assertIn("Hai Duong: 7.00 [P] → 7.23 [P] (late); revision 2, clerical correction: “gõ nhầm” (entry ", self.page())
         row = [r for r in self.rows() if r["what"] == "member"][-1]
         self.assertEqual((row["before_marks"], row["after_marks"], row["by"]), ("", "late", "haiduong"))
+        unit = next(u for u in self.agg.query("timeliness", "dbsh", "2023-S1")[0]["units"] if u["unit"] == "haiduong")
+        self.assertEqual(unit["punctuality"], "on_time")
+        self.assert_whole()
+
+    def test_more_time_afterwards(self):
+        """The head's excuses, with entry and reason wherever it shows; the calendar's does not, and that is said."""
+        due = now() - datetime.timedelta(days=10)
+        self.run_with(due)
+        for agent in (self.haiduong, self.hanam):
+            self.assertEqual(agent.submit(agent.body(cells=observations("7.00", "8.9"))).rules, ["submission.late"])
+        self.restart()
+        later = now() + datetime.timedelta(days=1)
+        self.extend("haiduong", due + datetime.timedelta(days=1), "chưa đủ")  # not enough: it excuses nobody
+        decided = self.extend("haiduong", later)
+        self.restart()
+        self.agg.write_registry([duty(due, [{"unit": "hanam", "due": text(later), "reason": {"vi": "lụt", "en": "flood"}}])])
+        self.agg.reload()
+        self.agg.stop()
+        summary = self.agg.query("summary", "dbsh", "2023-S1")[0]
+        for figure in summary["figures"]:
+            marks = {m["unit"]: m["marks"] for m in figure["members"] if m["state"] != "missing"}
+            if marks:
+                self.assertEqual(marks, {"haiduong": [], "hanam": ["late"]}, figure["indicator"])
+        got = self.agg.query("timeliness", "dbsh", "2023-S1")[0]
+        units = {u["unit"]: u for u in got["units"]}
+        self.assertEqual((units["haiduong"]["punctuality"], units["haiduong"]["extended_by"], units["haiduong"]["extension_entry"],
+                          units["haiduong"]["extension_reason"]), ("on_time", "decision", decided.seq, "bão số 3"))
+        self.assertEqual((units["hanam"]["punctuality"], units["hanam"]["extended_by"], units["hanam"]["not_excused_by"][:19] + "Z"),
+                         ("late", "none", text(later)))
+        self.assertEqual((got["on_time"], got["late"]), (1, 1))
+        page = self.agg.command("timeliness", "dbsh", "2023-S1", "-c", "agg.yaml", "--lang", "en")
+        self.assertRegex(page, rf"Hai Duong: extended to \S+ \S+ by a decision of the head: “bão số 3” \(entry {decided.seq}\)\n")
+        self.assertRegex(page, r"Ha Nam: the calendar's \S+ \S+ became known after the form had come and does not excuse it; "
+                               r"a decision of the head would\n")
+        row = next(r for r in csv.DictReader(io.StringIO(self.agg.command("timeliness", "dbsh", "2023-S1", "-c", "agg.yaml", "--csv")))
+                   if r["unit"] == "haiduong")
+        self.assertEqual((row["extension_entry"], row["extension_reason"]), (str(decided.seq), "bão số 3"))
+        self.assertRegex(self.page(), rf"Hai Duong: 7\.00 \[P\] \(late\) → 7\.00 \[P\]; deadline extended by thaibinh to \S+ \S+: "
+                                      rf"“bão số 3” \(entry {decided.seq}\)\n")
+        change = next(c for v in self.history()["vintages"] for c in v["changes"] if c["causes"][0]["kind"] == "decision")
+        cause, = change["causes"]
+        self.assertIn("Hai Duong: deadline extended by thaibinh to ", self.page())
+        self.assertEqual((cause["decision"], cause["entry"], cause["subject"], cause["reason"], cause["due_at"][:19] + "Z"),
+                         ("extend", decided.seq, "haiduong", "bão số 3", text(later)))
+        self.agg.start()  # as much as the calendar gives, which came too late for it: the head excuses with it
+        self.head.connect()
+        self.extend("hanam", later)
+        self.agg.stop()
+        unit = next(u for u in self.agg.query("timeliness", "dbsh", "2023-S1")[0]["units"] if u["unit"] == "hanam")
+        self.assertEqual((unit["punctuality"], unit["not_excused_by"]), ("on_time", None))
+        figure = next(f for f in self.agg.query("summary", "dbsh", "2023-S1")[0]["figures"] if f["indicator"] == GRDP)
+        self.assertEqual({m["unit"]: m["marks"] for m in figure["members"] if m["state"] != "missing"}, {"haiduong": [], "hanam": []})
         self.assert_whole()
 
     def test_period(self):

@@ -88,14 +88,15 @@ static const ph_said *excuse_of(ph_history *h, size_t i, const ph_vintage_change
     return NULL;
 }
 
-/* Does it lie behind that change of vintage i? */
+/* Does it lie behind that change of vintage i? What was said before the value came was said of another. */
 static bool is_behind(ph_history *h, size_t i, const ph_said *s, const ph_vintage_change *c)
 {
     if (!is_in(h, i, s))
         return false;
     if (ph_said_is_extension(s))
         return lost_its_mark(c) && excuse_of(h, i, c) == s;
-    return strcmp(s->indicator, h->indicator->code) == 0 && ph_span_is(c->unit, s->subject);
+    return strcmp(s->indicator, h->indicator->code) == 0 && ph_span_is(c->unit, s->subject) &&
+           (!c->has_new_entry || s->seq > c->after->entry);
 }
 
 static bool has_said(ph_history *h, size_t i, const ph_vintage_change *c)
@@ -133,13 +134,14 @@ static bool on_revision(void *arg, ph_span unit, uint32_t revision, uint64_t seq
     return f->rc == PH_OK;
 }
 
-/* The same value from the same entry, but a rule of its own unit's form says another thing of it: another cell of the
- * form was corrected. Others' figures and the registry put marks, too. */
+/* No value any more; or the same from the same entry, but a rule of its own unit's form says another thing of it since
+ * another cell of the form was corrected. Others' figures and the registry put marks, too. */
 static bool is_judged_anew(ph_history *h, size_t i, const ph_vintage_change *c)
 {
     const unsigned others = PH_MARK_OUTLIER | PH_MARK_BREAK;
 
-    return i > 0 && c->before != NULL && c->after != NULL && c->after->entry != 0 && !has_said(h, i, c) &&
+    return i > 0 && c->before != NULL && c->after != NULL &&
+           (c->after->state == PH_CELL_MISSING || !has_said(h, i, c)) &&
            (c->before->state != c->after->state || ((c->before->marks ^ c->after->marks) & ~others) != 0);
 }
 

@@ -131,6 +131,23 @@ class History(Case):
         self.assertEqual({m["unit"]: m["marks"] for m in figure["members"] if m["state"] != "missing"}, {"haiduong": [], "hanam": []})
         self.assert_whole()
 
+    def test_taken_back(self):
+        """The revision that no longer has the value is why; what was said of a value before belongs to that one."""
+        self.run_with(now() + datetime.timedelta(days=1), judged=True)
+        agriculture = ["VA_AGR", 321, 2, ord("P")]
+        first = self.haiduong.submit(self.haiduong.body(cells=[*observations("11.4", "8.9"), agriculture]))
+        self.restart()
+        digest = value_digest("dbsh", "socio-economic", "2023-S1", "haiduong", GRDP, 1140, 2)
+        sent_back = self.head.decide(RETURN, "haiduong", GRDP, digest, reason="nêu nguồn")
+        second = self.haiduong.submit(self.haiduong.body(2, 1, first.body, observations("7.23", "8.9"), q=5, y="chưa có nguồn"))
+        self.assertEqual(second.verdict, ACCEPTED)
+        self.agg.stop()
+        self.assertRegex(self.page(indicator="VA_AGR"),
+                         rf"Hai Duong: 3\.2\d* \[P\] → not yet reported; revision 2, withdrawal: “chưa có nguồn” \(entry {second.seq}\)\n")
+        page = self.page()
+        self.assertIn(f"→ 7.23 [P]; revision 2, withdrawal: “chưa có nguồn” (entry {second.seq})\n", page)
+        self.assertIn(f"  Hai Duong: returned by thaibinh: “nêu nguồn” (entry {sent_back.seq})\n", page)
+
     def test_period(self):
         """Who froze and reopened it, and why; who gave more time, which no figure shows."""
         self.run_with(now() + datetime.timedelta(days=1))

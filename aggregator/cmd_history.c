@@ -2,8 +2,6 @@
  */
 #include "ph_agg_history.h"
 
-#include "ph_explanation.h"
-
 #include <stdlib.h>
 #include <string.h>
 
@@ -71,7 +69,9 @@ ph_rc ph_history_load(const ph_agg_reading *r, const ph_registry *reg, const ph_
     ph_rc rc = r->store->ops->walk_summaries(r->store, key, on_issue, ret);
     if (rc == PH_OK)
         rc = ret->rc;
-    return rc == PH_OK && ret->n == 0 ? PH_NOT_FOUND : rc;
+    if (rc == PH_OK && ret->n == 0)
+        return PH_NOT_FOUND;
+    return rc == PH_OK ? ph_said_load(r, key, &ret->said) : rc;
 }
 
 void ph_history_free(ph_history *h)
@@ -80,6 +80,7 @@ void ph_history_free(ph_history *h)
         free(h->vintages[i].bytes);
     free(h->vintages);
     free(h->scratch);
+    ph_said_free(&h->said);
     *h = (ph_history){0};
 }
 
@@ -89,107 +90,6 @@ void ph_history_compare(const ph_history *h, size_t i, ph_vintage_diff *ret)
 
     ph_vintage_compare(before == NULL ? NULL : &before->issue, before == NULL ? NULL : &before->figure, &now->issue,
                        &now->figure, ret);
-}
-
-/* ---- causes ---- */
-
-static void begin_cause(const ph_entry *e, ph_history_cause *ret)
-{
-    *ret = (ph_history_cause){.seq = e->seq, .kind = e->kind, .received_at_us = e->received_at_us};
-    (void)ph_span_copy(e->unit, ret->unit, sizeof ret->unit);
-}
-
-static void describe(const ph_entry *e, ph_history_cause *ret)
-{
-    static ph_observation store[PH_MAX_OBSERVATIONS]; /* one thread */
-    ph_submission sub;
-
-    begin_cause(e, ret);
-    if (e->kind != PH_ENTRY_SUBMISSION || ph_submission_read(e->bytes, store, &sub, NULL, NULL) != PH_OK)
-        return;
-    ret->revision = sub.revision;
-    ret->revision_kind = sub.kind;
-    (void)ph_span_copy(sub.reason, ret->reason, sizeof ret->reason);
-}
-
-/* Words about one cell of one sheet. */
-typedef struct finding_causes {
-    const ph_issue *issue;
-    ph_span unit, indicator;
-    ph_history_cause *ret;
-    size_t n, max;
-} finding_causes;
-
-static bool is_of_sheet(const finding_causes *f, ph_span cluster, ph_span form, ph_period period)
-{
-    return ph_span_eq(cluster, f->issue->cluster) && ph_span_eq(form, f->issue->form) &&
-           ph_period_eq(period, f->issue->period);
-}
-
-static void take_decision(finding_causes *f, const ph_entry *e)
-{
-    ph_decision d;
-
-    if (ph_decision_read(e->bytes, &d, NULL, NULL) != PH_OK || !is_of_sheet(f, d.cluster, d.form, d.period) ||
-        !ph_span_eq(d.subject, f->unit) || !ph_span_eq(d.indicator, f->indicator))
-        return;
-    begin_cause(e, &f->ret[f->n]);
-    f->ret[f->n].decision = d.kind;
-    f->ret[f->n].is_own_unit = ph_span_eq(d.subject, e->unit);
-    (void)ph_span_copy(d.reason, f->ret[f->n++].reason, PH_HISTORY_REASON_BYTES);
-}
-
-static void take_explanation(finding_causes *f, const ph_entry *e)
-{
-    ph_explanation x;
-
-    if (ph_explanation_read(e->bytes, &x, NULL, NULL) != PH_OK || !is_of_sheet(f, x.cluster, x.form, x.period) ||
-        !ph_span_eq(x.unit, f->unit) || !ph_span_eq(x.indicator, f->indicator))
-        return;
-    begin_cause(e, &f->ret[f->n]);
-    (void)ph_span_copy(x.text, f->ret[f->n++].reason, PH_HISTORY_REASON_BYTES);
-}
-
-static bool was_accepted(const ph_stored_verdict *verdict)
-{
-    ph_judgement j;
-
-    return ph_judgement_read(verdict->verdict_bytes, &j) == PH_OK && j.verdict == PH_VERDICT_ACCEPTED;
-}
-
-static bool on_entry(void *arg, const ph_entry *e, const ph_stored_verdict *verdict)
-{
-    finding_causes *f = arg;
-
-    if (e->kind == PH_ENTRY_DECISION && was_accepted(verdict))
-        take_decision(f, e);
-    else if (e->kind == PH_ENTRY_EXPLANATION && was_accepted(verdict))
-        take_explanation(f, e);
-    return f->n < f->max;
-}
-
-size_t ph_history_causes(ph_history *h, size_t i, const ph_vintage_change *change, ph_history_cause *ret, size_t max)
-{
-    ph_agg_store *st = h->reading->store;
-    finding_causes f = {.issue = &h->vintages[i].issue,
-                        .unit = change->unit,
-                        .indicator = ph_span_str(h->indicator->code),
-                        .ret = ret,
-                        .max = max};
-    ph_entry e;
-    ph_rc rc;
-
-    if (change->has_new_entry) {
-        rc = st->ops->get_entry(st, change->after->entry, &e, NULL);
-        if (rc == PH_OK)
-            describe(&e, &ret[f.n++]);
-    } else if (i == 0) {
-        rc = PH_OK;
-    } else {
-        rc = st->ops->walk_entries(st, h->vintages[i - 1].issue.seal + 1, h->vintages[i].issue.seal, on_entry, &f);
-    }
-    h->rc = h->rc == PH_OK ? rc : h->rc;
-    return f.n;
 }
 
 /* ---- the command ---- */

@@ -102,7 +102,8 @@ static void put_table(const page *p)
 
 /* ---- what changed ---- */
 
-static void put_cell(const page *p, const ph_figure_member *m)
+/* @hidden: marks that are not told. */
+static void put_cell(const page *p, const ph_figure_member *m, unsigned hidden)
 {
     char text[2 * PH_DECIMAL_TEXT_BYTES];
 
@@ -119,14 +120,25 @@ static void put_cell(const page *p, const ph_figure_member *m)
     if (m->status != 0 && m->status != 'A')
         (void)ph_buf_printf(p->dst, " [%c]", m->status);
     for (unsigned bit = 1; bit <= PH_MARK_ALL; bit <<= 1)
-        if ((m->marks & bit & ~(unsigned)PH_MARK_LATE) != 0)
+        if ((m->marks & bit & ~hidden) != 0)
             (void)ph_buf_printf(p->dst, " %s", ph_agg_cell_mark_text(p->lang, bit));
 }
 
-/* "; revision 2, restatement: số chính thức (entry 14)" */
+static void put_name(const page *p, ph_span id)
+{
+    uint16_t unit = ph_registry_find_unit(p->h->registry, id);
+
+    if (unit == PH_NO_INDEX)
+        (void)ph_buf_printf(p->dst, "%.*s", (int)id.len, (const char *)id.ptr);
+    else
+        (void)ph_buf_put_str(p->dst, ph_name_in(ph_registry_unit(p->h->registry, unit)->name, p->lang));
+}
+
+/* "revision 2, restatement: “số chính thức” (entry 14)" */
 static void put_cause(const page *p, const ph_history_cause *c)
 {
-    (void)ph_buf_put_str(p->dst, "; ");
+    char due[PH_TIME_TEXT_BYTES];
+
     if (c->kind == PH_ENTRY_SUBMISSION)
         (void)ph_buf_printf(p->dst, TR("lần gửi %u, %s", "revision %u, %s"), c->revision,
                             ph_agg_revision_text(p->lang, c->revision_kind));
@@ -135,28 +147,74 @@ static void put_cause(const page *p, const ph_history_cause *c)
                             c->is_own_unit ? TR(" (số liệu của chính mình)", " (its own figure)") : "");
     else
         (void)ph_buf_printf(p->dst, TR("%s của %s", "%s by %s"), ph_agg_kind_text(p->lang, c->kind), c->unit);
+    if (c->kind == PH_ENTRY_DECISION && c->decision == PH_DECISION_EXTEND) {
+        (void)ph_time_print_local(c->due_us, due);
+        (void)ph_buf_printf(p->dst, TR(" đến %s", " to %s"), due);
+    }
     if (c->reason[0] != '\0')
         (void)ph_buf_printf(p->dst, ": “%s”", c->reason);
     (void)ph_buf_printf(p->dst, TR(" (mục %" PRIu64 ")", " (entry %" PRIu64 ")"), c->seq);
 }
 
+static void put_next_cause(const page *p, const ph_history_cause *c)
+{
+    (void)ph_buf_put_str(p->dst, "; ");
+    put_cause(p, c);
+}
+
+/* Late on both sides is no news. */
+static unsigned hidden_of(const ph_vintage_change *c)
+{
+    return c->before == NULL || c->after == NULL ? 0 : c->before->marks & c->after->marks & (unsigned)PH_MARK_LATE;
+}
+
 static void put_change(const page *p, size_t i, const ph_vintage_change *c)
 {
-    ph_history_cause causes[4];
-    uint16_t unit = ph_registry_find_unit(p->h->registry, c->unit);
-    size_t n = ph_history_causes(p->h, i, c, causes, 4);
+    unsigned hidden = hidden_of(c);
+    ph_history_cause cause;
+    size_t at = 0;
 
-    if (unit == PH_NO_INDEX)
-        (void)ph_buf_printf(p->dst, "  %.*s: ", (int)c->unit.len, (const char *)c->unit.ptr);
-    else
-        (void)ph_buf_printf(p->dst, "  %s: ", ph_name_in(ph_registry_unit(p->h->registry, unit)->name, p->lang));
+    (void)ph_buf_put_str(p->dst, "  ");
+    put_name(p, c->unit);
+    (void)ph_buf_put_str(p->dst, ": ");
     if (i > 0) {
-        put_cell(p, c->before);
+        put_cell(p, c->before, hidden);
         (void)ph_buf_put_str(p->dst, " → ");
     }
-    put_cell(p, c->after);
-    for (size_t k = 0; k < n; k++)
-        put_cause(p, &causes[k]);
+    put_cell(p, c->after, hidden);
+    while (ph_history_next_cause(p->h, i, c, &at, &cause))
+        put_next_cause(p, &cause);
+    (void)ph_buf_put_byte(p->dst, '\n');
+}
+
+/* What changed no value and no state: "  Hai Duong: explanation by haiduong: “…” (entry 31)". */
+static void put_said(const page *p, size_t i, const ph_vintage_diff *d)
+{
+    ph_history_cause cause;
+    size_t at = 0;
+
+    while (ph_history_next_said(p->h, i, d, &at, &cause)) {
+        (void)ph_buf_put_str(p->dst, "  ");
+        if (cause.subject[0] != '\0')
+            put_name(p, ph_span_str(cause.subject));
+        else
+            (void)ph_buf_put_str(p->dst, TR("cả cụm", "all units"));
+        (void)ph_buf_put_str(p->dst, ": ");
+        put_cause(p, &cause);
+        (void)ph_buf_put_byte(p->dst, '\n');
+    }
+}
+
+static void put_state(const page *p, size_t i)
+{
+    const ph_history_vintage *now = &p->h->vintages[i];
+    ph_history_cause cause;
+    size_t at = 0;
+
+    (void)ph_buf_printf(p->dst, TR("  kỳ: %s → %s", "  period: %s → %s"),
+                        ph_agg_state_text(p->lang, now[-1].issue.state), ph_agg_state_text(p->lang, now->issue.state));
+    while (ph_history_next_of_period(p->h, i, &at, &cause))
+        put_next_cause(p, &cause);
     (void)ph_buf_put_byte(p->dst, '\n');
 }
 
@@ -166,9 +224,7 @@ static void put_circumstances(const page *p, size_t i, const ph_vintage_diff *d)
     char digest[PH_DIGEST_TEXT_BYTES];
 
     if (d->state_changed)
-        (void)ph_buf_printf(p->dst, TR("  kỳ: %s → %s\n", "  period: %s → %s\n"),
-                            ph_agg_state_text(p->lang, before->issue.state),
-                            ph_agg_state_text(p->lang, now->issue.state));
+        put_state(p, i);
     if (d->registry_changed) {
         ph_hex_print(now->issue.registry.bytes, sizeof now->issue.registry.bytes, digest);
         (void)ph_buf_printf(p->dst, TR("  danh mục mới có hiệu lực: %.12s\n", "  another registry in force: %.12s\n"),
@@ -198,6 +254,22 @@ static void put_changes(const page *p, size_t i)
             p->dst, TR("  kỳ đã mở, chưa đơn vị nào báo cáo\n", "  the period is open, nobody has reported\n"));
     for (size_t k = 0; k < d.n_changes; k++)
         put_change(p, i, &d.changes[k]);
+    put_said(p, i, &d);
+}
+
+/* Said since, and nothing of it is seen in the figure. */
+static void put_since(const page *p)
+{
+    ph_history_cause unused;
+    size_t at = 0;
+
+    if (!ph_history_next_said(p->h, p->h->n, NULL, &at, &unused))
+        return;
+    (void)ph_buf_printf(p->dst,
+                        TR("\nsau bản công bố %" PRIu64 ", không làm số liệu thay đổi:\n",
+                           "\nsince vintage %" PRIu64 ", without another figure:\n"),
+                        p->h->vintages[p->h->n - 1].issue.seal);
+    put_said(p, p->h->n, NULL);
 }
 
 void ph_history_print(ph_history *h, ph_lang lang, ph_buf *dst)
@@ -217,4 +289,5 @@ void ph_history_print(ph_history *h, ph_lang lang, ph_buf *dst)
     put_table(p);
     for (size_t i = 0; i < h->n; i++)
         put_changes(p, i);
+    put_since(p);
 }

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "ph_agg_cache.h"
+#include "ph_agg_said.h"
 #include "ph_agg_sheets.h"
 #include "ph_locale.h"
 
@@ -25,6 +26,26 @@ static ph_duty_unit *unit_of(ph_duty_report *d, ph_span unit)
     return NULL;
 }
 
+/* When it was due by the calendar in force on the day that it came, as the engine judged it. */
+static ph_rc find_calendar_due(const loading *l, const ph_digest *registry, int64_t received_at_us, ph_duty_unit *u)
+{
+    const ph_duty_report *d = l->d;
+    const ph_sheet_key key = ph_duty_key(d->registry, d->duty);
+    const ph_registry *then = d->registry;
+    const ph_calendar_item *duty = d->duty;
+    ph_rc rc = PH_OK;
+
+    if (!ph_digest_eq(registry, ph_registry_digest(d->registry))) {
+        rc = l->reading->registries.get(l->reading->registries.arg, registry, &then);
+        duty = rc == PH_OK ? ph_duty_of(then, &key) : NULL;
+    }
+    if (rc != PH_OK || duty == NULL)
+        return rc == PH_OK ? PH_CORRUPT : rc;
+    u->calendar_us =
+        ph_calendar_due(duty, ph_registry_find_unit(then, ph_span_str(u->unit)), ph_date_of_us(received_at_us));
+    return PH_OK;
+}
+
 /* A unit that is no member any more is not reported on. */
 static bool on_revision(void *arg, ph_span unit, uint32_t revision, uint64_t seq)
 {
@@ -41,8 +62,11 @@ static bool on_revision(void *arg, ph_span unit, uint32_t revision, uint64_t seq
     l->rc = st->ops->get_entry(st, seq, &e, &stored);
     if (l->rc == PH_OK && ph_judgement_read(stored.verdict_bytes, &j) != PH_OK)
         l->rc = PH_CORRUPT;
-    if (l->rc == PH_OK)
-        ph_timeliness_add(&u->t, e.received_at_us, j.verdict);
+    if (l->rc != PH_OK)
+        return false;
+    ph_timeliness_add(&u->t, e.received_at_us, j.verdict);
+    if (u->t.n_standing > 0 && u->t.first_us == e.received_at_us && j.verdict != PH_VERDICT_REJECTED)
+        l->rc = find_calendar_due(l, &e.registry, e.received_at_us, u);
     return l->rc == PH_OK;
 }
 
@@ -68,17 +92,46 @@ const char *ph_extension_by_name(ph_extension_by by)
     return "unknown";
 }
 
-/* As the engine judges lateness: the calendar's due with its extensions, or what was decided if that is later. */
-static void take_due(ph_duty_report *d, const ph_sheet_row *row, ph_duty_unit *ret)
+/* As the engine judges lateness: what the calendar said when the form came, or what was decided, whenever, if that is
+ * later. */
+static void judge(const ph_duty_report *d, ph_duty_unit *u)
 {
-    uint16_t unit = ph_registry_find_unit(d->registry, ph_span_str(row->unit));
+    int64_t now_us =
+        ph_calendar_due(d->duty, ph_registry_find_unit(d->registry, ph_span_str(u->unit)), PH_DATE_FOREVER);
 
-    ret->due_us = ph_calendar_due(d->duty, unit, PH_DATE_FOREVER);
-    ret->extended_by = ret->due_us > d->duty->due_us ? PH_EXTENSION_BY_CALENDAR : PH_EXTENSION_BY_NONE;
-    if (row->due_us > ret->due_us) {
-        ret->due_us = row->due_us;
-        ret->extended_by = PH_EXTENSION_BY_DECISION;
+    u->due_us = u->t.n_standing == 0 ? now_us : u->calendar_us;
+    u->extended_by = u->due_us > d->duty->due_us ? PH_EXTENSION_BY_CALENDAR : PH_EXTENSION_BY_NONE;
+    if (u->decided_us > u->due_us) {
+        u->due_us = u->decided_us;
+        u->extended_by = PH_EXTENSION_BY_DECISION;
     }
+    ph_timeliness_judge(&u->t, u->due_us, d->now_us);
+    if (u->t.punctuality == PH_PUNCTUALITY_LATE && u->t.first_us <= now_us)
+        u->not_excused_us = now_us;
+}
+
+/* The decisions behind the extensions are looked up only where there are any: for that the log is walked. */
+static ph_rc name_decisions(const ph_agg_reading *r, const ph_sheet_key *key, ph_duty_report *d)
+{
+    ph_said_list said = {0};
+    ph_rc rc = PH_OK;
+    bool is_loaded = false;
+
+    for (size_t i = 0; rc == PH_OK && i < d->n_units; i++) {
+        ph_duty_unit *u = &d->units[i];
+        if (u->extended_by != PH_EXTENSION_BY_DECISION)
+            continue;
+        if (!is_loaded)
+            rc = ph_said_load(r, key, &said);
+        is_loaded = true;
+        const ph_said *s = rc == PH_OK ? ph_said_extension(&said, u->unit, u->due_us) : NULL;
+        if (s == NULL)
+            continue;
+        u->extension_entry = s->seq;
+        memcpy(u->extension_reason, s->text, sizeof u->extension_reason);
+    }
+    ph_said_free(&said);
+    return rc;
 }
 
 static void take_sheet(ph_duty_report *d, const ph_sheet *s)
@@ -89,7 +142,7 @@ static void take_sheet(ph_duty_report *d, const ph_sheet *s)
     d->n_columns = s->n_columns;
     for (uint16_t i = 0; i < s->n_rows; i++) {
         memcpy(d->units[i].unit, s->rows[i].unit, sizeof d->units[i].unit);
-        take_due(d, &s->rows[i], &d->units[i]);
+        d->units[i].decided_us = s->rows[i].due_us;
     }
     for (uint16_t i = 0; i < s->n_columns; i++) {
         memcpy(d->indicators[i], s->columns[i].indicator, sizeof d->indicators[i]);
@@ -133,11 +186,12 @@ ph_rc ph_duty_report_load(const ph_agg_reading *r, const ph_registry *reg, const
     take_sheet(ret, s);
     ph_sheet_free(s);
     rc = r->store->ops->walk_revisions(r->store, &key, on_revision, &l);
+    rc = rc == PH_OK ? l.rc : rc;
     for (size_t i = 0; i < ret->n_units; i++) {
-        ph_timeliness_judge(&ret->units[i].t, ret->units[i].due_us, ret->now_us);
+        judge(ret, &ret->units[i]);
         ret->counts[ret->units[i].t.punctuality]++;
     }
-    return rc == PH_OK ? l.rc : rc;
+    return rc == PH_OK ? name_decisions(r, &key, ret) : rc;
 }
 
 /* ---- the command ---- */

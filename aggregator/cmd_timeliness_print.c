@@ -98,22 +98,42 @@ static ph_rc put_units(const ph_duty_report *d, ph_lang lang, ph_buf *dst)
     return rc;
 }
 
-/* Those that have more time than the others, below their table. */
+static void put_extension(const ph_duty_report *d, const ph_duty_unit *u, ph_lang lang, ph_buf *dst)
+{
+    char due[PH_TIME_TEXT_BYTES];
+
+    (void)ph_time_print_local(u->due_us, due);
+    (void)ph_buf_printf(dst,
+                        u->extended_by == PH_EXTENSION_BY_DECISION
+                            ? TR("%s: được gia hạn đến %s theo quyết định của cụm trưởng",
+                                 "%s: extended to %s by a decision of the head")
+                            : TR("%s: được gia hạn đến %s theo lịch báo cáo", "%s: extended to %s by the calendar"),
+                        unit_name(d, u->unit, lang), due);
+    if (u->extension_reason[0] != '\0')
+        (void)ph_buf_printf(dst, ": “%s”", u->extension_reason);
+    if (u->extension_entry != 0)
+        (void)ph_buf_printf(dst, TR(" (mục %" PRIu64 ")", " (entry %" PRIu64 ")"), u->extension_entry);
+    (void)ph_buf_put_byte(dst, '\n');
+}
+
+/* Those that have more time than the others, and those for whom it came too late, below their table. */
 static void put_extensions(const ph_duty_report *d, ph_lang lang, ph_buf *dst)
 {
     char due[PH_TIME_TEXT_BYTES];
 
     for (size_t i = 0; i < d->n_units; i++) {
         const ph_duty_unit *u = &d->units[i];
-        if (u->extended_by == PH_EXTENSION_BY_NONE)
+        if (u->extended_by != PH_EXTENSION_BY_NONE)
+            put_extension(d, u, lang, dst);
+        if (u->not_excused_us == 0)
             continue;
-        (void)ph_time_print_local(u->due_us, due);
+        (void)ph_time_print_local(u->not_excused_us, due);
         (void)ph_buf_printf(
             dst,
-            u->extended_by == PH_EXTENSION_BY_DECISION
-                ? TR("%s: được gia hạn đến %s theo quyết định của cụm trưởng\n",
-                     "%s: extended to %s by a decision of the head\n")
-                : TR("%s: được gia hạn đến %s theo lịch báo cáo\n", "%s: extended to %s by the calendar\n"),
+            TR("%s: hạn %s của lịch báo cáo có sau khi biểu đã đến nên không xóa việc nộp muộn; quyết định gia hạn của "
+               "cụm trưởng thì có\n",
+               "%s: the calendar's %s became known after the form had come and does not excuse it; a decision of the "
+               "head would\n"),
             unit_name(d, u->unit, lang), due);
     }
 }
@@ -189,6 +209,21 @@ static void put_instant(ph_json *j, const char *key, bool is_there, int64_t us)
     }
 }
 
+/* Of a decision; the calendar's have no entry. */
+static void json_extension(ph_json *j, const ph_duty_unit *u)
+{
+    ph_json_key(j, "extension_entry");
+    if (u->extension_entry == 0)
+        ph_json_null(j);
+    else
+        ph_json_uint(j, u->extension_entry);
+    ph_json_key(j, "extension_reason");
+    if (u->extension_entry == 0)
+        ph_json_null(j);
+    else
+        ph_json_str(j, u->extension_reason);
+}
+
 static void json_units(ph_json *j, const ph_duty_report *d)
 {
     ph_json_key(j, "units");
@@ -203,8 +238,10 @@ static void json_units(ph_json *j, const ph_duty_report *d)
             ph_json_null(j);
         put_instant(j, "due_at", true, d->units[i].due_us);
         put_str(j, "extended_by", ph_extension_by_name(d->units[i].extended_by));
+        json_extension(j, &d->units[i]);
         put_instant(j, "first_received_at", t->n_standing > 0, t->first_us);
         put_instant(j, "last_received_at", t->n_standing > 0, t->last_us);
+        put_instant(j, "not_excused_by", d->units[i].not_excused_us != 0, d->units[i].not_excused_us);
         put_str(j, "punctuality", ph_punctuality_name(t->punctuality));
         put_uint(j, "rejected", t->n_rejected);
         put_uint(j, "revisions", t->n_standing);
@@ -297,6 +334,11 @@ static void csv_unit(ph_agg_csv *c, const ph_duty_report *d, const ph_duty_unit 
     ph_agg_csv_int(c, u->t.n_rejected);
     ph_agg_csv_str(c, ph_extension_by_name(u->extended_by));
     csv_skip(c, 7);
+    if (u->extension_entry == 0)
+        ph_agg_csv_empty(c);
+    else
+        ph_agg_csv_int(c, (int64_t)u->extension_entry);
+    ph_agg_csv_str(c, u->extension_reason);
     ph_agg_csv_end_line(c);
 }
 
@@ -313,6 +355,7 @@ static void csv_column(ph_agg_csv *c, const ph_duty_report *d, size_t i)
     ph_agg_csv_int(c, n->n_held);
     ph_agg_csv_int(c, n->n_no_value);
     ph_agg_csv_int(c, n->n_missing);
+    csv_skip(c, 2);
     ph_agg_csv_end_line(c);
 }
 

@@ -9,7 +9,8 @@
 #include "ph_registry.h"
 #include "ph_timeliness.h"
 
-/* Who gave a unit more time: nobody, the calendar in force, or the head by a decision. The later one counts. */
+/* Who gave a unit more time: nobody, the calendar as it was known when the form came (that in force, while none has),
+ * or the head by a decision, whenever it was taken. The later one counts. */
 #define PH_EXTENSION_MAP(X) X(NONE, "none") X(CALENDAR, "calendar") X(DECISION, "decision")
 typedef enum ph_extension_by {
 #define PH_X(name, text) PH_EXTENSION_BY_##name,
@@ -22,6 +23,11 @@ typedef struct ph_duty_unit {
     char unit[PH_ID_BUFFER_BYTES];
     int64_t due_us; /* for this unit */
     ph_extension_by extended_by;
+    uint64_t extension_entry; /* the decision that gave it; 0: none did */
+    char extension_reason[PH_MAX_NOTE_BYTES + 1];
+    int64_t not_excused_us; /* the calendar's instant, known too late to excuse a form that came by it; 0: none */
+    int64_t calendar_us;    /* what the calendar said when the first that stands came */
+    int64_t decided_us;     /* what the head decided; 0: nothing */
     ph_timeliness t;
 } ph_duty_unit;
 
@@ -47,7 +53,7 @@ void ph_duty_report_print(const ph_duty_report *d, ph_lang lang, ph_buf *dst);
 void ph_duty_report_print_json(const ph_duty_report *d, ph_buf *dst);
 #define PH_TIMELINESS_CSV_HEADER                                                                               \
     "cluster,form,period,state,due,unit,punctuality,first_received,days_early,revisions,rejected,extended_by," \
-    "indicator,required,expected,given,held,no_value,missing"
+    "indicator,required,expected,given,held,no_value,missing,extension_entry,extension_reason"
 void ph_duty_report_print_csv(const ph_duty_report *d, ph_agg_csv *c);
 
 #endif

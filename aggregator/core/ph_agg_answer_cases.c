@@ -103,14 +103,14 @@ static ph_rc tell_found_by(telling *t, uint64_t seq, ph_case_line *line)
     return rc;
 }
 
-/* As the revision found it that the cell now comes from: a rule that looks at other cells may have found another thing
- * in one before. Where the head had let the value pass by then its holds are gone from that page, and the one that was
- * first held says it. */
-static ph_rc tell_found(telling *t, const ph_case *c, const ph_cell *cell, ph_case_line *line)
+/* As the unit's last revision found it, which says again what it did not change: a rule that looks at other cells may
+ * have found another thing in one before. Where the head had let the value pass by then its holds are gone from that
+ * page, and the one that was first held says it. */
+static ph_rc tell_found(telling *t, const ph_case *c, uint64_t last_entry, ph_case_line *line)
 {
-    ph_rc rc = tell_found_by(t, cell->entry, line);
+    ph_rc rc = tell_found_by(t, last_entry, line);
 
-    if (rc == PH_OK && !ph_case_is_open(c) && c->entry != cell->entry && !ph_case_has_found(line))
+    if (rc == PH_OK && !ph_case_is_open(c) && c->entry != last_entry && !ph_case_has_found(line))
         rc = tell_found_by(t, c->entry, line);
     return rc;
 }
@@ -136,7 +136,7 @@ static ph_rc tell(telling *t, const ph_sheet *s, const ph_case *c)
                            .entry = c->entry};
     for (unsigned i = 0; i < c->n_rules; i++)
         line->rules[i] = keep(t, ph_span_str(c->rules[i]));
-    rc = tell_found(t, c, cell, line);
+    rc = tell_found(t, c, s->rows[c->row].last_entry, line);
     if (rc == PH_OK)
         rc = tell_explanation(t, c->explanation, &line->explanation);
     if (rc == PH_OK)

@@ -140,31 +140,38 @@ static void decide_cell(ph_judge *j, ph_sheet *s, const ph_entry *entry, const p
     touch(s, c, PH_CELL_GIVEN);
 }
 
-/* Who has a later deadline of his own keeps it; where nobody would gain, the decision is a mistake. */
-static void extend(ph_judge *j, ph_cached_sheet *cs, const ph_entry *entry, const ph_decision *d, bool *ret_is_changed)
+ph_rows ph_judge_subjects(const ph_sheet *s, ph_span subject)
+{
+    uint16_t row = subject.len == 0 ? 0 : ph_sheet_find_row(s, subject);
+
+    if (row == PH_NO_INDEX)
+        return (ph_rows){0};
+    return (ph_rows){.first = row, .end = subject.len == 0 ? s->n_rows : (uint16_t)(row + 1)};
+}
+
+/* Who has a later deadline of his own keeps it. Where nobody would gain, the decision is a mistake; who is excused
+ * gains, also where the calendar came to give him as much after his form. */
+static void extend(ph_judge *j, ph_cached_sheet *cs, const ph_entry *entry, const ph_decision *d, bool excuses,
+                   bool *ret_is_changed)
 {
     ph_sheet *s = cs->sheet;
-    uint16_t first = 0, end = s->n_rows;
+    ph_rows rows = ph_judge_subjects(s, d->subject);
     int64_t least_us = INT64_MAX;
     ph_date known_on = ph_date_of_us(entry->received_at_us);
 
-    if (d->subject.len > 0) {
-        first = ph_sheet_find_row(s, d->subject);
-        end = (uint16_t)(first + 1);
-    }
-    if (first == PH_NO_INDEX) {
+    if (rows.first == rows.end) {
         ph_sheet_key key = ph_sheet_key_of(s);
         ph_judge_no_member(j, &key);
         return;
     }
-    for (uint16_t i = first; i < end; i++) {
+    for (uint16_t i = rows.first; i < rows.end; i++) {
         int64_t due_us = ph_judge_due(cs, &s->rows[i], known_on);
         least_us = due_us < least_us ? due_us : least_us;
     }
-    if (d->due_us <= least_us)
+    if (d->due_us <= least_us && !excuses)
         ph_judge_find_time(j, PH_RULE_DECIDE_DUE, least_us);
-    for (uint16_t i = first; i < end && is_fine(j); i++)
-        if (ph_judge_due(cs, &s->rows[i], known_on) < d->due_us) {
+    for (uint16_t i = rows.first; i < rows.end && is_fine(j); i++)
+        if (s->rows[i].due_us < d->due_us) {
             s->rows[i].due_us = d->due_us;
             *ret_is_changed = true;
         }
@@ -180,7 +187,7 @@ static void check_period(ph_judge *j, ph_period_state state, ph_decision_kind ki
         ph_judge_find(j, PH_RULE_DECIDE_STATE, ph_period_state_name(state));
 }
 
-void ph_judge_decision(ph_judge *j, ph_cached_sheet *cs, const ph_entry *entry, const ph_decision *d,
+void ph_judge_decision(ph_judge *j, ph_cached_sheet *cs, const ph_entry *entry, const ph_decision *d, bool excuses,
                        bool *ret_is_changed)
 {
     bool is_on_period = d->kind == PH_DECISION_FREEZE || d->kind == PH_DECISION_REOPEN;
@@ -192,7 +199,7 @@ void ph_judge_decision(ph_judge *j, ph_cached_sheet *cs, const ph_entry *entry, 
     else if (cs->sheet->state == PH_PERIOD_FROZEN)
         ph_judge_find(j, PH_RULE_FROZEN, "");
     else if (d->kind == PH_DECISION_EXTEND)
-        extend(j, cs, entry, d, ret_is_changed);
+        extend(j, cs, entry, d, excuses, ret_is_changed);
     else
         decide_cell(j, cs->sheet, entry, d, ret_is_changed);
 }

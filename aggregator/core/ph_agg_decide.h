@@ -18,9 +18,18 @@ void ph_judge_explanation(ph_judge *j, ph_sheet *s, uint16_t row, const ph_entry
 /** Is the unit the head of the cluster in the cycle of the period's year? If not, the finding was made. */
 bool ph_judge_is_head(ph_judge *j, const ph_sheet_key *key, ph_span unit);
 
+/* Rows first .. end-1 of a sheet. */
+typedef struct ph_rows {
+    uint16_t first, end;
+} ph_rows;
+
+/** Those that a decision is for: of @subject, or all where it is empty. None: no such member. */
+ph_rows ph_judge_subjects(const ph_sheet *s, ph_span subject);
+
 /** The same for a decision of the head. A freeze or reopening that may be is only told (ACCEPTED and @ret_is_changed
- * false): it is the fold's to carry out, which has the cache and the registry. */
-void ph_judge_decision(ph_judge *j, ph_cached_sheet *cs, const ph_entry *entry, const ph_decision *d,
+ * false): it is the fold's to carry out, which has the cache and the registry. So are the marks that an extension takes
+ * away from what came late (the log says when); @excuses: there are such. */
+void ph_judge_decision(ph_judge *j, ph_cached_sheet *cs, const ph_entry *entry, const ph_decision *d, bool excuses,
                        bool *ret_is_changed);
 
 #endif

@@ -115,14 +115,26 @@ static bool is_same_cell(const ph_cell *a, const ph_cell *b)
     return a->state == b->state && a->mantissa == b->mantissa && a->status == b->status && a->marks == b->marks;
 }
 
-/* A revision is the whole form: a cell that it does not name is missing from now on. A column is touched only by what
- * would be seen in a figure; every cell names the entry that it now comes from. */
+/* The unit says again what stands: whether it waits or counts may have changed, what was given has not. */
+static bool is_said_again(const ph_cell *at, const ph_cell *fresh)
+{
+    return at->state != PH_CELL_MISSING && (at->state == PH_CELL_NO_VALUE) == (fresh->state == PH_CELL_NO_VALUE) &&
+           at->mantissa == fresh->mantissa && at->status == fresh->status;
+}
+
+/* A revision is the whole form: a cell that it does not name is missing from now on. A cell that it says again comes
+ * from the entry that said it first, and is late only if that one was. A column is touched only by what would be seen
+ * in a figure. */
 static void write_cells(ph_sheet *s, uint16_t row, const ph_cell *cells, uint64_t seq, uint32_t revision, bool is_late)
 {
     for (uint16_t i = 0; i < s->n_columns; i++) {
         ph_cell *at = ph_sheet_cell(s, row, i), fresh = cells[i];
         if (fresh.state == PH_CELL_MISSING) {
             fresh = (ph_cell){0};
+        } else if (is_said_again(at, &fresh)) {
+            fresh.entry = at->entry;
+            fresh.revision = at->revision;
+            fresh.marks |= at->marks & PH_MARK_LATE;
         } else {
             fresh.entry = seq;
             fresh.revision = revision;

@@ -3,8 +3,8 @@
 
 bool ph_vintage_is_same_cell(const ph_figure_member *a, const ph_figure_member *b)
 {
-    return a->state == b->state && a->entry == b->entry && a->status == b->status && a->marks == b->marks &&
-           a->value.mantissa == b->value.mantissa && a->value.scale == b->value.scale;
+    return a->state == b->state && a->status == b->status && a->marks == b->marks &&
+           ph_decimal_cmp(a->value, b->value) == 0;
 }
 
 static uint8_t place_of(const ph_issue *issue, ph_span unit)

@@ -20,7 +20,8 @@ typedef struct ph_vintage_diff {
     ph_vintage_change changes[2 * PH_MAX_MEMBERS];
 } ph_vintage_diff;
 
-/** The same entry, revision and all that people see. A rank that moved because of others is no change of the member. */
+/** The same state, value, status and marks: what people see. Where it comes from is not, and a rank that moved because
+ * of others is no change of the member. */
 bool ph_vintage_is_same_cell(const ph_figure_member *a, const ph_figure_member *b);
 
 /**

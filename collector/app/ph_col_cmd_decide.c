@@ -162,7 +162,8 @@ static void put_effect(ph_decision_kind kind, ph_buf *dst)
     else if (kind == PH_DECISION_REOPEN)
         words = PH_T("kỳ này lại nhận bản gửi và đính chính", "figures and corrections are taken again");
     else
-        words = PH_T("bản gửi trước hạn mới không tính là muộn", "what comes before the new deadline is not late");
+        words = PH_T("bản đến trước hạn mới không tính là muộn, kể cả bản đã gửi",
+                     "what comes by the new deadline is not late, nor what has come by then already");
     (void)ph_buf_printf(dst, "  → %s\n", words);
 }
 

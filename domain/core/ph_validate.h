@@ -41,8 +41,8 @@
       "Bản đính chính phải ghi loại và lý do. Ghi đủ cả hai rồi gửi lại.", \
       "A correction must give its kind and its reason. Give both and send it again.") \
     X(LATE, "submission.late", NOTE, \
-      "Nhận sau hạn nộp (%4) và được ghi là nộp muộn. Riêng việc nộp muộn không làm số liệu bị trả lại hay tạm giữ.", \
-      "Received after it was due (%4) and marked late. Being late alone neither returns nor holds a figure.") \
+      "Nhận sau hạn nộp (%4): số liệu mới hoặc đã sửa được ghi là nộp muộn. Riêng việc nộp muộn không làm số liệu bị trả lại hay tạm giữ.", \
+      "Received after it was due (%4): new or corrected figures are marked late. Being late alone neither returns nor holds a figure.") \
     X(UNKNOWN, "cell.unknown", REJECT, \
       "Chỉ tiêu %4 không có trong biểu mẫu này. Xóa dòng đó, hoặc sửa lại mã chỉ tiêu theo mẫu.", \
       "Indicator %4 is not on this form. Delete the row, or correct the code as the template has it.") \

@@ -83,6 +83,42 @@ static void the_same_again_says_nothing(void **state)
     assert_false(d.is_first || d.registry_changed || d.state_changed || d.bar_changed || d.methods_changed);
 }
 
+/* Sent again from another entry, or told with more digits, a value is the one that it was. */
+static void a_value_that_is_repeated_is_no_change(void **state)
+{
+    fixture a = first(), b = first();
+
+    (void)state;
+    b.figure.members[0].entry = 44;
+    b.figure.members[0].revision = 2;
+    b.figure.members[1].value = (ph_decimal){.mantissa = 2000, .scale = 3};
+    ph_vintage_diff d = compare(&a, &b);
+    assert_int_equal(d.n_changes, 0);
+}
+
+/* Each of them is seen in a figure. */
+static void value_status_state_and_marks_are_changes(void **state)
+{
+    fixture a = first();
+
+    (void)state;
+    for (int which = 0; which < 4; which++) {
+        fixture b = first();
+        ph_figure_member *m = &b.figure.members[0];
+        if (which == 0)
+            m->value.mantissa = 101;
+        else if (which == 1)
+            m->status = 'E';
+        else if (which == 2)
+            m->state = PH_CELL_HELD;
+        else
+            m->marks = PH_MARK_LATE;
+        ph_vintage_diff d = compare(&a, &b);
+        assert_int_equal(d.n_changes, 1);
+        assert_change(&d, 0, "a", true, true, false);
+    }
+}
+
 static void a_correction_comes_from_its_entry(void **state)
 {
     fixture a = first(), b = first();
@@ -155,6 +191,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(the_first_names_who_is_there),
                                        cmocka_unit_test(the_same_again_says_nothing),
+                                       cmocka_unit_test(a_value_that_is_repeated_is_no_change),
+                                       cmocka_unit_test(value_status_state_and_marks_are_changes),
                                        cmocka_unit_test(a_correction_comes_from_its_entry),
                                        cmocka_unit_test(a_mark_or_a_gap_has_no_submission_behind_it),
                                        cmocka_unit_test(members_come_and_go_by_name_not_by_place),

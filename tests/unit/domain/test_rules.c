@@ -92,10 +92,9 @@ static void details_are_made_readable(void **unused)
     ph_finding first = {.rule = ph_span_str("revision.stale_base"), .row = -1, .detail = ph_span_str("0")};
 
     (void)unused;
-    expect(
-        &late, NULL, PH_LANG_VI,
-        "Nhận sau hạn nộp (2023-07-15 17:00:00 (giờ Việt Nam)) và được ghi là nộp muộn. Riêng việc nộp muộn không làm "
-        "số liệu bị trả lại hay tạm giữ.");
+    expect(&late, NULL, PH_LANG_VI,
+           "Nhận sau hạn nộp (2023-07-15 17:00:00 (giờ Việt Nam)): số liệu mới hoặc đã sửa được ghi là nộp muộn. Riêng "
+           "việc nộp muộn không làm số liệu bị trả lại hay tạm giữ.");
     expect(&first, NULL, PH_LANG_EN,
            "This revision corrects one that is no longer the last accepted (that one: none). Fetch the status, correct "
            "from there and send again.");

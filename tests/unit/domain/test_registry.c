@@ -189,9 +189,11 @@ static void the_units_are_those_of_the_reference(void **unused)
         assert_string_equal(ph_name_in(u->name, PH_LANG_EN), c.cell[2]);
         assert_string_equal(u->codes[0].scheme, "gso");
         assert_string_equal(u->codes[0].value, c.cell[3]);
-        assert_int_equal(u->n_codes, c.cell[4][0] == '\0' ? 1 : 2);
+        assert_int_equal(u->n_codes, 1 + (c.cell[4][0] != '\0') + (c.cell[8][0] != '\0'));
         if (c.cell[4][0] != '\0')
             assert_string_equal(u->codes[1].value, c.cell[4]);
+        if (c.cell[8][0] != '\0')
+            assert_string_equal(u->codes[2].value, c.cell[8]);
         assert_ok(ph_date_parse(ph_span_str(c.cell[5]), &date));
         assert_int_equal(u->valid_from, date);
         if (c.cell[6][0] != '\0')

@@ -136,7 +136,7 @@ class Asked(Case):
         """Not opened yet is one thing, not in the calendar another; the periods there are stand beside it, bounded."""
         later = {**CALENDAR, "period": "2023-S2", "opens": "2031-06-01T00:00:00+07:00", "due": "2031-07-15T17:00:00+07:00",
                  "closes": "2032-01-01T00:00:00+07:00"}
-        agg = self.ledger([CALENDAR, later, *({**MONTH, "period": f"2023-{month:02}"} for month in range(1, 13))])
+        agg = self.ledger([CALENDAR, later, *({**MONTH, "period": f"2023-{month:02}", "due": "2024-01-15T17:00:00+07:00"} for month in range(1, 13))])
         for command in (("summary",), ("register",), ("history",)):
             more = ("GRDP_GROWTH",) if command == ("history",) else ()
             self.refused(agg, (*command, "dbsh", "2023-S2", *more), "agg.sheet.none", "mở lúc 2031-06-01 00:00:00", "opens at 2031-06-01 00:00:00",

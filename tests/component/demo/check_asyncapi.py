@@ -89,7 +89,7 @@ def main():
     paper = Paper()
     found = records()
     latest = {r["key"]: r for r in found if r["key"].startswith("dbsh/2023-S1/")}
-    assert len(latest) == 9, f"{sorted(latest)}: not one for each indicator and one register"
+    assert len(latest) == 10, f"{sorted(latest)}: not one for each indicator and one register"
     for r in found:
         paper.check(r)
     register = latest["dbsh/2023-S1/register/socio-economic/1"]

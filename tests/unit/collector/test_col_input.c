@@ -379,38 +379,6 @@ static void units_of_measure(void **state)
     ph_col_input_free(in);
 }
 
-static const ph_col_cell *cell_of(const ph_col_input *in, const char *code)
-{
-    for (size_t i = 0; i < in->n_cells; i++)
-        if (strcmp(in->cells[i].indicator, code) == 0)
-            return &in->cells[i];
-    fail_msg("no cell of %s", code);
-    return NULL;
-}
-
-/* What is said to be an index becomes growth, exactly, and is shown; a level or a share is never one. */
-static void an_index_is_converted_and_shown(void **state)
-{
-    (void)state;
-    ph_col_input *in = col_read("# ký hiệu số: vi\nindicator;đơn vị tính;value\nIIP;chỉ số;105,8\n"
-                                "GRDP_GROWTH;Index;97,31\nVA_AGR;%;3,5\n",
-                                NULL);
-    assert_int_equal(in->problems.n_errors, 0);
-    assert_true(ph_decimal_cmp(cell_of(in, "IIP")->value, (ph_decimal){58, 1}) == 0);
-    assert_true(ph_decimal_cmp(cell_of(in, "GRDP_GROWTH")->value, (ph_decimal){-269, 2}) == 0);
-    assert_true(ph_decimal_cmp(cell_of(in, "VA_AGR")->value, (ph_decimal){35, 1}) == 0);
-    assert_true(col_has(&in->problems, PH_COL_P_INDEX, 3, 3));
-    assert_string_equal(in->problems.list[0].text1, "105,8");
-    assert_string_equal(in->problems.list[0].text2, "5,8");
-    assert_string_equal(in->problems.list[1].text2, "-2,69");
-    ph_col_input_free(in);
-    in = col_read("indicator,đơn vị tính,value\nGRDP_CUR,chỉ số,105\nIIP,chỉ số,\nVA_AGR,chỉ số,-3.5\n", NULL);
-    assert_true(col_has(&in->problems, PH_COL_P_MEASURE, 2, 2));
-    assert_true(col_has(&in->problems, PH_COL_P_MEASURE, 4, 2));
-    assert_int_equal(in->problems.n_errors, 2);
-    ph_col_input_free(in);
-}
-
 /* One file for all units and periods, as the review's own. */
 static void rows_of_others_are_left_out_and_counted(void **state)
 {
@@ -466,7 +434,6 @@ int main(void)
         cmocka_unit_test(a_mistyped_indicator_is_told_with_what_was_meant),
         cmocka_unit_test(duplicates_by_code_and_by_name),
         cmocka_unit_test(units_of_measure),
-        cmocka_unit_test(an_index_is_converted_and_shown),
         cmocka_unit_test(rows_of_others_are_left_out_and_counted),
         cmocka_unit_test(names_fold_alike),
     };

@@ -69,13 +69,13 @@ static size_t count_rates(rule_fn fits, const char *lack)
 {
     size_t n = 0;
 
-    for (uint16_t i = 0; i < ph_registry_n_indicators(reg); i++) {
+    for (size_t i = 0; i < ph_registry_n_indicators(reg); i++) {
         const ph_indicator *rate = ph_registry_indicator(reg, i);
         bool is_found = false;
         if (!ph_indicator_has(rate, PH_METHOD_RATIO))
             continue;
         for (size_t r = 0; r < ph_registry_n_rules(reg); r++)
-            is_found |= fits(ph_registry_rule(reg, r), i, rate);
+            is_found |= fits(ph_registry_rule(reg, r), (uint16_t)i, rate);
         if (!is_found)
             fail_msg("%s %s; docs/RULES.md, kinds ratio, not_above and proportion", rate->code, lack);
         n++;

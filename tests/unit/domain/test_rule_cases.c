@@ -263,7 +263,8 @@ static void each_rule_of_the_registry_has_good_and_bad_cases(void **unused)
     }
     for (size_t kind = 0; kind <= PH_RULE_KIND_EXPR; kind++)
         if (kinds[kind] == 0)
-            fail_msg("no rule of the kind %s: tests/data/rules/rules.yaml is for such", ph_rule_kind_name(kind));
+            fail_msg("no rule of the kind %s: tests/data/rules/rules.yaml is for such",
+                     ph_rule_kind_name((ph_rule_kind)kind));
 }
 
 /* What is found in a form alone. The others speak of the log: which revision came before, who decides, what was

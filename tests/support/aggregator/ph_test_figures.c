@@ -62,6 +62,18 @@ static ph_digest digest_of(const ph_issue *issue, const ph_figure *f)
     return d;
 }
 
+static bool is_half_late(const ph_figure *f)
+{
+    bool late = false, in_time = false;
+
+    for (uint8_t i = 0; i < f->n_expected; i++)
+        if (f->members[i].state != PH_CELL_MISSING) {
+            late |= (f->members[i].marks & PH_MARK_LATE) != 0;
+            in_time |= (f->members[i].marks & PH_MARK_LATE) == 0;
+        }
+    return late && in_time;
+}
+
 static ph_figures_seen seen_of(const ph_figure *f)
 {
     ph_figures_seen s = {.n_figures = 1, .n_held = f->n_held > 0};
@@ -72,6 +84,7 @@ static ph_figures_seen seen_of(const ph_figure *f)
             s.n_ratios++;
             s.n_partial_ratios += f->values[i].n_used < f->n_expected;
         }
+    s.n_half_late = is_half_late(f);
     return s;
 }
 
@@ -168,6 +181,7 @@ static void add(ph_figures_seen *to, const ph_figures_seen *more)
     to->n_ratios += more->n_ratios;
     to->n_partial_ratios += more->n_partial_ratios;
     to->n_held += more->n_held;
+    to->n_half_late += more->n_half_late;
     to->n_items += more->n_items;
 }
 

@@ -12,6 +12,7 @@ typedef struct ph_figures_seen {
     size_t n_ratios;         /* ratios with a value */
     size_t n_partial_ratios; /* of fewer members than the cluster has */
     size_t n_held;           /* figures with a held member */
+    size_t n_half_late;      /* figures with a late member and one in time */
     size_t n_items;          /* narrative items in registers */
 } ph_figures_seen;
 

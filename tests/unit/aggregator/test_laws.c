@@ -166,6 +166,7 @@ static void any_order_between_decisions_gives_the_same(void **state)
         ph_flow_done(&f);
     }
     assert_true(seen.n_lists > 0 && seen.n_ratios > 0 && seen.n_partial_ratios > 0 && seen.n_held > 0);
+    assert_true(seen.n_half_late > 0);
     assert_true(n[PH_VERDICT_ACCEPTED] > 200 && n[PH_VERDICT_HELD] > 200 && n[PH_VERDICT_REJECTED] > 200);
     ph_world_done(&w);
 }

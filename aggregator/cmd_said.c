@@ -18,25 +18,35 @@ static bool is_of_sheet(const listing *l, ph_span cluster, ph_span form, ph_peri
            ph_period_eq(period, l->key->period);
 }
 
-/* One more, with what every entry has. NULL: no memory. */
-static ph_said *add(listing *l, const ph_entry *e)
+static bool grow(listing *l)
 {
     ph_said_list *list = l->list;
     size_t capacity = list->capacity == 0 ? 16 : 2 * list->capacity;
-    ph_said *more = list->all;
+    ph_said *more;
 
-    if (list->n == list->capacity) {
-        more = realloc(list->all, capacity * sizeof *more);
-        l->rc = more == NULL ? PH_NOMEM : PH_OK;
-        if (more == NULL)
-            return NULL;
-        list->all = more;
-        list->capacity = capacity;
+    if (list->n < list->capacity)
+        return true;
+    more = realloc(list->all, capacity * sizeof *more);
+    if (more == NULL) {
+        l->rc = PH_NOMEM;
+        return false;
     }
-    more = &list->all[list->n++];
-    *more = (ph_said){.seq = e->seq, .kind = e->kind, .received_at_us = e->received_at_us};
-    (void)ph_span_copy(e->unit, more->unit, sizeof more->unit);
-    return more;
+    list->all = more;
+    list->capacity = capacity;
+    return true;
+}
+
+/* One more, with what every entry has. NULL: no memory. */
+static ph_said *add(listing *l, const ph_entry *e)
+{
+    ph_said *s;
+
+    if (!grow(l))
+        return NULL;
+    s = &l->list->all[l->list->n++];
+    *s = (ph_said){.seq = e->seq, .kind = e->kind, .received_at_us = e->received_at_us};
+    (void)ph_span_copy(e->unit, s->unit, sizeof s->unit);
+    return s;
 }
 
 static void take_decision(listing *l, const ph_entry *e)

@@ -63,9 +63,11 @@ static bool is_settled(const story *s)
 /* ---- submissions ---- */
 
 /* Half of them in time, the rest after the due instant, many of these by what extensions move it to. */
-static int64_t choose_arrival(maker *m)
+static int64_t arrival_of(const maker *m)
 {
-    return PH_WORLD_START_US + (below(m, 2) == 0 ? 1 : PH_US_PER_DAY + 1 + (int64_t)below(m, 3000));
+    size_t number = m->flow->script.n;
+
+    return PH_WORLD_START_US + (number % 2 == 0 ? 1 : PH_US_PER_DAY + 1 + (int64_t)(number * 37 % 3000));
 }
 
 static void choose_values(maker *m, standing *s)
@@ -114,7 +116,7 @@ static void submit(maker *m, uint16_t month, uint16_t unit)
                           .values = values,
                           .n_values = N_VALUES,
                           .number = m->flow->script.n,
-                          .received_at_us = choose_arrival(m)};
+                          .received_at_us = arrival_of(m)};
 
     choose_values(m, s);
     for (size_t i = 0; i < GUARDED; i++)

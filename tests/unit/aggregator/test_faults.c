@@ -207,7 +207,7 @@ static void sweep(bool has_file, uint64_t stride)
 /* The same with holds, explanations and decisions. */
 static void sweep_flow(bool has_file, uint64_t stride)
 {
-    uint64_t random = 12;
+    uint64_t random = 11;
     size_t n[PH_ENTRY_DECISION + 1] = {0};
     scene s = {0};
     ph_flow flow;

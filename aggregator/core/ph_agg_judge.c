@@ -122,27 +122,48 @@ static bool is_said_again(const ph_cell *at, const ph_cell *fresh)
            at->mantissa == fresh->mantissa && at->status == fresh->status;
 }
 
+/* Does it look different? What was said first, entry and all, stays; only whether it waits, and its marks, may have
+ * changed. */
+static bool stands_on(ph_cell *at, const ph_cell *said)
+{
+    uint8_t marks = (uint8_t)(said->marks | (at->marks & PH_MARK_LATE));
+    bool is_changed = at->state != said->state || at->marks != marks;
+
+    at->state = said->state;
+    at->marks = marks;
+    return is_changed;
+}
+
+static bool put_cell(ph_cell *at, const ph_cell *said, uint64_t seq, uint32_t revision, bool is_late)
+{
+    ph_cell fresh = {0};
+    bool is_changed;
+
+    if (said->state != PH_CELL_MISSING) {
+        fresh = *said;
+        fresh.entry = seq;
+        fresh.revision = revision;
+        fresh.marks |= is_late ? PH_MARK_LATE : 0;
+    }
+    is_changed = !is_same_cell(at, &fresh);
+    *at = fresh;
+    return is_changed;
+}
+
 /* A revision is the whole form: a cell that it does not name is missing from now on. A cell that it says again comes
  * from the entry that said it first, and is late only if that one was. A column is touched only by what would be seen
  * in a figure. */
 static void write_cells(ph_sheet *s, uint16_t row, const ph_cell *cells, uint64_t seq, uint32_t revision, bool is_late)
 {
     for (uint16_t i = 0; i < s->n_columns; i++) {
-        ph_cell *at = ph_sheet_cell(s, row, i), fresh = cells[i];
-        if (fresh.state == PH_CELL_MISSING) {
-            fresh = (ph_cell){0};
-        } else if (is_said_again(at, &fresh)) {
-            fresh.entry = at->entry;
-            fresh.revision = at->revision;
-            fresh.marks |= at->marks & PH_MARK_LATE;
-        } else {
-            fresh.entry = seq;
-            fresh.revision = revision;
-            fresh.marks |= is_late ? PH_MARK_LATE : 0;
-        }
-        if (!is_same_cell(at, &fresh))
-            s->columns[i].is_touched = true;
-        *at = fresh;
+        ph_cell *at = ph_sheet_cell(s, row, i);
+        const ph_cell *said = &cells[i];
+        if (said->state == PH_CELL_MISSING && at->state == PH_CELL_MISSING)
+            continue;
+        if (said->state != PH_CELL_MISSING && is_said_again(at, said))
+            s->columns[i].is_touched |= stands_on(at, said);
+        else
+            s->columns[i].is_touched |= put_cell(at, said, seq, revision, is_late);
     }
 }
 

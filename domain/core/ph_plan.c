@@ -64,10 +64,13 @@ ph_rc ph_plan_new(const ph_registry *reg, const ph_calendar_item *duty, ph_plan 
 
     for (uint16_t i = 0; rc == PH_OK && i < form->n_items; i++) {
         const ph_indicator *ind = ph_registry_indicator(reg, form->items[i].indicator);
-        if (!ph_id_is_valid(ph_span_str(ind->code)) || !ph_id_index_put(&p->index, ph_span_str(ind->code), i))
+        if (!ph_id_is_valid(ph_span_str(ind->code)) || !ph_id_index_put(&p->index, ph_span_str(ind->code), i)) {
             rc = PH_BUG;
-        else
-            compile(&p->columns[i], ind, duty->period, form->items[i].is_required);
+            continue;
+        }
+        compile(&p->columns[i], ind, duty->period, form->items[i].is_required);
+        if (form->items[i].is_required)
+            p->required_end = (uint16_t)(i + 1);
     }
     if (rc == PH_OK) {
         p->reg = reg;

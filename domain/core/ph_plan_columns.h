@@ -43,7 +43,8 @@ typedef struct ph_check {
     uint8_t has;   /* bit i: params[i] is given */
     uint8_t needs; /* bits of ph_check_need */
     bool takes_part;
-    uint16_t expr; /* EXPR: its place in the machine */
+    uint16_t expr;    /* EXPR: its place in the machine */
+    uint16_t skip_to; /* the next check that needs something else: where one cannot run, its neighbours cannot either */
     ph_date known_since;
     uint16_t inputs[PH_RULE_MAX_INPUTS];   /* PH_NO_INDEX: not on this form */
     uint16_t ratio[2];                     /* RATIO: numerator and denominator */
@@ -57,6 +58,7 @@ struct ph_plan {
     const ph_form *form;
     ph_id_index index;
     uint16_t n_columns;
+    uint16_t required_end;                             /* behind the last required column */
     ph_column_set looks_back[PH_AGAINST_YEAR_AGO + 1]; /* columns whose earlier value a check may ask for */
     size_t n_checks, n_across;                         /* what a submission is held against; then what a cluster is */
     ph_check *checks;                                  /* n_checks + n_across */

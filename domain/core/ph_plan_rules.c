@@ -177,6 +177,14 @@ static void measure(ph_plan *p, size_t *ret_n_exprs)
     }
 }
 
+static void link_needs(ph_plan *p)
+{
+    for (size_t i = p->n_checks; i-- > 0;)
+        p->checks[i].skip_to = i + 1 < p->n_checks && p->checks[i + 1].needs == p->checks[i].needs
+                                   ? p->checks[i + 1].skip_to
+                                   : (uint16_t)(i + 1);
+}
+
 ph_rc ph_plan_compile_rules(ph_plan *p)
 {
     size_t n_exprs = 0, at = 0;
@@ -194,6 +202,7 @@ ph_rc ph_plan_compile_rules(ph_plan *p)
     for (unsigned across = 0; across < 2; across++)
         for (size_t i = 0; rc == PH_OK && i < ph_registry_n_rules(p->reg); i++)
             rc = compile_rule(p, (uint16_t)i, across == 1, &placed, &at);
+    link_needs(p);
     return rc == PH_OK && p->lua != NULL ? ph_rule_lua_ready(p->lua) : rc;
 }
 

@@ -93,6 +93,13 @@ static bool is_near(ph_rule_ctx *x, ph_wide a, ph_wide b, int64_t slack)
            ph_rule_times(x, b, one) <= ph_rule_times(x, a, slack);
 }
 
+/* Most values are of the size that they were: four products say so, for the slip either way needs more than these. */
+static bool is_same_size(ph_rule_ctx *x, ph_wide value, ph_wide before, int64_t factor, int64_t slack)
+{
+    return ph_rule_times(x, value, factor) > ph_rule_times(x, before, slack) &&
+           ph_rule_times(x, before, factor) > ph_rule_times(x, value, slack);
+}
+
 /* About a thousand times, or a thousandth, of what it was: another unit. */
 ph_rule_said ph_rule_unit_slip(ph_rule_ctx *x, ph_wide value, ph_rule_out *out)
 {
@@ -104,7 +111,7 @@ ph_rule_said ph_rule_unit_slip(ph_rule_ctx *x, ph_wide value, ph_rule_out *out)
 
     if (!earlier(x, k->column, &before) || before <= 0)
         return no_earlier(x, out);
-    if (value <= 0)
+    if (value <= 0 || is_same_size(x, value, before, factor, slack))
         return PH_RULE_PASSES;
     bool is_small = is_near(x, ph_rule_times(x, value, factor), ph_rule_times(x, before, one), slack);
     bool is_large = is_near(x, ph_rule_times(x, value, one), ph_rule_times(x, before, factor), slack);

@@ -244,18 +244,11 @@ static uint8_t what_is_known(const ph_rule_ctx *x)
     return (uint8_t)known;
 }
 
-static bool may_run(const ph_rule_ctx *x, const ph_check *k)
-{
-    return (k->needs & ~x->known) == 0 && k->known_since <= x->known_on;
-}
-
 /* What was given and could not be read is neither there nor missing: nothing can be said. */
 static bool touches_unread(const ph_rule_ctx *x)
 {
     const ph_check *k = x->check;
 
-    if (x->evidence == NULL || x->evidence->unread == NULL)
-        return false;
     for (unsigned i = 0; i < k->n_inputs; i++)
         if (ph_evidence_is_unread(x->evidence, k->inputs[i]))
             return true;
@@ -267,8 +260,6 @@ static void run(ph_rule_ctx *x)
     const ph_check *k = x->check;
     ph_wide value;
 
-    if (touches_unread(x))
-        return;
     if (!ph_rule_value(x, k->column, &value)) {
         if (k->missing == PH_MISSING_NEVER)
             report_missing(x, x->plan->columns[k->column].code);
@@ -285,12 +276,19 @@ static void run(ph_rule_ctx *x)
 void ph_rules_run(ph_rule_ctx *x)
 {
     const ph_check *checks = x->plan->checks;
+    bool has_unread = x->evidence != NULL && x->evidence->unread != NULL;
+    size_t n = x->plan->n_checks, next = 0;
 
     x->known = what_is_known(x);
     x->known_on = x->evidence == NULL ? PH_DATE_FOREVER : x->evidence->known_on;
-    for (size_t i = 0; i < x->plan->n_checks; i++)
-        if (may_run(x, &checks[i])) {
-            x->check = &checks[i];
-            run(x);
+    while (next < n) {
+        x->check = &checks[next];
+        if ((x->check->needs & ~x->known) != 0) {
+            next = x->check->skip_to;
+            continue;
         }
+        next++;
+        if (x->check->known_since <= x->known_on && (!has_unread || !touches_unread(x)))
+            run(x);
+    }
 }

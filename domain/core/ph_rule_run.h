@@ -12,8 +12,8 @@ typedef struct ph_rule_ctx {
     const ph_evidence *evidence; /* NULL: none */
     ph_cell *cells;
     ph_findings *findings;
-    const ph_column_set *there; /* columns with a value that can be read (held ones count: they were given) */
-    const ph_wide *values;      /* theirs, at PH_RULE_SCALE */
+    const bool *there;     /* by column: has it a value that can be read? (held ones count: they were given) */
+    const ph_wide *values; /* theirs, at PH_RULE_SCALE */
     const ph_check *check;
     uint8_t known;    /* bits of ph_check_need: what there is to look at */
     ph_date known_on; /* rules known later say nothing */
@@ -41,7 +41,7 @@ typedef ph_rule_said (*ph_rule_fn)(ph_rule_ctx *x, ph_wide value, ph_rule_out *o
 
 static inline bool ph_rule_is_there(const ph_rule_ctx *x, uint16_t column)
 {
-    return column != PH_NO_INDEX && ph_columns_have(x->there, column);
+    return column != PH_NO_INDEX && x->there[column];
 }
 
 /* At PH_RULE_SCALE. False: no value there that can be read. */
@@ -56,11 +56,14 @@ static inline bool ph_rule_value(const ph_rule_ctx *x, uint16_t column, ph_wide 
 /** The unit's accepted value of the earlier period that @against names. */
 bool ph_rule_earlier(const ph_rule_ctx *x, ph_against against, uint16_t column, ph_wide *ret);
 
-/** Exact product; what outgrows 128 bits is remembered in @x, and the check is a finding. */
+/** Exact product; what outgrows 128 bits is remembered in @x, and the check is a finding. Two factors of 64 bits, the
+ * usual case, never do. */
 static inline ph_wide ph_rule_times(ph_rule_ctx *x, ph_wide a, ph_wide b)
 {
     ph_wide product = 0;
 
+    if (a == (int64_t)a && b == (int64_t)b)
+        return (ph_wide)(int64_t)a * (int64_t)b;
     if (__builtin_mul_overflow(a, b, &product))
         x->is_beyond = true;
     return product;

@@ -17,12 +17,14 @@ static ph_rule_said equals_value(ph_rule_ctx *x, ph_wide value, ph_rule_out *out
     return PH_RULE_PASSES;
 }
 
-/* Printed with one decimal or with as many as the column has. What is farther off than any rounding is not divided. */
+/* Printed with one decimal or with as many as the column has. What is farther off than the coarser rounding is not
+ * divided. */
 static bool is_growth(ph_rule_ctx *x, ph_wide value, ph_wide level, ph_wide before, ph_wide *ret)
 {
     uint8_t decimals = x->plan->columns[x->check->column].decimals;
     ph_wide coarse = 0, change = 100 * (level - before);
-    ph_wide off = ph_rule_times(x, change, one) - ph_rule_times(x, value, before), room = ph_rule_times(x, before, one);
+    ph_wide off = ph_rule_times(x, change, one) - ph_rule_times(x, value, before);
+    ph_wide room = ph_rule_times(x, before, decimals == 0 ? one / 2 : one / 20);
 
     if (before <= 0 || off > room || off < -room || !ph_rule_quotient(change, before, decimals, ret))
         return false;

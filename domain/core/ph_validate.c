@@ -8,9 +8,9 @@ typedef struct ctx {
     const ph_submission *sub;
     ph_cell *cells;
     ph_findings *findings;
-    ph_column_set there; /* columns whose value could be read: rules look at no other */
-    ph_wide *values;     /* theirs, at PH_RULE_SCALE */
-    size_t note_bytes;   /* of all rows */
+    bool *there;       /* by column: could its value be read? rules look at no other */
+    ph_wide *values;   /* theirs, at PH_RULE_SCALE */
+    size_t note_bytes; /* of all rows */
 } ctx;
 
 /* Findings are rare: kept out of line, so that the path of a good cell stays short. */
@@ -160,7 +160,7 @@ static void take_row(ctx *c, size_t row, uint16_t column)
         return;
     check_ranges(c, row, column, cell);
     c->values[column] = (ph_wide)cell->mantissa * c->plan->columns[column].lift;
-    ph_columns_add(&c->there, column);
+    c->there[column] = true;
 }
 
 /* Rows mostly come in the order of the form: the column after the last one is tried before the index. */
@@ -174,7 +174,7 @@ static uint16_t column_of(const ph_plan *p, ph_span code, uint16_t guess)
 
 static void check_required(const ctx *c, const ph_evidence *evidence)
 {
-    for (uint16_t i = 0; i < c->plan->n_columns; i++)
+    for (uint16_t i = 0; i < c->plan->required_end; i++)
         if (c->plan->columns[i].is_required && c->cells[i].state == PH_CELL_MISSING &&
             !ph_evidence_is_unread(evidence, i)) {
             ph_finding f = {.row = -1, .indicator = ph_span_str(c->plan->columns[i].code)};
@@ -189,7 +189,7 @@ static void run_rules(const ctx *c, const ph_evidence *evidence)
                      .evidence = evidence,
                      .cells = c->cells,
                      .findings = c->findings,
-                     .there = &c->there,
+                     .there = c->there,
                      .values = c->values,
                      .has_notes = c->note_bytes > 0};
 
@@ -199,11 +199,13 @@ static void run_rules(const ctx *c, const ph_evidence *evidence)
 ph_rc ph_validate(const ph_plan *plan, const ph_submission *sub, const ph_evidence *evidence, ph_cell *ret_cells,
                   ph_findings *findings)
 {
-    ph_wide values[PH_MAX_OBSERVATIONS]; /* not cleared: good where c.there says so */
-    ctx c = {.plan = plan, .sub = sub, .cells = ret_cells, .findings = findings, .values = values};
+    ph_wide values[PH_MAX_OBSERVATIONS]; /* not cleared: good where there says so */
+    bool there[PH_MAX_OBSERVATIONS];
+    ctx c = {.plan = plan, .sub = sub, .cells = ret_cells, .findings = findings, .values = values, .there = there};
     uint16_t next = 0;
 
     memset(ret_cells, 0, plan->n_columns * sizeof *ret_cells);
+    memset(there, 0, plan->n_columns * sizeof *there);
     for (size_t row = 0; row < sub->n_observations; row++) {
         uint16_t column = column_of(plan, sub->observations[row].indicator, next);
         c.note_bytes += sub->observations[row].note.len;

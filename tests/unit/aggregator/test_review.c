@@ -294,10 +294,45 @@ static void the_review_in_a_file(void **state)
     ph_test_file_remove(&file);
 }
 
+static uint8_t marks_of(fixture *f, const char *indicator, size_t province)
+{
+    lookup *l = calloc(1, sizeof *l);
+    uint8_t marks;
+
+    assert_non_null(l);
+    l->indicator = ph_span_str(indicator);
+    assert_int_equal(f->st->ops->walk_summaries(f->st, NULL, look, l), PH_OK);
+    marks = l->found.members[province].marks;
+    free(l);
+    return marks;
+}
+
+/* The index stays what it was; that growth was corrected to the same number is what a rule marks it for. */
+static void a_mark_that_another_cell_brings_is_published(void **state)
+{
+    enum { NINHBINH = 6 };
+    static const int64_t first[2] = {756, 580}, second[2] = {580, 580};
+    fixture *f = *state;
+    ph_agg_store *st = NULL;
+
+    assert_int_equal(ph_agg_ram_open(&st), PH_OK);
+    open_ledger(f, st);
+    assert_int_equal(ph_time_parse(ph_span_str("2023-07-10T08:00:00+07:00"), &f->now_us), PH_OK);
+    assert_int_equal(ph_engine_take_boundaries(f->e, f->now_us), PH_OK);
+    send(f, NINHBINH, 1, first, 'A', PH_VERDICT_ACCEPTED);
+    assert_int_equal(marks_of(f, "IIP", NINHBINH) & PH_MARK_FLAGGED, 0);
+    send(f, NINHBINH, 2, second, 'A', PH_VERDICT_HELD); /* growth, by what the statistics office published */
+    assert_int_equal(marks_of(f, "IIP", NINHBINH) & PH_MARK_FLAGGED, PH_MARK_FLAGGED);
+    assert_whole(f);
+    ph_engine_free(f->e);
+    st->ops->close(st);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(the_review_in_any_order),
-                                       cmocka_unit_test(the_review_in_a_file)};
+                                       cmocka_unit_test(the_review_in_a_file),
+                                       cmocka_unit_test(a_mark_that_another_cell_brings_is_published)};
 
     return cmocka_run_group_tests(tests, setup, teardown);
 }

@@ -125,6 +125,7 @@ static ph_rc print_sheet(request *q, const ph_agg_reading *r, const ph_registry 
 {
     ph_history h;
     ph_rc rc = ph_history_load(r, reg, q->indicator, key, &h);
+    bool is_elsewhere = rc == PH_NOT_FOUND; /* another form's sheet holds it, or none */
     if (rc == PH_OK && q->args->json) {
         if (q->n_printed > 0)
             (void)ph_buf_put_byte(q->text, ',');
@@ -137,7 +138,7 @@ static ph_rc print_sheet(request *q, const ph_agg_reading *r, const ph_registry 
     q->n_printed += rc == PH_OK;
     rc = rc == PH_OK ? h.rc : rc;
     ph_history_free(&h);
-    return rc == PH_NOT_FOUND ? PH_OK : rc; /* another form's sheet holds it, or none */
+    return is_elsewhere ? PH_OK : rc;
 }
 
 static ph_rc print_sheets(request *q, const ph_agg_reading *r, const ph_agg_sheets *found, ph_err *err)

@@ -65,7 +65,8 @@ static bool is_of_figure(const ph_history *h, const ph_said *s)
 
 static bool lost_its_mark(const ph_vintage_change *c)
 {
-    return c->before != NULL && c->after != NULL && (c->before->marks & ~c->after->marks & PH_MARK_LATE) != 0;
+    return c->before != NULL && c->after != NULL && c->after->state != PH_CELL_MISSING &&
+           (c->before->marks & ~c->after->marks & PH_MARK_LATE) != 0;
 }
 
 /* The extension of vintage i that took the mark from that cell: the first under which its entry was in time. */

@@ -81,20 +81,23 @@ static void take_explanation(listing *l, const ph_entry *e)
     (void)ph_span_copy(x.text, s->text, sizeof s->text);
 }
 
-static bool was_accepted(const ph_stored_verdict *verdict)
+static bool was_accepted(listing *l, const ph_stored_verdict *verdict)
 {
     ph_judgement j;
 
-    return ph_judgement_read(verdict->verdict_bytes, &j) == PH_OK && j.verdict == PH_VERDICT_ACCEPTED;
+    if (ph_judgement_read(verdict->verdict_bytes, &j) == PH_OK)
+        return j.verdict == PH_VERDICT_ACCEPTED;
+    l->rc = PH_CORRUPT;
+    return false;
 }
 
 static bool on_entry(void *arg, const ph_entry *e, const ph_stored_verdict *verdict)
 {
     listing *l = arg;
 
-    if (e->kind == PH_ENTRY_DECISION && was_accepted(verdict))
+    if (e->kind == PH_ENTRY_DECISION && was_accepted(l, verdict))
         take_decision(l, e);
-    else if (e->kind == PH_ENTRY_EXPLANATION && was_accepted(verdict))
+    else if (e->kind == PH_ENTRY_EXPLANATION && was_accepted(l, verdict))
         take_explanation(l, e);
     return l->rc == PH_OK;
 }

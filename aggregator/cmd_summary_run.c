@@ -94,7 +94,7 @@ ph_rc ph_agg_cmd_summary(const ph_args *args, ph_err *err)
     ph_agg_reading r = {0};
     ph_buf text;
     request q = {.args = args, .when = PH_SUMMARY_NOW, .view = {.is_then = true}, .text = &text};
-    ph_buf_init(&text, 16 * 1024 * 1024);
+    ph_buf_init(&text, 64 * 1024 * 1024);
     ph_rc rc = PH_OK;
     if (view != NULL)
         rc = ph_restated_view_parse(view, ph_date_of_us(ph_clock_now_us()), &q.view, err);

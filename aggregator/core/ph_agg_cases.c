@@ -56,7 +56,8 @@ static ph_rc follow_held(ph_judge *j, ph_cached_sheet *cs, uint16_t row, uint16_
         return PH_NOMEM;
     if (!ph_digest_eq(&c->value, value))
         *c = (ph_case){.row = row, .column = column, .value = *value, .entry = seq};
-    name_rules(j, column, c);
+    if (ph_case_is_open(c)) /* what the head has let pass keeps the rules that it was let pass by */
+        name_rules(j, column, c);
     j->cells[column].marks |= ph_case_marks(c);
     if (!ph_case_is_open(c))
         release(j, cs, c);

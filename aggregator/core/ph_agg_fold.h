@@ -17,7 +17,7 @@
 #include "ph_validate.h"
 
 enum {
-    PH_FOLD_VERSION = 1,     /* stored with each seal; a replay runs each stretch by its version */
+    PH_FOLD_VERSION = 2,     /* stored with each seal; a replay runs each stretch by its version */
     PH_FOLD_MAX_SHEETS = 256 /* decoded sheets kept; dirty ones are written back at figure seals */
 };
 

@@ -105,7 +105,7 @@ ph_rc ph_register_issue(ph_agg_store *store, ph_registrar *r, ph_sheet *s, ph_is
         ph_register_part *part = &issue->parts[issue->n_parts++];
         *part = (ph_register_part){.number = number, .n_units = n_units};
         rc = fill(store, r, s, part);
-        *published = now;
+        *published = number > n_parts ? (ph_digest){0} : now; /* that it is empty is said once */
     }
     settle(r, issue);
     return rc;

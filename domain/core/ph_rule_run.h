@@ -64,8 +64,10 @@ static inline ph_wide ph_rule_times(ph_rule_ctx *x, ph_wide a, ph_wide b)
 
     if (a == (int64_t)a && b == (int64_t)b)
         return (ph_wide)(int64_t)a * (int64_t)b;
-    if (__builtin_mul_overflow(a, b, &product))
+    if (__builtin_mul_overflow(a, b, &product)) {
         x->is_beyond = true;
+        return 0; /* a wrapped product could make the next sum overflow */
+    }
     return product;
 }
 

@@ -5,7 +5,7 @@
 
 #include "ph_pub_checks.h"
 
-enum { FIRST_BATCH = 256 };
+enum { FIRST_BATCH = 256, MAX_TRANSACTION_BYTES = 32 * 1024 * 1024 };
 
 ph_rc ph_pub_line_init(ph_pub_line *l, ph_pub_ledger *ledger, ph_pub_sink *sink, ph_pub_memory *memory,
                        const ph_uuid *writer, uint32_t max_batch)
@@ -15,7 +15,8 @@ ph_rc ph_pub_line_init(ph_pub_line *l, ph_pub_ledger *ledger, ph_pub_sink *sink,
                        .memory = memory,
                        .state = PH_PUB_DOWN,
                        .writer = *writer,
-                       .max_batch = max_batch};
+                       .max_batch = max_batch,
+                       .max_bytes = MAX_TRANSACTION_BYTES};
     l->batch = FIRST_BATCH < max_batch ? FIRST_BATCH : max_batch;
     l->figures = calloc(PH_MAX_OBSERVATIONS, sizeof *l->figures);
     return l->figures == NULL ? PH_NOMEM : PH_OK;
@@ -32,7 +33,8 @@ typedef struct filling {
     ph_pub_line *l;
     ph_record record;
     ph_pub_progress next;
-    uint32_t n; /* records queued */
+    uint32_t n;   /* records queued */
+    size_t bytes; /* their values */
     bool is_full, was_commit_asked;
     ph_rc rc;
     ph_err *err;
@@ -53,6 +55,7 @@ static ph_rc produce_row(filling *f, const ph_issue *issue, const ph_pub_row *ro
         if (rc == PH_OK)
             rc = f->l->sink->ops->produce(f->l->sink, &f->record, f->err);
         f->n += rc == PH_OK;
+        f->bytes += f->record.value.len;
     }
     return rc;
 }
@@ -85,7 +88,7 @@ static bool take_row(void *arg, const ph_pub_row *row)
     filling *f = arg;
     ph_issue issue;
 
-    if (f->n > 0 && f->n + row->count > f->l->batch) {
+    if (f->n > 0 && (f->n + row->count > f->l->batch || f->bytes >= f->l->max_bytes)) {
         f->is_full = true;
         return false;
     }

@@ -19,6 +19,7 @@ typedef struct ph_pub_line {
     bool has_looked;          /* predecessor is known */
     uint32_t batch;           /* records wanted in the next transaction; grows while behind, up to max_batch */
     uint32_t max_batch;
+    size_t max_bytes;   /* of values in a transaction, from which on no row is added: registers may be large */
     bool adopt_epoch;   /* go on from a progress of an older epoch, once, after a legitimate restore */
     bool is_challenged; /* Kafka fenced us: before connecting again, see whether another run has written since */
     ph_figure *figures; /* room for one row's figures */

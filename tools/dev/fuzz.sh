@@ -29,8 +29,6 @@ fuzz_target() {
 # fuzz_apart NAME SECONDS, fuzz_outcome NAME: a run beside others, and afterwards what it said and came to.
 fuzz_apart() {
   local work=$PH_ROOT/build/fuzz/work/$1 status=0
-  mkdir -p "$work"
-  rm -f "$work/status"
   fuzz_target "$1" "$2" >"$work/said" 2>&1 || status=$?
   printf '%s\n' "$status" >"$work/status"
 }

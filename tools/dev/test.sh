@@ -62,10 +62,18 @@ fuzz_all() {
   fi
   heading "fuzzing, one target a processor, $seconds s each"
   for target in $(fuzz_targets); do
-    (($(jobs -rp | wc -l) < $(nproc))) || wait -n || true # what it came to is told below
+    mkdir -p "$PH_ROOT/build/fuzz/work/$target"
+    rm -f "$PH_ROOT/build/fuzz/work/$target/status" # of an earlier run
+  done
+  trap 'kill $(jobs -rp) 2>/dev/null' INT TERM
+  for target in $(fuzz_targets); do
+    while (($(jobs -rp | wc -l) >= $(nproc))); do
+      wait -n || true # what it came to is told below
+    done
     fuzz_apart "$target" "$seconds" &
   done
   wait
+  trap - INT TERM
   for target in $(fuzz_targets); do
     one "fuzz $target" fuzz_outcome "$target" || true
   done

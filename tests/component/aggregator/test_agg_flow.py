@@ -63,6 +63,12 @@ class Flow(Case):
     def test_the_reason_stands_beside_the_figure(self):
         digest = self.hold()
         decided = self.head.decide(OVERRIDE, "haiduong", GRDP, digest, reason="đối chiếu niên giám; chờ \"đính chính\"")
+        # the same value beside components that it cannot lie between: another rule would hold it, which the head never saw
+        components = [[code, value, 1, ord("P")] for code, value in (("VA_AGR", 10), ("VA_IND", 20), ("VA_SVC", 30))]
+        standing = self.haiduong.query()[1]["e"][0]
+        again = self.haiduong.submit(self.haiduong.body(2, 1, standing[7], observations("11.4", "8.9") + components))
+        self.assertEqual((again.verdict, "cell.released" in again.rules), (ACCEPTED, True))
+        self.assertEqual(self.hungyen.submit(self.hungyen.body(cells=observations("8.21", "6.16"))).verdict, ACCEPTED)  # the figure is made anew
         self.assert_whole()
         self.assertEqual(self.ruling(), {"by": "thaibinh", "entry": decided.seq, "kind": "override", "rules": ["c10.grdp_published"],
                                          "reason": "đối chiếu niên giám; chờ \"đính chính\""})

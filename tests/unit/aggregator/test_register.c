@@ -232,6 +232,10 @@ static void a_part_that_lost_its_units_is_published_empty_once(void **state)
     assert_int_equal(f->issue.n_parts, 1); /* the first part's sixteen have said nothing before and after */
     assert_int_equal(f->issue.parts[0].number, 2);
     assert_int_equal(f->issue.parts[0].n_units, 0);
+    assert_int_equal(ph_engine_take_boundaries(f->e, START + PH_US_PER_DAY), PH_OK);
+    assert_int_equal(issued(f)->state, PH_PERIOD_DUE);
+    assert_int_equal(f->issue.n_parts, 1); /* due is news of the first part; the empty one was told */
+    assert_int_equal(f->issue.parts[0].number, 1);
     (void)report(f, 0, 1, 3, PH_VERDICT_ACCEPTED);
     assert_int_equal(issued(f)->n_parts, 1);
     assert_int_equal(f->issue.parts[0].number, 1);

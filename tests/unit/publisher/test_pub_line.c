@@ -26,6 +26,22 @@ static void publishes_what_waits_in_order(void **state)
     ph_model_free(m);
 }
 
+/* However few records, what waits goes in transactions that Kafka can take in time. */
+static void large_records_go_in_more_transactions(void **state)
+{
+    ph_err err = {0};
+    (void)state;
+    ph_model *m = ph_model_new(64);
+    m->line.max_bytes = 1;
+    for (uint32_t n = 1; n <= 5; n++)
+        ph_model_add_row(m, 2);
+    assert_int_equal(ph_model_step(&m->line, &err), PH_OK);
+    ph_model_assert_each_once(m);
+    assert_int_equal(m->kafka.progress.record, 10);
+    assert_int_equal(m->line.n_transactions, 5);
+    ph_model_free(m);
+}
+
 static void stays_behind_the_durable_mark(void **state)
 {
     ph_err err = {0};
@@ -218,6 +234,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(publishes_what_waits_in_order),
+        cmocka_unit_test(large_records_go_in_more_transactions),
         cmocka_unit_test(stays_behind_the_durable_mark),
         cmocka_unit_test(claims_the_line_before_the_first_record),
         cmocka_unit_test(nothing_is_lost_or_doubled_whatever_fails),

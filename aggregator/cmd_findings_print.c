@@ -20,7 +20,7 @@ void ph_agg_found_print(const ph_agg_found *f, ph_buf *dst)
     (void)ph_time_print_local(r->time_us, time);
     (void)ph_buf_printf(dst,
                         ph_tr(r->lang, "%.*s, %.*s %s, bản %u, nhận %s: %s, %u phát hiện\n",
-                              "%.*s, %.*s %s, revision %u, received %s: %s, %u findings\n"),
+                              "%.*s, %.*s %s, revision %u, received %s: %s, findings: %u\n"),
                         (int)r->unit.len, (const char *)r->unit.ptr, (int)r->form.len, (const char *)r->form.ptr,
                         period, r->revision, time, r->verdict, f->judgement->n_findings);
     for (size_t i = 0; i < f->n; i++) {

@@ -126,10 +126,11 @@ void ph_col_show_unread(const ph_col_prepared *p)
                       PH_T("Số liệu trong tệp chưa xét theo quy tắc: sửa các lỗi trên rồi check lại.",
                            "The rules did not look at the figures yet: mend the errors above and check again."));
     else if (p->input->n_unread_rows > 0)
-        (void)fprintf(stderr,
-                      PH_T("%zu dòng không đọc được nên chưa xét theo quy tắc; các dòng khác đã xét.\n",
-                           "%zu rows could not be read, so the rules did not look at them; they did at the others.\n"),
-                      p->input->n_unread_rows);
+        (void)fprintf(
+            stderr,
+            PH_T("%zu dòng không đọc được nên chưa xét theo quy tắc; các dòng khác đã xét.\n",
+                 "Rows that could not be read: %zu; the rules did not look at them, they did at the others.\n"),
+            p->input->n_unread_rows);
 }
 
 /* ---- JSON ---- */

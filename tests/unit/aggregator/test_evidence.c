@@ -272,6 +272,29 @@ static void rules_see_it(void **state)
     assert_int_equal(n_found(f, now, 7, 111, "1.00"), 1); /* moved by 11 % */
 }
 
+/* What was given and could not be read is not missing either, not even to a rule that never skips. */
+static void a_target_that_could_not_be_read_is_not_missing(void **state)
+{
+    static ph_findings found;
+    static ph_cell cells[PH_MAX_OBSERVATIONS];
+    const ph_observation row = {.indicator = ph_span_str("N"), .value = {7, 0}, .status = 'A'};
+    const ph_submission sub = {.n_observations = 1, .observations = &row};
+    uint64_t unread[PH_UNREAD_WORDS] = {0};
+    fixture *f = *state;
+    ph_cached_sheet *now = open_sheet(f, "f", "2023-S1");
+    ph_evidence evidence = *gather(f, now, "alpha");
+
+    found = (ph_findings){0};
+    assert_int_equal(ph_validate(now->plan, &sub, &evidence, cells, &found), PH_OK);
+    assert_int_equal(found.n, 1);
+    assert_true(ph_span_is(found.list[0].detail, "missing:L"));
+    unread[0] = 1U << ph_plan_column(now->plan, ph_span_str("L"));
+    evidence.unread = unread;
+    found = (ph_findings){0};
+    assert_int_equal(ph_validate(now->plan, &sub, &evidence, cells, &found), PH_OK);
+    assert_int_equal(found.n_all, 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -282,6 +305,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_form_without_such_rules_looks_at_nothing, setup, teardown),
         cmocka_unit_test_setup_teardown(the_sheet_at_hand_is_never_given_away, setup, teardown),
         cmocka_unit_test_setup_teardown(rules_see_it, setup, teardown),
+        cmocka_unit_test_setup_teardown(a_target_that_could_not_be_read_is_not_missing, setup, teardown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -36,22 +36,30 @@ static void frozen_and_reopened(void **state)
     assert_int_equal(published(f, "I001").figure.n_received, 2);
 }
 
+/* The batch stays open, and @s with it; the entry. */
+static uint64_t freeze_in_open_batch(fixture *f, ph_world_sent *s)
+{
+    ph_world_words words = {
+        .unit = HEAD, .kind = PH_DECISION_FREEZE, .subject = NOBODY, .number = ++f->number, .received_at_us = START};
+    ph_outcome o;
+
+    ph_world_decide(&f->w, &words, s);
+    s->intake.unit = ph_span_str(s->unit);
+    assert_int_equal(ph_engine_begin(f->e, f->now_us), PH_OK);
+    assert_int_equal(ph_engine_take(f->e, &s->intake, &o), PH_OK);
+    return o.seq;
+}
+
 /* A freeze is sealed with figures in its own commit, also where nobody asks for them. */
 static void a_freeze_publishes_at_once(void **state)
 {
     fixture *f = *state;
-    ph_world_words words = {
-        .unit = HEAD, .kind = PH_DECISION_FREEZE, .subject = NOBODY, .number = ++f->number, .received_at_us = START};
     ph_world_sent s;
-    ph_outcome o;
+    uint64_t seq = freeze_in_open_batch(f, &s);
 
-    ph_world_decide(&f->w, &words, &s);
-    s.intake.unit = ph_span_str(s.unit);
-    assert_int_equal(ph_engine_begin(f->e, f->now_us), PH_OK);
-    assert_int_equal(ph_engine_take(f->e, &s.intake, &o), PH_OK);
     assert_int_equal(ph_engine_finish(f->e, false), PH_OK);
     assert_int_equal(published(f, "I000").state, PH_PERIOD_FROZEN);
-    assert_int_equal(ph_engine_head(f->e)->last_figure_seal, o.seq + 1);
+    assert_int_equal(ph_engine_head(f->e)->last_figure_seal, seq + 1);
     ph_world_drop(&s);
 }
 
@@ -80,15 +88,9 @@ static void frozen_over_an_activation(void **state)
 static void frozen_just_before_an_activation(void **state)
 {
     fixture *f = *state;
-    ph_world_words words = {
-        .unit = HEAD, .kind = PH_DECISION_FREEZE, .subject = NOBODY, .number = ++f->number, .received_at_us = START};
     ph_world_sent s;
-    ph_outcome o;
 
-    ph_world_decide(&f->w, &words, &s);
-    s.intake.unit = ph_span_str(s.unit);
-    assert_int_equal(ph_engine_begin(f->e, f->now_us), PH_OK);
-    assert_int_equal(ph_engine_take(f->e, &s.intake, &o), PH_OK);
+    (void)freeze_in_open_batch(f, &s);
     activate(f, 1, true);
     latest l = published(f, "I000");
     assert_int_equal(l.state, PH_PERIOD_FROZEN);
